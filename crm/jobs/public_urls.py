@@ -1,4 +1,4 @@
-"""The URL of members' feeds: no tenant in the address, as the secret says which."""
+"""URL of members' calendar feeds: without a tenant in the path, as the token identifies it."""
 
 from django.urls import path
 

@@ -14,7 +14,7 @@ from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 
 
 def stands_at_start(pipeline_id: int, stage_id: int | None, past: str) -> bool:
-    """Whether a job has no status, or stands in the first step of all and was not moved on to it."""
+    """Return True if a job has no status, or is in the first step of its pipeline and was not moved there."""
     setup = pipeline_setup()
     if stage_id is None or stage_id != setup.first_step(pipeline_id):
         return stage_id is None
@@ -23,7 +23,7 @@ def stands_at_start(pipeline_id: int, stage_id: int | None, past: str) -> bool:
 
 
 def untouched_condition() -> Q:
-    """Return the condition on open jobs; an index has them (job_untouched)."""
+    """Return the condition on open jobs; it is covered by an index (job_untouched)."""
     setup = pipeline_setup()
     first = [stage_id for stage_id in map(setup.first_step, setup.pipelines) if stage_id]
     was_in = [
@@ -39,7 +39,7 @@ def untouched_condition() -> Q:
 
 
 def _before_first(here: PipelineSetup, pipeline_id: int) -> list[int]:
-    """List the archived steps before the first one: who was moved on from there has somebody's word still."""
+    """List the archived steps before the first one: a job moved on from them was already contacted."""
     first = here.first_step(pipeline_id)
     earlier = (stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id and stage.archived_at)
     return [stage.pk for stage in earlier if first and here.place(stage.pk) < here.place(first)]

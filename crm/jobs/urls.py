@@ -1,4 +1,4 @@
-"""URLs of jobs inside a tenant: acts on one and many, search, the calendar, customers, and the settings."""
+"""URLs of jobs inside a tenant: actions on one and many, search, the calendar, customers, and the settings."""
 
 from django.urls import include, path
 

@@ -141,7 +141,7 @@ def rule_for(facts: WorkFacts, rules: Sequence[AssignmentRule]) -> AssignmentRul
 
 
 def is_about(rule: AssignmentRule, facts: WorkFacts) -> bool:
-    """Whether a rule's conditions hold for a row."""
+    """Return True if a rule's conditions hold for a row."""
     return rule.matches(
         brand_id=facts.brand_id,
         priority=facts.priority,

@@ -63,7 +63,7 @@ def create_defaults() -> None:
 
 
 def _in_all_languages(texts: Iterable[str]) -> dict[str, list[str]]:
-    """Translate a step's title and sentence into every language of the product: a brand may write any of them."""
+    """Translate a step's customer text into every product language, as a brand may use any of them."""
     texts_by_language = {}
     for language, _name in settings.LANGUAGES if texts else ():
         with translation.override(language):

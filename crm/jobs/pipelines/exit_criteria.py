@@ -1,4 +1,4 @@
-"""Exit criteria: what a step asks for before a lead goes on, judged by one function for one lead or many.
+"""Exit criteria: facts a step requires before a lead moves on, checked by one function for one lead or many.
 
 They are asked of a lead that goes on along its bar, from the step it leaves. Going back, and ends, ask for nothing.
 """
@@ -42,7 +42,7 @@ class Gap(NamedTuple):
 
 
 class Unmet(Refused):
-    """The step asks for what is missing; the text says what."""
+    """A step's exit criteria are not met; the text lists what is missing."""
 
     def __init__(self, step: str, gaps: Collection[Gap]) -> None:
         super().__init__(gaps_sentence(step, gaps))
@@ -54,7 +54,7 @@ class Unmet(Refused):
 
 
 def gaps_sentence(step: str, gaps: Iterable[Gap]) -> str:
-    """Say in a sentence what is missing."""
+    """Return a sentence on what is missing."""
     return _("Before it leaves “%(step)s”: %(missing)s.") % {"step": step, "missing": words(gaps)}
 
 
@@ -79,7 +79,7 @@ def gaps(moves: Iterable[tuple[JudgedJob, Stage]], rows: Any) -> dict[int, list[
 
 
 def check_criteria(job: JudgedJob, stage: Stage, heed: Heed, rows: Any) -> dict[str, list[str]]:
-    """Return what the event of a move says of warnings that it goes past. Raises Unmet."""
+    """Return the event data of warnings that a move ignores. Raises Unmet."""
     missing = []
     if heed != Heed.NONE:
         missing = gaps([(job, stage)], rows).get(job.pk, [])
@@ -89,7 +89,7 @@ def check_criteria(job: JudgedJob, stage: Stage, heed: Heed, rows: Any) -> dict[
 
 
 def despite(missing: Iterable[Gap]) -> dict[str, list[str]]:
-    """Return what an event notes of warnings."""
+    """Return the event data of ignored warnings."""
     keys = [gap.field.key for gap in missing]
     if keys:
         return {"despite": keys}
@@ -97,7 +97,7 @@ def despite(missing: Iterable[Gap]) -> dict[str, list[str]]:
 
 
 def _criteria_of(stage_id: int | None, to: Stage) -> Mapping[str, str]:
-    """Return the criteria of a step for a lead that goes on from it; of fields that are not there any more, none."""
+    """Return the criteria of a step for a lead that moves on from it, without those of deleted fields."""
     setup = pipeline_setup()
     if stage_id is None or not (criteria := setup.stages[stage_id].exit_criteria):
         return {}
@@ -109,6 +109,6 @@ def _criteria_of(stage_id: int | None, to: Stage) -> Mapping[str, str]:
 
 
 def passed_warnings(keys: Iterable[str]) -> str | Promise:
-    """Say which warnings a move went past, of the keys its event has."""
+    """Describe the warnings that a move ignored, by the keys in its event."""
     fields = key_fields()
     return ", ".join(str(fields[key].missing) for key in keys if key in fields)

@@ -1,4 +1,4 @@
-"""KeyField: a fact of a lead that a step may ask for: whether it is there, its words, and where it is filled in.
+"""KeyField: a fact of a lead that a step may require: a test for presence, its label, and the form that sets it.
 
 Apps add them by a `KeyFieldSource`. The list of leads filters by them (`missing:is:value`), a step shows up to five
 of them and asks for any of them before a lead goes on, and the quality of the data is counted by them.
@@ -19,7 +19,7 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class KeyField:
-    """A fact that is there or missing."""
+    """A fact that is present or missing."""
 
     key: str
     # "Value", and what is said where it is missing: "No value".
@@ -36,7 +36,7 @@ class KeyField:
 
 @dataclass(frozen=True)
 class KeyFieldSource(Feature):
-    """The key fields of an app, in the tenant in use."""
+    """The key fields of an app, for the current tenant."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "key_fields"
@@ -46,12 +46,12 @@ class KeyFieldSource(Feature):
 
 
 def key_fields() -> dict[str, KeyField]:
-    """Return all by key, in order."""
+    """Return all key fields by key, in order."""
     return {one.key: one for source in features.of(KeyFieldSource) for one in source.read()}
 
 
 def present(rows: Any, ids: Collection[int], keys: Collection[str]) -> dict[int, frozenset[str]]:
-    """Return which of these fields are there, by job id: one statement over `rows`, a queryset of jobs."""
+    """Return which of these fields are present, by job id: one statement over `rows`, a queryset of jobs."""
     fields = key_fields()
     wanted = [key for key in keys if key in fields]
     columns = {

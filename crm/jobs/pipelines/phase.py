@@ -63,14 +63,14 @@ class Phase(ConfigurationModel):
 
     @transaction.atomic
     def move(self, *, before: "Phase | None", by: Member | None) -> None:
-        """Move it in front of another, or last; its steps go with it, in every pipeline."""
+        """Move it in front of another, or to the end; its steps move with it, in every pipeline."""
         lock_configuration()
         if renumber(Phase.objects.order_by("position"), self, before):
             events.record("phase.moved", subject=self, by=by, data={"before": before.pk if before else None})
 
     @transaction.atomic
     def remove(self, *, into: "Phase", by: Member | None) -> None:
-        """Delete it; its steps, archived ones too, join another phase. No job is rewritten: bars are redrawn.
+        """Delete it; its steps, with archived ones, join another phase. No job is updated: bars are rendered anew.
 
         Raises Refused when fewer than three would be left.
         """

@@ -24,14 +24,14 @@ class PipelineType(models.TextChoices):
 
 
 class WorkType(models.TextChoices):
-    """Whom work is done for. A pipeline that serves both has none."""
+    """The kind of customers that work is done for. A pipeline for both has none."""
 
     RESIDENTIAL = "home", gettext_lazy("Residential")
     COMMERCIAL = "business", gettext_lazy("Commercial")
 
 
 class ProgressDrawing(models.TextChoices):
-    """What customers see filling up on their page as the work goes on."""
+    """The drawing that fills up on the customer's page as the work progresses."""
 
     BAR = "bar", gettext_lazy("A bar")
     ROOF = "roof", gettext_lazy("A roof")
@@ -71,7 +71,7 @@ class Pipeline(HasDefault):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, like: "Pipeline | None" = None, by: Member | None) -> "Pipeline":
-        """Add a pipeline, copying another's live steps and targets, or with a step named after each phase.
+        """Add a pipeline, with a copy of another's live steps and targets, or with a step named after each phase.
 
         Raises Refused for a name that is taken.
         """
@@ -155,7 +155,7 @@ class Pipeline(HasDefault):
 
     @transaction.atomic
     def quote_from(self, stage: Any, *, by: Member | None) -> None:
-        """Set the first step whose jobs count as quoted; None leaves it to the phases. Idempotent.
+        """Set the first step whose jobs count as quoted; None derives it from the phases. Idempotent.
 
         Raises Refused for an archived step, ValueError for another pipeline's.
         """

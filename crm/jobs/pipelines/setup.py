@@ -20,7 +20,7 @@ class Allowance(NamedTuple):
 
 
 class Sources(Mapping[int, Source]):
-    """Sources by id. One that was merged is found under its own id, as what it means; it is not among `values()`."""
+    """Sources by id. The id of a merged source gives the one it was merged into; `values()` omits merged ones."""
 
     def __init__(self, rows: dict[int, Source]) -> None:
         self.all = rows
@@ -38,11 +38,11 @@ class Sources(Mapping[int, Source]):
         return sum(1 for _pk in self)
 
     def meaning(self, pk: int) -> list[int]:
-        """Return the ids that mean a source: its own, and those of what was merged into it."""
+        """Return the ids that stand for a source: its own, and those of sources merged into it."""
         return [one for one in self.all if self[one].pk == self[pk].pk]
 
     def all_names(self) -> Iterator[tuple[str, int]]:
-        """Return every name, also that of one that was merged, with the id of what it means."""
+        """Return every name, also of merged sources, with the id of the resulting source."""
         return ((row.name, self[pk].pk) for pk, row in self.all.items())
 
 
@@ -62,12 +62,12 @@ class PipelineSetup:
 
     @property
     def default_pipeline(self) -> Pipeline:
-        """The pipeline of jobs for which none is given."""
+        """The pipeline of jobs that are created without one."""
         live = [pipeline for pipeline in self.pipelines.values() if pipeline.archived_at is None]
         return next((pipeline for pipeline in live if pipeline.is_default), live[0])
 
     def types(self, pipeline_id: int | None = None) -> set[str]:
-        """Return the type of a pipeline; without one, those of all in use."""
+        """Return the type of a pipeline; without one, the types of all live pipelines."""
         if pipeline_id is not None:
             return {self.pipelines[pipeline_id].type}
         return {row.type for row in self.pipelines.values() if row.archived_at is None}
@@ -77,38 +77,38 @@ class PipelineSetup:
         return [stage for phase in self.shapes[pipeline_id] for stage in phase]
 
     def first_step(self, pipeline_id: int) -> int | None:
-        """Return the id of a pipeline's first live stage, where a new lead stands until somebody was in touch."""
+        """Return the id of a pipeline's first live stage, where a new lead stays until the first contact."""
         return next((stage.pk for phase in self.shapes[pipeline_id] for stage in phase), None)
 
     def entry(self, pipeline_id: int, phase: int) -> Stage | None:
-        """Return the first live step of a pipeline in a phase, given by its place from 1; None where it has none."""
+        """Return a pipeline's first live step in a phase, given by its position from 1; None if it has none."""
         steps = self.shapes[pipeline_id][phase - 1]
         if steps:
             return steps[0]
         return None
 
     def phase_of(self, stage_id: int | None) -> int:
-        """Return the place, from 1, of the phase a step is in; 0 without a step."""
+        """Return the position, from 1, of a step's phase; 0 without a step."""
         if stage_id:
             return self.places[self.stages[stage_id].phase_id]
         return 0
 
     def place(self, stage_id: int) -> tuple[int, int, int]:
-        """Return where a step stands along its bar, to compare; archived ones keep their place."""
+        """Return a step's position along its bar, as a sort key; archived ones keep their position."""
         stage = self.stages[stage_id]
         return self.places[stage.phase_id], stage.position, stage.pk
 
     def is_sold(self, stage_id: int | None) -> bool:
-        """Whether what stands in a step is sold: its phase says so."""
+        """Return True if jobs in a step count as sold, by its phase."""
         return bool(stage_id) and self.phases[self.phase_of(stage_id) - 1].is_sold
 
     def quoted_from(self, pipeline_id: int) -> Stage | None:
-        """Return the step from which on its jobs count as quoted: the chosen one, else as the phases have it."""
+        """Return the step from which on a pipeline's jobs count as quoted: the chosen one, else by the phases."""
         chosen = (row for row in self.steps(pipeline_id) if row.is_quoted)
         return next(chosen, None) or self.usually_quoted_from(pipeline_id)
 
     def usually_quoted_from(self, pipeline_id: int) -> Stage | None:
-        """Return the last step of the phase of quotes, the second before the first sold one; else the next there is.
+        """Return the last step of the quote phase, i.e. two phases before the first sold one; if empty, the next step.
 
         Of Contact, Inspect, Quote, Decide, Job and Paid that phase is the third.
         """
@@ -125,7 +125,7 @@ class PipelineSetup:
     def rule(
         self, pipeline_id: int, stage_id: int | None, brand_id: int | None, priority: int | None, *, theirs: bool
     ) -> StageTarget | None:
-        """The target that decides. Brand + priority wins over brand, priority, the stage's own; None: the default."""
+        """Return the most specific target: brand + priority, brand, priority, the stage's own; None: the default."""
         for brand, rank in ((brand_id, priority), (brand_id, None), (None, priority), (None, None)):
             target = self.targets.get((pipeline_id, stage_id, brand, rank))
             if target and (target.theirs if theirs else target.ours):
@@ -135,7 +135,7 @@ class PipelineSetup:
     def allowance(
         self, pipeline_id: int, stage_id: int | None, brand_id: int, priority: int, *, theirs: bool = False
     ) -> Allowance:
-        """Return how long a step may take, by the target that decides, or the tenant's default (docs/rules.md#k15)."""
+        """Return how long a step may take, by the target that applies or the tenant's default (docs/rules.md#k15)."""
         organization = directory()
         target = self.rule(pipeline_id, stage_id, brand_id, priority, theirs=theirs)
         if target is None:

@@ -1,4 +1,4 @@
-"""Stage: a step of a pipeline. Edits rewrite no job and lose no history: the bar is rendered from the present steps."""
+"""Stage: a step of a pipeline. Edits update no job and lose no history: bars are rendered from the current steps."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -92,11 +92,11 @@ class Stage(ConfigurationModel):
 
     @property
     def is_told(self) -> bool:
-        """Whether customers read of it."""
+        """True if the step has a text for customers."""
         return bool(self.customer_texts)
 
     def customer_text(self, languages: Iterable[str]) -> CustomerText | None:
-        """Return what customers read, in the first of these languages it is there in, else in any."""
+        """Return the text for customers in the first of these languages that it has, else in any."""
         for language in (*languages, *self.customer_texts):
             if language in self.customer_texts:
                 return CustomerText(*self.customer_texts[language])
@@ -143,7 +143,7 @@ class Stage(ConfigurationModel):
 
     @transaction.atomic
     def move(self, phase: Phase, *, before: "Stage | None", by: Member | None) -> None:
-        """Move it into a phase, in front of one of its steps, or last. No job moves."""
+        """Move it into a phase, in front of one of its steps, or to the end. Jobs stay in the step."""
         lock_configuration()
         was = self.phase_id
         if was != phase.pk:
@@ -157,7 +157,7 @@ class Stage(ConfigurationModel):
 
     @transaction.atomic
     def archive(self, *, into: "Stage | None", by: Member | None, stay: bool = False) -> None:
-        """Archive it. The jobs in it go to `into`; where it is said that they `stay`, until somebody moves them.
+        """Archive it. Its jobs move to `into`; with `stay`, they remain until somebody moves them.
 
         Past stays keep it, in history and in bars. Raises Refused for the last step of a pipeline, and where open
         jobs stand in it and nobody said what becomes of them.
@@ -180,13 +180,13 @@ class Stage(ConfigurationModel):
         events.record("stage.archived", subject=self, by=by, data=data)
 
     def standing(self) -> bool:
-        """Whether open jobs stand in it now."""
+        """Return True if open jobs are in the step now."""
         jobs: Any = self._meta.apps.get_model("jobs", "Job")
         return bool(jobs.objects.open().filter(stage=self).exists())
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
-        """Restore it at its former place."""
+        """Restore it at its former position."""
         lock_configuration()
         self.refresh_from_db()
         if self.archived_at:
@@ -211,7 +211,7 @@ def _tidy_texts(texts: Mapping[str, CustomerText]) -> dict[str, CustomerText]:
 
 
 def _in_order(pipeline_id: int) -> list[Stage]:
-    """List all steps in the order of the bar, archived ones too: a restored one returns to its place."""
+    """List all steps in the order of the bar, with archived ones: a restored one returns to its position."""
     return sorted(Stage.objects.filter(pipeline_id=pipeline_id).select_related("phase"), key=_position_of)
 
 

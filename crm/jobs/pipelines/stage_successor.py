@@ -1,4 +1,4 @@
-"""The step that follows another, and the one that replaces an archived one: no job may enter an archived step."""
+"""The next step, and the successor of an archived one: no job may enter an archived step."""
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import Stage
@@ -6,7 +6,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 
 
 def resting_place(stage_id: int) -> Stage | None:
-    """Return the live step that gets an archived one's jobs, through any archived in between; None: they stay."""
+    """Return the live step that receives an archived one's jobs, skipping archived ones; None: they stay."""
     steps = pipeline_setup().stages
     seen = {stage_id}
     stage = steps[stage_id]

@@ -1,4 +1,4 @@
-"""StageTarget: how long a step may take, to us and to the customer; an edit recalculates its open clocks."""
+"""StageTarget: how long a step may take, for us and for the customer; an edit recalculates its open clocks."""
 
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ class TargetCase(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """A target's times: seconds to us and to the customer, None where a less specific target decides."""
+    """A target's times in seconds, for us and for the customer; None if a less specific target applies."""
 
     ours: int | None
     theirs: int | None
@@ -29,7 +29,7 @@ class Terms(NamedTuple):
 
 
 class StageTarget(ConfigurationModel):
-    """How long a step may take, to us and to the customer. The most specific one wins (crm/jobs/pipelines/setup.py)."""
+    """How long a step may take, for us and for the customer. The most specific one applies (pipelines/setup.py)."""
 
     pipeline = TenantForeignKey(Pipeline, models.CASCADE, related_name="targets")
     # Null: before any step, the first contact of a job without status.
@@ -68,7 +68,7 @@ class StageTarget(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set(cls, pipeline: Pipeline, case: TargetCase, terms: Terms, *, by: Member | None) -> bool:
-        """Set a case's terms; without any time the target is cleared. Returns whether it changed.
+        """Set a case's terms; without any time the target is deleted. Returns True if it changed.
 
         The event has the open clocks of the case recalculated. Raises ValueError for a time of zero.
         """

@@ -1,4 +1,4 @@
-"""How right the data are: the goal of 98 %, for the page of the quality and for reports (docs/rules.md#defaults)."""
+"""Data accuracy: the share of leads with correct data, and the goal of 98 % (docs/rules.md#defaults)."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ MOST = 5000
 
 @dataclass(frozen=True)
 class Accuracy:
-    """The share of open leads whose data are right, in percent, rounded down; the goal is 98."""
+    """The share of open leads with correct data, in percent, rounded down; the goal is 98."""
 
     percent: float
     open: int
@@ -32,7 +32,7 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class StepGap:
-    """How many leads of a step lack what it shows or asks for."""
+    """How many leads in a step lack a fact it shows or requires."""
 
     step: str
     pipeline: str
@@ -43,13 +43,13 @@ class StepGap:
 
 
 def accuracy() -> Accuracy:
-    """Return the figure of the organization, in three statements over indexes; of no open lead, 100."""
+    """Return the organization's data accuracy, in three statements over indexes; 100 without open leads."""
     counted: QualityFigures = figures()
     return Accuracy(counted.percent, counted.open, counted.flawed)
 
 
 def missing_by_step(member: Member) -> list[StepGap]:
-    """Count, of the leads a member sees, which lack what their step shows or asks for; one statement, most first."""
+    """Count the visible leads that lack facts their step shows or requires; one statement, most first."""
     setup = pipeline_setup()
     fields = key_fields()
     steps = {
@@ -85,5 +85,5 @@ def missing_by_step(member: Member) -> list[StepGap]:
 
 
 def asked_in(step: Stage) -> list[str]:
-    """Return the key fields a step shows or asks for."""
+    """Return the key fields a step shows or requires."""
     return list(dict.fromkeys([*step.key_fields, *step.exit_criteria]))

@@ -1,4 +1,4 @@
-"""Find flaws of leads: at once after a correction, soon for new ones, every night for all open ones, in shares."""
+"""Find flaws of leads: at once after a correction, soon for new leads, and nightly for all open ones, in batches."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from crm.platform.work.runs.walks import Walk
 
 
 def facts_of(jobs: Iterable[Job]) -> dict[int, LeadFacts]:
-    """Read the facts rules ask about, by job id; three statements, however many."""
+    """Load the facts that rules check, by job id; three statements for any number of jobs."""
     listed = list(jobs)
     people = Person.objects.in_bulk([job.person_id for job in listed if job.person_id])
     places = Property.objects.in_bulk([job.site_id for job in listed if job.site_id])
@@ -56,7 +56,7 @@ def _facts_of_job(
 
 
 def check(jobs: Sequence[Job]) -> None:
-    """Save the present flaws of these leads; ended leads have none."""
+    """Save the current flaws of these leads; ended leads have none."""
     facts = facts_of(job for job in jobs if job.is_open)
     wanted = {(pk, rule.key) for pk, job_facts in facts.items() for rule in flaws(job_facts)}
     there = {(row.job_id, row.rule): row.pk for row in Flaw.objects.filter(job_id__in=[job.pk for job in jobs])}
@@ -74,12 +74,12 @@ walk = Walk("jobs.check_new", "jobs.check_all", Job, _check_share)
 
 
 def after_undo(undone: Sequence[Event]) -> None:
-    """Check again the leads whose correction was taken back."""
+    """Check again the leads whose correction was undone."""
     ids = {event.job_id for event in undone if event.data.get("of") == "job.corrected"}
     if ids:
         check(list(Job.objects.filter(pk__in=ids).order_by("pk")))
 
 
 def keep_checking() -> None:
-    """Schedule the tenant's checks: also nightly ones of all leads, as leads move on, end, and members leave."""
+    """Schedule the tenant's checks; nightly for all leads, as leads move on, end, and members leave."""
     walk.begin()

@@ -1,4 +1,4 @@
-"""Forms that correct parts of a lead: each with its fields, how they are read, and the verb it calls."""
+"""Forms that correct parts of a lead: each with its fields, how they are parsed, and the method it calls."""
 
 from collections.abc import Callable
 from functools import partial
@@ -87,7 +87,7 @@ def _reach(job: Job, given: Given, by: Member) -> None:
 
 
 def _new_customer(job: Job, by: Member) -> Person:
-    """Create the customer of a lead that came in without one, by its title."""
+    """Create a customer for a lead without one, named after its title."""
     person: Person = Person.objects.create(name=job.title)
     jobs.name_customer(job, person, by=by)
     return person
@@ -174,7 +174,7 @@ def _place_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
 
 
 def _correct_place(job: Job, given: Given, by: Member) -> None:
-    """Set the place by a typed address. Creates or reuses another place, as other jobs may share the present one."""
+    """Set the place by a typed address. Creates or reuses another place, as other jobs may share the current one."""
     limits = {"street": 200, "postcode": 16, "city": 120, "region": 80}
     place = {name: given.get(name, "").strip()[:most] for name, most in limits.items()}
     if not place["street"]:
@@ -221,7 +221,7 @@ def _expected_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
 
 
 def _expect_on(job: Job, given: Given, by: Member) -> None:
-    """Set the day it is expected to be decided; an empty field clears it."""
+    """Set the expected day of the decision; an empty field clears it."""
     jobs.expect_on(job, parse_typed_day(given.get("expected", "")), by=by)
 
 
@@ -234,7 +234,7 @@ def _value_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
 
 
 def _value(job: Job, given: Given, by: Member) -> None:
-    """Set the value by a typed amount; an empty field clears it."""
+    """Set the value from a typed amount; an empty field clears it."""
     if not given.get("value", "").strip():
         jobs.appraise(job, None, by=by)
         return
@@ -283,12 +283,12 @@ ASSIGNING = frozenset({"owner"})
 
 
 def lead_part(key: str) -> CorrectionPart | None:
-    """Return the form of a part of a lead, or of one of the tenant's own fields; None where there is none."""
+    """Return the form of a part of a lead, or of a custom field; None if there is none."""
     return PARTS.get(key) or own_part(key)
 
 
 def find_part(job: Job, key: str, of: str = "") -> CorrectionPart | None:
-    """Return the form of a part, an own field, or a contact point of the job's customer; None where there is none."""
+    """Return the form of a part, a custom field, or a contact point of the job's customer; None if there is none."""
     if key != "point":
         return lead_part(key)
     point = ContactPoint.objects.filter(person_id=job.person_id, pk=read_number(of) or 0).first()

@@ -25,7 +25,7 @@ class QualityFigures:
 
     @property
     def step(self) -> int:
-        """The same in twentieths, for a CSS class."""
+        """The percentage in twentieths, for a CSS class."""
         return int(self.percent // 5)
 
     @property
@@ -34,7 +34,7 @@ class QualityFigures:
 
 
 def figures() -> QualityFigures:
-    """Count them, in three statements over indexes."""
+    """Count the figures, in three statements over indexes."""
     counted = dict(Flaw.objects.order_by().values_list("rule").annotate(count=Count("pk")))
     flawed = Flaw.objects.values("job_id").distinct().count()
     broken = [(rule, counted.get(key, 0)) for key, rule in RULES.items()]

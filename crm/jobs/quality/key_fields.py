@@ -1,4 +1,4 @@
-"""The key fields of leads: how to reach the customer, where, worth what, from where, whose, and what is next."""
+"""The key fields of leads: contact details, place, value, source, owner and next step."""
 
 from collections.abc import Iterable
 
@@ -52,7 +52,7 @@ def fields() -> Iterable[KeyField]:
 
 
 def choices(member: Member) -> list[Choice]:
-    """Return what the list of leads can be filtered by: what is missing."""
+    """Return the filter choices of missing facts for the list of leads."""
     return [Choice(key, str(one.label)) for key, one in key_fields().items()]
 
 

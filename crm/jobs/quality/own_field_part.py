@@ -1,4 +1,4 @@
-"""The form of one own field of a lead, and the verb it calls: beside the other corrections, undone like them."""
+"""The form of one custom field of a lead; it is undone like the other corrections."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ MODES = {FieldKind.NUMBER: "decimal", FieldKind.LINK: "url"}
 
 
 def own_part(key: str) -> CorrectionPart | None:
-    """Return the form of a field in use by its key."""
+    """Return the form of a live custom field by its key."""
     field = next((field for field in job_fields().live if part_key(field) == key), None)
     if field:
         return CorrectionPart(key, field.name, partial(_inputs, field), partial(_apply, field))
@@ -45,7 +45,7 @@ def _inputs(field: JobField, job: Job, facts: LeadFacts) -> list[CorrectionInput
 
 @transaction.atomic
 def _apply(field: JobField, job: Job, given: Given, by: Member) -> None:
-    """Set what a lead has in a field; nothing empties it. Raises Refused for what its kind does not hold."""
+    """Set a lead's value in a custom field; empty text clears it. Raises Refused for an invalid value."""
     typed = given.get(part_key(field), "")
     if field.kind == FieldKind.CHOICE and typed == value_of(job, field):
         # A choice that is not offered any more stays as it is.

@@ -1,4 +1,4 @@
-"""Part: fields of a lead that are corrected together by one form, how they are read, and the verb it calls."""
+"""Part: fields of a lead that are corrected together by one form, how they are parsed, and the method it calls."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,5 +39,5 @@ class CorrectionPart:
     of: str = ""
 
     def version(self, job: Job, facts: LeadFacts) -> str:
-        """Hash what its form was made of: saving over another's correction shows that first."""
+        """Hash of the form's original values: if they were changed since, saving shows the fresh form first."""
         return version_of(self.key, self.of, [each.value for each in self.inputs(job, facts)])

@@ -1,4 +1,4 @@
-"""The data quality rules of open leads: which facts must be there, and be right. No database here.
+"""The data quality rules of open leads: which facts must be present and correct. No database here.
 
 Each rule names one flaw, in words, and the field by which it is fixed. The goal is 98 % (docs/rules.md#defaults).
 """
@@ -16,7 +16,7 @@ GOAL = 98
 
 @dataclass(frozen=True)
 class LeadFacts:
-    """The facts of one lead that rules ask about. `phase`: the place of its phase, from 0; -1 without status."""
+    """The facts of one lead that rules check. `phase`: the position of its phase, from 0; -1 without status."""
 
     name: str = ""
     emails: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class LeadFacts:
 
 @dataclass(frozen=True)
 class QualityRule:
-    """One thing that can be wrong. `fix`: the name of the form part that corrects it."""
+    """A possible flaw. `fix`: the name of the form part that corrects it."""
 
     key: str
     label: str | Promise
@@ -82,7 +82,7 @@ POSTCODES = {
 
 
 def suggest_email(email: str) -> str:
-    """Return the likely spelling of an address whose domain is a known typo; else nothing."""
+    """Return the corrected address if its domain is a known typo; else ""."""
     mailbox, _at, domain = email.rpartition("@")
     if domain in MISTYPED:
         return f"{mailbox}@{MISTYPED[domain]}"
@@ -127,5 +127,5 @@ RULES = {
 
 
 def flaws(facts: LeadFacts) -> list[QualityRule]:
-    """List what is wrong with a lead, the gravest first."""
+    """List the flaws of a lead, most severe first."""
     return [rule for rule in RULES.values() if rule.is_flawed(facts)]

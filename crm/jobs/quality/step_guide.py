@@ -14,7 +14,7 @@ from crm.web.shell.record_pages import record_link
 
 
 class FieldLine(NamedTuple):
-    """A key field of a lead: whether it is there, whether the step asks for it, and where it is filled in."""
+    """A key field of a lead: whether it is present, whether the step requires it, and the form that sets it."""
 
     label: str
     missing: str
@@ -31,7 +31,7 @@ class FieldLine(NamedTuple):
 
 @dataclass(frozen=True)
 class StepGuide:
-    """The step's text and fields, and how complete the lead is as far as it has come."""
+    """The step's text and fields, and how complete the lead is for its current step."""
 
     guidance: str
     fields: list[FieldLine]
@@ -40,7 +40,7 @@ class StepGuide:
 
     @property
     def percent(self) -> int:
-        """Percentage of what the lead should have by now, rounded down: 100 means all of it."""
+        """Percentage of the required facts that are present, rounded down: 100 means all of them."""
         if self.asked:
             return (self.asked - len(self.missing)) * 100 // self.asked
         return 100
@@ -51,7 +51,7 @@ class StepGuide:
 
 
 def asked_of(job: Job) -> list[str]:
-    """Return what a lead is to have by now: what every lead of its phase has, and what its steps so far ask for."""
+    """Return the facts a lead should have by now: those of its phase, and those its steps so far require."""
     setup = pipeline_setup()
     fields = key_fields()
     phase = max(setup.phase_of(job.stage_id) - 1, 0)
@@ -64,7 +64,7 @@ def asked_of(job: Job) -> list[str]:
 
 
 def step_guide(job: Job, *, by: Member, slug: str) -> StepGuide:
-    """Read what the page of a lead says of its step, in one statement."""
+    """Return the step guide of a lead, with one statement."""
     stage = pipeline_setup().stages.get(job.stage_id or 0)
     fields = key_fields()
     required_keys = asked_of(job)

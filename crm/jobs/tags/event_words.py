@@ -11,7 +11,7 @@ from crm.web.timeline.event_words import EventWords
 
 
 def tagged_words(data: dict[str, Any]) -> str:
-    """Say which tags were added and taken; for the `…tagged` of each model that carries them."""
+    """Describe which tags were added and removed; for the `…tagged` event of each model with tags."""
     parts = []
     if added := _tag_names(data.get("added", ())):
         parts.append(_("tagged it %(tags)s") % {"tags": added})

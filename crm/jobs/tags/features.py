@@ -1,4 +1,4 @@
-"""Register what tags add: the permission to set them up, their settings page, their event words."""
+"""Register what tags add: the permission to edit them, their settings page, their event words."""
 
 from django.utils.translation import gettext_lazy as _
 

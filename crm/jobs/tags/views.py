@@ -1,4 +1,4 @@
-"""Settings: the tags. Each act can be taken back: renamed again, restored, taken apart."""
+"""Settings: the tags. Each action can be reverted: rename again, restore, undo a merge."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ ROWS = NamedRows(
 
 @settings_page("jobs:tags", MANAGE, ROWS, version=version)
 def tags(request: TenantRequest) -> Context:
-    """Show the tags in use, those merged into each, and the archived ones."""
+    """Show the live tags, those merged into each, and the archived ones."""
     tag_setup = setup()
     merged: dict[int, list[Tag]] = {}
     for tag in tag_setup.all.values():
@@ -63,7 +63,7 @@ def merge_tag(request: TenantRequest, tag: Tag) -> str:
 
 @tags.action(_tag)
 def take_tag_apart(request: TenantRequest, tag: Tag) -> str:
-    """Take a merge back."""
+    """Undo a merge."""
     tag.take_apart(by=request.member)
     return _("“%(name)s” was unmerged.") % {"name": tag.name}
 

@@ -1,4 +1,4 @@
-"""Template tags of the calendar: times by the reader's clock, the look of a slot, addresses of days and free times."""
+"""Template tags of the calendar: times in the reader's format, classes of appointments, URLs of days and free times."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -23,7 +23,7 @@ register = template.Library()
 
 
 def _page_reader(context: Any) -> Reader:
-    """Return the page's reader, made once."""
+    """Return the page's reader, created once."""
     if "own_reader" not in context.render_context:
         context.render_context["own_reader"] = Reader.of(context["request"].member, clock.now())
     reader: Reader = context.render_context["own_reader"]
@@ -32,7 +32,7 @@ def _page_reader(context: Any) -> Reader:
 
 @register.simple_tag(takes_context=True)
 def own_time(context: Any, at: datetime) -> str:
-    """Format a time of day by the reader's clock."""
+    """Format a time of day in the reader's zone and format."""
     return _page_reader(context).time(at)
 
 
@@ -44,20 +44,20 @@ def own_date(context: Any, day: date) -> str:
 
 @register.simple_tag
 def day_query(asked: CalendarQuery, day: date) -> str:
-    """Return the query of one day of the same calendar."""
+    """Return the query string of one day of the same calendar."""
     return asked.query(view="day", day=day.isoformat())
 
 
 @register.simple_tag
 def free_query(member: Member, at: datetime, asked: CalendarQuery) -> str:
-    """Return the query by which a free time of a member is booked."""
+    """Return the query string that books a free time of a member."""
     parameters = {"member": str(member.uid), "at": at.isoformat(), "type": asked.type_id}
     return urlencode({name: value for name, value in parameters.items() if value})
 
 
 @register.simple_tag(takes_context=True)
 def moves(context: Any, row: Appointment, member: Member | None = None) -> SafeString:
-    """Return what the calendar must know to move an appointment from a member's day; nothing where it may not be."""
+    """Return the data attributes that let the calendar move an appointment; "" if it cannot be moved."""
     if not row.is_live or row.starts_at <= _page_reader(context).now:
         return SafeString("")
     all_members = directory().members
@@ -77,7 +77,7 @@ def moves(context: Any, row: Appointment, member: Member | None = None) -> SafeS
 
 @register.simple_tag
 def bar_words(bar: LaneBar, day: date) -> str:
-    """Say what a crew's work is on a day: "New roof on, day 2 of 3"."""
+    """Describe a crew's work on a day: "New roof on, day 2 of 3"."""
     values = {"part": bar.parts.get(day, ""), "number": bar.numbers.get(day, 0), "days": bar.days}
     if bar.record is None:
         return bar.title

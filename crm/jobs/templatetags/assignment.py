@@ -1,4 +1,4 @@
-"""Template tag that shows why work is with a member: {% placement "leads" job.pk job.member_id %}."""
+"""Template tag that explains an assignment: {% placement "leads" job.pk job.member_id %}."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("jobs/assignment/_placement.html", takes_context=True)
 def placement(context: template.Context, kind: str, subject_id: int, holder_id: int | None = None) -> dict[str, Any]:
-    """Render the last placement of a row of a kind, folded. Nothing, and no query, where the kind has no rules."""
+    """Render the latest placement of a row, collapsed. Renders nothing, without a query, if the kind has no rules."""
     if not assignment_setup().rules.get(kind):
         return {"placed": None}
     last = Placement.objects.filter(kind=kind, subject_id=subject_id).select_related("absence").order_by("-pk").first()

@@ -131,7 +131,7 @@ _DID = {
 
 
 def contact_words(kind: str, outcome: str) -> str:
-    """Describe a contact: "called · no answer"; what was sent needs no outcome."""
+    """Describe a contact: "called · no answer"; sent messages need no outcome."""
     did = str(_DID.get(kind, kind))
     ended = "" if outcome == ContactOutcome.SENT else ContactOutcome(outcome).label
     return f"{did} · {ended}" if ended else did
@@ -149,7 +149,7 @@ def _with_channel(words: str, data: dict[str, Any]) -> str:
 
 
 def _crossed_words(in_step: Promise, without: Promise) -> Words:
-    """Say which instant a clock crossed, in a step or without a status."""
+    """Describe which instant a clock crossed, in a step or without a status."""
     return lambda data: in_step % {"step": _step_name(data["stage"])} if data.get("stage") else str(without)
 
 

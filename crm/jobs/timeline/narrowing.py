@@ -1,4 +1,4 @@
-"""Narrow a timeline to a part of it: `?only=calls`. Only what there is on it is offered."""
+"""Filter a timeline by part: `?only=calls`. Only parts with entries are offered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from crm.web.shell.record_pages import record_url
 
 
 class PartChoice(NamedTuple):
-    """A part that is offered: the page's address with it, and the address of the timeline alone."""
+    """An offered part: the page's URL with it, and the URL of the timeline alone."""
 
     label: str
     page: str
@@ -23,23 +23,23 @@ class PartChoice(NamedTuple):
 
 
 def timeline_context(days: Sequence[TimelineDay], request: TenantRequest, record: Model) -> dict[str, Any]:
-    """Return the context of templates/jobs/_timeline.html on the page of a record: what is asked for of the days."""
+    """Return the context of templates/jobs/_timeline.html for a record's page: the requested part of the days."""
     kept, choices = part_of_days(days, _requested_part(request), record_url(record, request.tenant.slug))
     return {"days": kept, "narrowings": choices}
 
 
 def is_whole(context: Mapping[str, Any]) -> bool:
-    """Tell whether a context of `narrowed` has everything, not a part."""
+    """Return True if a context of `narrowed` contains all entries, not a part."""
     return not any(choice.is_current for choice in context["narrowings"][1:])
 
 
 def asks_alone(request: TenantRequest) -> bool:
-    """Tell whether the timeline alone is asked for, by one of the choices."""
+    """Return True if a filter link requests the timeline alone, without its page."""
     return "only" in request.GET and is_fragment(request)
 
 
 def _requested_part(request: TenantRequest) -> str:
-    """Return the part that the request, or the page it comes from, asks for."""
+    """Return the part in the query of the request, or of the page it comes from."""
     asks_itself = "only" in request.GET or not request.htmx
     only = (request.GET if asks_itself else page_query(request)).get("only", "")
     if only in TimelinePart.values:
@@ -48,7 +48,7 @@ def _requested_part(request: TenantRequest) -> str:
 
 
 def part_of_days(days: Sequence[TimelineDay], only: str, page: str) -> tuple[list[TimelineDay], list[PartChoice]]:
-    """Return what a part has of the days, and the parts to choose from; none where there is but one."""
+    """Return the entries of a part, and the parts to choose from; none if there is only one."""
     there = {part for day in days for entry in day.entries for part in _parts_of(entry)} | {only}
     offered = [part for part in TimelinePart if part in there]
     choices = [PartChoice(_("Everything"), page, f"{page}?only=", not only)]
@@ -63,7 +63,7 @@ def part_of_days(days: Sequence[TimelineDay], only: str, page: str) -> tuple[lis
 
 
 def _parts_of(entry: TimelineEntry) -> set[str]:
-    """Return all parts it belongs to: a call with a note on what was said is both, as is a mail with files."""
+    """Return all parts of an entry: a call with a note belongs to both, and so does an email with files."""
     also = {
         TimelinePart.NOTES: entry.note,
         TimelinePart.FILES: entry.has_files,

@@ -1,4 +1,4 @@
-"""The parts of a timeline: emails, texts, calls, notes, what was planned, steps, files, what came about by itself."""
+"""The parts of a timeline: emails, texts, calls, notes, plans, steps, files, automatic entries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _WAYS = {
 
 @dataclass(frozen=True)
 class TimelineKinds(Feature):
-    """Kinds of events, by how they begin, and the part they belong to; `by`: what of their data names the way."""
+    """Event kinds by prefix, and their part; `by`: the key in the event data that holds the channel."""
 
     unique: ClassVar[tuple[str, ...]] = ("begins",)
 
@@ -48,7 +48,7 @@ class TimelineKinds(Feature):
 
 
 def part_of(kind: str, data: Mapping[str, Any]) -> str:
-    """Return the part an event belongs to, by the longest beginning of its kind that is known; "" for none."""
+    """Return the part of an event, by the longest known prefix of its kind; "" for none."""
     timeline_kind = next((prefix for prefix in _longest_first() if kind.startswith(prefix.begins)), None)
     if timeline_kind is None:
         return ""
@@ -56,7 +56,7 @@ def part_of(kind: str, data: Mapping[str, Any]) -> str:
 
 
 def part_of_way(way: str) -> str:
-    """Return the part a way to be in touch belongs to; "" for what is none."""
+    """Return the part of a contact channel; "" for an unknown one."""
     return _WAYS.get(way, "")
 
 

@@ -1,4 +1,4 @@
-"""TimelineSource: what an app above has to show on a person's timeline, such as their messages."""
+"""TimelineSource: entries that an upper app adds to a person's timeline, such as messages."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from crm.web.reader import Reader
 
 @dataclass(frozen=True)
 class TimelineSource(Feature):
-    """Entries of a person's timeline that the member may see, the newest of them; they say of which job each is."""
+    """The newest entries of a person's timeline that the member may see, each with its job."""
 
     entries: Callable[[Person, Member, Reader], list[TimelineEntry]]
     # Kinds of events that stand there as these entries.
@@ -24,7 +24,7 @@ class TimelineSource(Feature):
 
 
 def entries_of(person: Person, member: Member, reader: Reader) -> Iterator[TimelineEntry]:
-    """Return what all apps above have to show."""
+    """Return the entries of all upper apps."""
     for source in features.of(TimelineSource):
         yield from source.entries(person, member, reader)
 

@@ -62,7 +62,7 @@ def timeline(
     more: Iterable[TimelineEntry] = (),
     called: Mapping[int, str] | None = None,
 ) -> list[TimelineDay]:
-    """List events and notes together, by the reader's day; `more`: what an app above has to show among them.
+    """List events and notes together, by the reader's day; `more`: entries of upper apps.
 
     `called`: what each of several jobs is called, by id.
     """
@@ -127,7 +127,7 @@ def _undone_events(events: Sequence[Event]) -> dict[int, Event]:
 
 
 def _notes_by_contact(events: Sequence[Event], notes: Sequence[Note]) -> dict[int, Note]:
-    """Map each contact to the note on what was said, which stands below it."""
+    """Map each contact to the note on what was said, which is shown below it."""
     written = {note.pk: note for note in notes}
     contacts = {event.pk: event.data.get("note") for event in events if event.kind == "job.contacted"}
     return {pk: written[note] for pk, note in contacts.items() if note in written}
@@ -145,7 +145,7 @@ def _of_note(note: Note, reader: Reader) -> TimelineEntry:
 
 
 def _of_customer(note: Note, reader: Reader) -> TimelineEntry:
-    """Return what the customer sent by a form as their message."""
+    """Return a form submission of the customer as their message."""
     words = _("The customer wrote · %(way)s") % {"way": note.sent_by}
     at = reader.time(note.at)
     return TimelineEntry(

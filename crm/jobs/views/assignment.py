@@ -1,4 +1,4 @@
-"""Claim, give back, assign and prioritize a lead."""
+"""Claim, release, assign and prioritize a lead."""
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ def _priorities_sheet(request: TenantRequest, job: Job) -> HttpResponse:
 
 @action("job.prioritized", ask=_priorities_sheet)
 def prioritize(request: TenantRequest, job: Job) -> str:
-    """Set the priority; the clock takes the priority's own target."""
+    """Set the priority; the clock uses the priority's target."""
     wanted = request.POST.get("priority", "")
     if wanted not in map(str, Priority.values):
         raise Refused(_("Choose a priority."))

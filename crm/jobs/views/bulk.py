@@ -1,4 +1,4 @@
-"""Bulk actions on leads: keep the selection, preview, carry out; the result can be undone."""
+"""Bulk actions on leads: store the selection, preview, apply; the result can be undone."""
 
 import json
 from http import HTTPStatus
@@ -38,7 +38,7 @@ PERMISSIONS = {
 
 
 def bulk_view(preset: JobList) -> View:
-    """Return the view of a list's selection bar: it saves the selection for the `act`, and asks for its target."""
+    """Return the view of a list's selection bar: it stores the selection for the `act`, and asks for a target."""
 
     @require("jobs.bulk")
     def bulk(request: TenantRequest) -> HttpResponse:
@@ -68,7 +68,7 @@ def _prepare_run(request: TenantRequest, preset: JobList, act: str) -> HttpRespo
 
 
 def _export_redirect(request: TenantRequest, preset: JobList) -> HttpResponse:
-    """Show the export page of the selection: the view itself, or the picked rows, which are kept for a day."""
+    """Redirect to the export of the selection: the list's filters, or the selected rows, stored for a day."""
     if request.POST.get("all"):
         query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
     else:
@@ -103,7 +103,7 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("jobs.bulk")
 @require_POST
 def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Stop a running one. What is done stays, and can be undone."""
+    """Stop a running one. Changes already made stay, and can be undone."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member), uid=uid)
     cancel(run, by=request.member)
     return redirect(_page_url(request, run))
@@ -152,7 +152,7 @@ def _group_choices(choices: list[BulkChoice]) -> list[tuple[str, list[BulkChoice
 
 
 def _start_response(request: TenantRequest, run: BulkRun) -> HttpResponse:
-    """Answer a start: a small run is over, back to the list with an undo; a large one has a page."""
+    """Respond to a start: a small run is finished, so return to the list with an undo; a large one has a page."""
     run.refresh_from_db()
     if run.is_working:
         url = _page_url(request, run)

@@ -25,7 +25,7 @@ def finish(request: TenantRequest, job: Job) -> str:
 
 @action("job.reopened")
 def reopen(request: TenantRequest, job: Job) -> str:
-    """Reopen an ended lead, in the step it ended in; where that is archived, in the nearest live one."""
+    """Reopen an ended lead, in the step it ended in; if that is archived, in the nearest live one."""
     ended_in = job.stage_id
     job.reopen(by=request.member, version=request.POST["stay"])
     if job.stage_id == ended_in or ended_in is None or job.stage_id is None:

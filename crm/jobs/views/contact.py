@@ -1,4 +1,4 @@
-"""Contact: show how to reach the customer; log that we were in touch, that they wrote or that we answered."""
+"""Contact: show the customer's contact details; log a contact, a customer's message or our reply."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ CONTACTED = "job.contacted"
 
 @require("jobs.view")
 def reach(request: TenantRequest, number: int) -> HttpResponse:
-    """Show the customer's numbers and addresses, and how a contact is logged; recorded in the access log."""
+    """Show the customer's numbers and addresses, and the form to log a contact; recorded in the access log."""
     job = get_job(request, number)
     AccessLog.objects.note_read(job, by=request.member)
     points = []
@@ -42,7 +42,7 @@ def reach(request: TenantRequest, number: int) -> HttpResponse:
 
 @action(CONTACTED)
 def contact(request: TenantRequest, job: Job) -> str:
-    """Log a call, text, email or visit: how it ended, what was said, and the next step as a typed line."""
+    """Log a call, text, email or visit: its outcome, what was said, and the next step as a typed line."""
     kind, _colon, outcome = request.POST.get("contact", "").partition(":")
     if outcome not in CONTACTS.get(kind, ()):
         raise Refused(_("Choose an outcome."))
@@ -64,14 +64,14 @@ def _chosen_channel(request: TenantRequest, job: Job) -> str:
 
 @action("job.heard")
 def hear(request: TenantRequest, job: Job) -> str:
-    """Note that the customer wrote: it is our move, and waits for an answer."""
+    """Record that the customer wrote: it is our turn, and the message awaits a reply."""
     job.hear(_chosen_channel(request, job), by=request.member)
     return _("%(title)s: waiting for our reply.") % {"title": job.title}
 
 
 @action("job.answered")
 def answer(request: TenantRequest, job: Job) -> str:
-    """Mark the lead as answered: no message awaits a reply, and the next move is the customer's."""
+    """Mark the lead as answered: no message awaits a reply, and it is the customer's turn."""
     if job.waiting_since is None:
         return _("%(title)s: no reply needed.") % {"title": job.title}
     job.answer(job.unread_channel, by=request.member, turn=True)

@@ -69,7 +69,7 @@ def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("people.merge")
 @require_POST
 def merge(request: TenantRequest) -> HttpResponse:
-    """Merge one of two records into the other, as the form says."""
+    """Merge one of two records into the other, as chosen in the form."""
     form = request.POST
     rows = list(Person.objects.filter(uid__in=_parse_uids(form, "one", "other")))
     hidden = hidden_people([row.pk for row in rows], request.member)
@@ -140,7 +140,7 @@ def _other_person(request: TenantRequest, person: Person) -> Person | None:
 
 
 def _find_candidates(text: str, person: Person, request: TenantRequest) -> list[Person]:
-    """List other persons that the text means, with leads or without: by name, number or address."""
+    """List other persons that the text matches, with or without leads: by name, number or address."""
     hits = [hit.job_id for hit in search(text, by=request.member, most=CANDIDATES)]
     of_leads = Job.objects.filter(pk__in=hits, person__isnull=False).values("person_id")
     matches = candidates(text, by=request.member).people

@@ -1,4 +1,4 @@
-"""Move a lead on past what its step asks for: the form that says what is missing, to fill in or to go on despite."""
+"""Move a lead on despite unmet exit criteria: a form lists what is missing, to fill in or to ignore."""
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -35,7 +35,7 @@ class GapLine:
 
 
 def move_on(request: TenantRequest, job: Job, stage: Stage) -> None:
-    """Move it by its verb; where its step asks for what is missing, answer with the form that says so."""
+    """Move the lead; if exit criteria are not met, respond with the form that lists them."""
     if request.POST.get("despite"):
         heed = Heed.BLOCKS
     else:
@@ -50,7 +50,7 @@ def move_on(request: TenantRequest, job: Job, stage: Stage) -> None:
 def exit_form(
     request: TenantRequest, job: Job, stage: Stage, missing: list[Gap], refused: dict[str, str] | None = None
 ) -> HttpResponse:
-    """Say what is missing, with the fields to fill it in; `refused`: why what was typed was not taken, by part."""
+    """Render the form of missing facts with their fields; `refused`: why typed values were refused, by part."""
     lines = _gap_lines(request, job, missing, refused or {})
     context = {
         "step": pipeline_setup().stages[job.stage_id or 0],
@@ -64,7 +64,7 @@ def exit_form(
 
 
 def _gap_lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[str, str]) -> list[GapLine]:
-    """Each gap once; two of one form part are filled in by the same fields."""
+    """List each gap once; two of one form part share the same fields."""
     facts = facts_of([job])[job.pk]
     parts_shown = set[str]()
     lines = list[GapLine]()
@@ -88,7 +88,7 @@ def _gap_lines(request: TenantRequest, job: Job, missing: list[Gap], refused: di
 
 
 def may_fill(request: TenantRequest, job: Job, key: str) -> bool:
-    """Whether the member may fill in a form part of the lead: its own facts, or its customer's."""
+    """Return True if the member may fill in a form part of the lead: its own facts, or its customer's."""
     if lead_part(key) is None or not allows(request.member, "jobs.correct"):
         return False
     if key in ASSIGNING:
@@ -103,7 +103,7 @@ def _form_values(request: TenantRequest) -> dict[str, str] | None:
 
 
 def fill_in(request: TenantRequest, job: Job, missing: list[Gap]) -> dict[str, str]:
-    """Fill in what was typed for what is missing; returns what was refused, by part."""
+    """Save the typed values of missing facts; returns the refused ones, by part."""
     values = _form_values(request) or {}
     refused = dict[str, str]()
     for key in dict.fromkeys(gap.field.part for gap in missing if may_fill(request, job, gap.field.part)):

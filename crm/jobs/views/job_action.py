@@ -1,4 +1,4 @@
-"""Base of a lead's action views: how the lead is found, and the answer with its present state."""
+"""Base of a lead's action views: look up the lead, and respond with its current state."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ from crm.web.shell.record_pages import record_fragments, record_link, record_pag
 
 
 class JobGone(Exception):
-    """The member saw the lead a moment ago, and may not see it any more."""
+    """The member saw the lead a moment ago, and may no longer see it."""
 
     def __init__(self, job: Job) -> None:
         super().__init__("the job is somebody else's by now")
@@ -34,7 +34,7 @@ class JobGone(Exception):
 
 
 def get_job(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
-    """Return the lead with this number, for those who may see it. Raises Gone if the form proves they just saw it."""
+    """Return the visible lead with this number. Raises Gone if the form proves they just saw it."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
     try:
         job: Job = (seen.select_for_update() if lock else seen).get()
@@ -100,7 +100,7 @@ def undo_url(request: TenantRequest, uid: UUID) -> str:
 
 
 def answer(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
-    """Answer with fragments of the page the form is on, or that page; without scripts a message and a redirect."""
+    """Respond with fragments of the form's page, or that page; without scripts, a message and a redirect."""
     if request.htmx:
         return _fragment_response(request, job, toast)
     page = record_page(Job)
@@ -111,7 +111,7 @@ def answer(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
 
 
 def answer_many(request: TenantRequest, toast: Toast) -> HttpResponse:
-    """Answer an action on many leads with a message; the list then requests its rows again."""
+    """Respond to an action on many leads with a message; the list then requests its rows again."""
     if not request.htmx:
         messages.add_message(
             request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text, extra_tags=toast.undo
@@ -124,7 +124,7 @@ def answer_many(request: TenantRequest, toast: Toast) -> HttpResponse:
 
 
 def back(request: TenantRequest, job: Job | None) -> str:
-    """Return the page of the form, or of the link to it; the lead's own page, where it does not say."""
+    """Return the URL of the page that the form is on or was opened from; by default the lead's own page."""
     if place := safe_next(request):
         return place
     slug = request.tenant.slug
@@ -198,7 +198,7 @@ def overtaken(job: Job, reader: Reader) -> str:
 
 
 def lost_access_words(job: Job, reader: Reader) -> str:
-    """Return the message for a member who may not see the lead any more, as a colleague has it now."""
+    """Return the message for a member who may no longer see the lead, as a colleague has it now."""
     last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
     if last is None:
         return _("You no longer have access to it.")

@@ -1,4 +1,4 @@
-"""Move a lead to a step, and set whose move it is."""
+"""Move a lead to a step, and set whose turn it is."""
 
 from http import HTTPStatus
 
@@ -27,7 +27,7 @@ def _steps_sheet(request: TenantRequest, job: Job) -> HttpResponse:
 
 @action("job.moved", ask=_steps_sheet)
 def move(request: TenantRequest, job: Job) -> str:
-    """Show the steps it can go to and the other actions, and move it."""
+    """Show the possible steps and the other actions; a POST moves it."""
     stage = _chosen_step(job, request.POST.get("stage", ""))
     while_open(job, request)
     move_on(request, job, stage)
@@ -37,7 +37,7 @@ def move(request: TenantRequest, job: Job) -> str:
 @require("jobs.move")
 @require_POST
 def fill(request: TenantRequest, number: int) -> HttpResponse:
-    """Fill in what the step asks for, and move the lead on; what is filled in stays, also where more is missing."""
+    """Fill in what the step requires, and move the lead on; filled in values are kept, even if more is missing."""
     job = lock_job(request, number)
     if job is None:
         raise Http404
@@ -57,7 +57,7 @@ def _chosen_step(job: Job, wanted: str) -> Stage:
 
 
 def while_open(job: Job, request: TenantRequest) -> None:
-    """Refuse an ended lead: a conflict for who saw it open, not possible for others."""
+    """Refuse an ended lead: as a conflict if the actor saw it open, otherwise as not possible."""
     if job.is_open:
         return
     if request.POST["stay"] != job.stay:
@@ -67,7 +67,7 @@ def while_open(job: Job, request: TenantRequest) -> None:
 
 @action("job.turned")
 def turn(request: TenantRequest, job: Job) -> str:
-    """Make it the customer's move, or ours."""
+    """Make it the customer's turn, or ours."""
     side = request.POST.get("side", "")
     if side not in (Side.US, Side.CUSTOMER) or job.side == Side.PAUSED:
         raise Refused(_("Resume it first, then say whose move it is."))

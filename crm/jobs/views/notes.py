@@ -20,7 +20,7 @@ LONGEST = 10_000
 @require("jobs.note")
 @require_POST
 def note(request: TenantRequest, number: int) -> HttpResponse:
-    """Write a note; `pin` keeps it on top at once."""
+    """Write a note; `pin` pins it to the top."""
     job = get_job(request, number)
     body = request.POST.get("body", "").strip()[:LONGEST]
     if not body:
@@ -47,7 +47,7 @@ def _noted_words(job: Job, note: Note, *, by: Member) -> str:
 @require("jobs.note")
 @require_POST
 def pin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
-    """Keep a note on top of the lead."""
+    """Pin a note to the top of the lead."""
     job, found_note = _get_note(request, number, uid)
     found_note.pin(by=request.member)
     return answer(request, job, Toast(_("Pinned to the top.")))

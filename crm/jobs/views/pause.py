@@ -35,7 +35,7 @@ def _pause_form(request: TenantRequest, job: Job, problem: str = "", field: str 
 
 @action("job.paused", ask=_pause_form)
 def pause(request: TenantRequest, job: Job) -> str:
-    """Show the form with reason and end, and pause it."""
+    """Show the form with reason and end; a POST pauses it."""
     while_open(job, request)
     reason = " ".join(request.POST.get("reason", "").split())[:REASON]
     if not reason:

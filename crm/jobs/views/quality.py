@@ -1,4 +1,4 @@
-"""Data quality pages: the figures, leads to fix, fixed in place; and the form that corrects one lead's facts."""
+"""Data quality pages: the figures, leads to fix in place, and the form that corrects one lead's facts."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -41,7 +41,7 @@ PAGE = 25
 @require("jobs.quality")
 @require_GET
 def quality(request: TenantRequest) -> HttpResponse:
-    """Show the figures and the leads that break one rule (`?rule=`), oldest first; `?after=` goes on after a lead."""
+    """Show the figures and the leads that break one rule (`?rule=`), oldest first; `?after=` continues after a lead."""
     rule_figures = figures()
     first = next((rule for rule, count in rule_figures.by_rule if count), None)
     rule = RULES.get(request.GET.get("rule", "")) or first
@@ -125,7 +125,7 @@ def _save_correction(request: TenantRequest, job: Job, part: CorrectionPart) -> 
 
 
 def save_part(request: TenantRequest, job: Job, part: CorrectionPart, given: dict[str, str]) -> Change:
-    """Correct one part of a locked lead; returns what undoes it. Raises Refused with a sentence."""
+    """Correct one part of a locked lead; returns its undo. Raises Refused with a sentence."""
     kind = "job.corrected"
     if part.key in ASSIGNING:
         kind = "job.assigned"
@@ -148,7 +148,7 @@ def lock_job(request: TenantRequest, number: int) -> Job | None:
 
 
 def _correction_response(request: TenantRequest, job: Job, part: CorrectionPart, back_url: str) -> HttpResponse:
-    """Answer that it is saved, or which flaw of that part is left, with the way to take it back."""
+    """Respond that the correction was saved, or which flaw of the part remains, with a link to undo it."""
     flaws = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
     left = next((rule for key, rule in RULES.items() if key in flaws and rule.fix == part.key), None)
     if left is None:
@@ -192,7 +192,7 @@ def _form_response(
 
 
 def fill_inputs(inputs: list[CorrectionInput], given: dict[str, str] | None) -> list[CorrectionInput]:
-    """Return the fields as they were filled in."""
+    """Return the fields with their posted values."""
     if given:
         return [replace(each, value=given.get(each.name, each.value)) for each in inputs]
     return inputs

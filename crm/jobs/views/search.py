@@ -19,7 +19,7 @@ MOST = 50
 @require("jobs.view")
 @limit("search", "60/m")
 def search_page(request: TenantRequest) -> HttpResponse:
-    """Show what matches `?q=`, grouped by what it was found by, best first. A job's own number redirects to it."""
+    """Show the results of `?q=`, grouped by kind of match, best first. A job's own number redirects to it."""
     text = tidy(request.GET.get("q", ""))
     matches = hits(request, text, most=MOST)
     if [hit.why for hit in matches] == ["number"]:

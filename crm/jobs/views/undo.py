@@ -26,7 +26,7 @@ MOST_NAMED = 10
 @require("jobs.move")
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Restore what one's own action changed, unless somebody changed it since."""
+    """Undo the member's own action, unless its records were changed since."""
     altered = []
     if Change.objects.filter(uid=uid, member=request.member).exists():
         altered = _altered_ids(uid)
@@ -49,7 +49,7 @@ def _altered_ids(uid: UUID) -> list[int]:
 
 
 def _visible_jobs(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
-    """List the first of them, of those the member may see."""
+    """List the first of the affected leads that the member may see."""
     if jobs:
         return tuple(Job.objects.visible_to(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED])
     return ()
@@ -62,7 +62,7 @@ def _undone_words(done: UndoResult) -> str:
 
 
 def undone_text(done: UndoResult) -> str:
-    """Say for how many leads an action was undone; how many stay, changed since or their step archived since."""
+    """Describe for how many leads an action was undone, and how many stay, as they or their step changed since."""
     count = len(done.rows)
     changed = len(done.altered)
     shut = len(done.refused)

@@ -1,4 +1,4 @@
-"""The form of targets: one row per case, typed and shown as durations; previews and saves the changes."""
+"""The form of targets: one row per case, entered and shown as durations; previews and saves the changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ LONGEST = 366
 
 @dataclass
 class TargetRow:
-    """A case's row of the form: what was typed or is stored, and what applies where it is empty."""
+    """A case's row of the form: the typed or stored values, and the inherited ones where it is empty."""
 
     case: TargetCase
     label: str
@@ -40,7 +40,7 @@ class TargetRow:
 
 
 def key_of(case: TargetCase) -> str:
-    """Return the case as part of a field's name."""
+    """Return the case as part of a field name."""
     return "-".join(str(part or 0) for part in case)
 
 
@@ -55,11 +55,11 @@ class TargetForm:
 
     @property
     def errors(self) -> list[tuple[str, str, str]]:
-        """List (id of the field, name of the row, why) of every invalid field."""
+        """List (field id, row name, error message) of every invalid field."""
         return [(f"{name}-{row.key}", row.label, why) for row in self.rows for name, why in row.errors.items()]
 
     def effect(self) -> edit_effects.ClockEffect | None:
-        """Return what saving would do to open leads; None when nothing would change."""
+        """Return the effect of saving on open leads; None if nothing would change."""
         if self.changes:
             return edit_effects.of_targets(self.pipeline, self.changes)
         return None

@@ -1,4 +1,4 @@
-"""Preview beside the targets form: the effect of a change per level, and the measured times of the steps."""
+"""Preview next to the targets form: the effect of a change per level, and the measured times of the steps."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -31,7 +31,7 @@ LEVELS = {
 
 
 class Times(NamedTuple):
-    """A step's own times in words; without them, of too few stays, only how many there are."""
+    """A step's measured times in words; if it has too few stays, only their number."""
 
     stays: int
     median: str = ""
@@ -41,7 +41,7 @@ class Times(NamedTuple):
 
 
 class LevelLine(NamedTuple):
-    """How many of the leads a change touches have a level before and after; `url`: those that have it now."""
+    """The number of affected leads with a level before and after; `url`: a list of those that have it now."""
 
     css: str
     label: str
@@ -51,7 +51,7 @@ class LevelLine(NamedTuple):
 
 
 class LevelChange(NamedTuple):
-    """A lead that changes its level."""
+    """A lead whose level would change."""
 
     title: str
     url: str
@@ -61,14 +61,14 @@ class LevelChange(NamedTuple):
 
 
 class Ageing(NamedTuple):
-    """How the bar of a step ages by a new target: from when on it is due soon, over, and over twice."""
+    """How a step's bar would age with a new target: when it is due soon, over, and over twice."""
 
     label: str
     stages: list[tuple[str, str]]
 
 
 class TargetPreview(NamedTuple):
-    """What saving would do; nothing is saved yet."""
+    """The effect of saving; nothing is saved yet."""
 
     levels: list[LevelLine]
     leads: list[LevelChange]
@@ -76,7 +76,7 @@ class TargetPreview(NamedTuple):
 
 
 def times_of(form: TargetForm) -> Mapping[int, Times]:
-    """Return the own times of the form's steps, in the units each row counts in."""
+    """Return the measured times of the form's steps, in the units of each row."""
     rows = {
         row.case.stage_id: row for row in form.rows if row.case.stage_id and row.case == TargetCase(row.case.stage_id)
     }
@@ -111,7 +111,7 @@ def build_preview(request: TenantRequest, form: TargetForm, effect: edit_effects
 
 
 def _step_conditions(form: TargetForm) -> list[tuple[str, str]]:
-    """Return the conditions of the list that the changed steps stand on: of one, or of any of them."""
+    """Return the list conditions that select leads in the changed steps."""
     names = dict.fromkeys(pipeline_setup().stages[case.stage_id].name for case in form.changes if case.stage_id)
     name = "any1"
     if len(names) == 1:

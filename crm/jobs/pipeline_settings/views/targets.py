@@ -51,7 +51,7 @@ def step(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
 
 
 def _list_cases(stage_id: int | None) -> dict[TargetCase, str]:
-    """List the cases: the step and its priorities; then, where there are several, each brand with its own."""
+    """List the cases: the step and its priorities; then, if there are several brands, each brand with its own."""
     ranks = {rank.value: str(rank.label) for rank in Priority}
     cases = {TargetCase(stage_id): _("All leads")}
     cases |= {TargetCase(stage_id, None, rank): name for rank, name in ranks.items()}
@@ -70,7 +70,7 @@ def _list_cases(stage_id: int | None) -> dict[TargetCase, str]:
 
 
 def _count_special(pipeline: Pipeline) -> dict[int, int]:
-    """Count each step's targets by priority or brand; 0 stands for the first contact."""
+    """Count each step's targets by priority or brand; key 0 is the first contact."""
     counts: dict[int, int] = {}
     for target in pipeline_setup().targets.values():
         if target.pipeline_id == pipeline.pk and (target.brand_id or target.priority):
@@ -98,7 +98,7 @@ def _edit_targets(
 
 
 def _form_data(request: TenantRequest, pipeline: Pipeline, cases: Mapping[TargetCase, str]) -> Mapping[str, str]:
-    """Return what was sent; a button "take" puts one of the step's own times in the place of its target."""
+    """Return the posted data; a "take" button replaces the target by one of the step's measured times."""
     key, _colon, which = request.POST.get("take", "").partition(":")
     case = next((one for one in cases if key_of(one) == key and one.stage_id), None)
     if case is None or case.stage_id is None or which not in TAKEN:
@@ -141,7 +141,7 @@ def _targets_page(
 
 
 class TargetGroup(NamedTuple):
-    """The rows of one brand; of all brands first."""
+    """The rows of one brand; those of all brands come first."""
 
     brand: str
     rows: list[tuple[TargetRow, int, Times | None]]
@@ -164,5 +164,5 @@ def _group_rows(form: TargetForm, more: Mapping[int, int], times: Mapping[int, T
 
 
 def _preview_hash(form: TargetForm) -> str:
-    """Hash what was previewed, so that saving is refused when it has changed."""
+    """Hash the preview, so that saving is refused if the effect has changed since."""
     return version_of(sorted((str(case), str(terms)) for case, terms in form.changes.items()))

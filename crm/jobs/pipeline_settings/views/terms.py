@@ -1,4 +1,4 @@
-"""Describe what a step allows: the time, how it is counted, and where an inherited time comes from."""
+"""Describe a step's allowed time: the duration, how it is counted, and where an inherited time comes from."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class Inherited(NamedTuple):
 
 
 def workday(brand_id: int | None, *, working_hours: bool) -> int:
-    """What counts as a day, in seconds: a calendar day, or the brand's working day (the tenant's, for all brands)."""
+    """Length of a day in seconds: a calendar day, or the working day of the brand (for all brands: the tenant's)."""
     organization = directory()
     if not working_hours:
         return durations.DAY
@@ -29,7 +29,7 @@ def workday(brand_id: int | None, *, working_hours: bool) -> int:
 
 
 def allowance_words(pipeline_id: int, stage_id: int | None) -> str:
-    """Format what a step allows us, in short: "15m of work", "3d"."""
+    """Format the time a step allows us, in short: "15m of work", "3d"."""
     target = pipeline_setup().rule(pipeline_id, stage_id, None, None, theirs=False)
     if target is None:
         return durations.short_duration(directory().tenant.default_ours)
@@ -42,7 +42,7 @@ def allowance_words(pipeline_id: int, stage_id: int | None) -> str:
 def inherited_terms(
     pipeline_id: int, stage_id: int | None, brand_id: int | None, priority: int | None, *, theirs: bool
 ) -> Inherited:
-    """Return the time that a case inherits if it has no target."""
+    """Return the time that a case inherits if it has no target of its own."""
     wider = [(brand_id, None), (None, priority), (None, None)]
     for brand, rank in wider:
         if (brand, rank) == (brand_id, priority):
