@@ -1,4 +1,4 @@
-"""Correct the facts of a job: value, source, property, title, customer and own fields. The clock does not change."""
+"""Correct the facts of a job: value, source, property, title, customer and custom fields. The clock does not change."""
 
 from datetime import date
 from typing import Any

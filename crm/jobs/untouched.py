@@ -14,7 +14,7 @@ from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 
 
 def stands_at_start(pipeline_id: int, stage_id: int | None, past: str) -> bool:
-    """Return True if a job has no status, or is in the first step of its pipeline and was not moved there."""
+    """Return True if a job has no status, or is in the first step and did not come from an archived one before it."""
     setup = pipeline_setup()
     if stage_id is None or stage_id != setup.first_step(pipeline_id):
         return stage_id is None

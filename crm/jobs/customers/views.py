@@ -84,7 +84,7 @@ def customer(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require("jobs.correct")
 def correct(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show the form of one part of a customer (`?part=`); POST corrects it, as it was when its form was made."""
+    """Show the form of one part of a customer (`?part=`); POST saves it, unless it was changed since."""
     person = seen_person(request, uid)
     if why := _refusal_words(request, person):
         messages.error(request, why)
@@ -127,7 +127,7 @@ def _save_correction(request: TenantRequest, person: Person, part: CustomerPart)
 
 
 def _leads_of(person: Person, member: Member) -> list[Job]:
-    """Return the leads that a correction of their customer is undone with, as it is known of a lead who may see it.
+    """Return the visible leads that the undo of a correction of their customer is attached to.
 
     Those that are renamed along, or any one.
     """

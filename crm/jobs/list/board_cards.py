@@ -17,7 +17,7 @@ from crm.web.templatetags.look import avatar, icon
 
 
 class Card(NamedTuple):
-    """One lead as the board shows it; all strings ready to read, none escaped yet, but for `bar`."""
+    """One lead as the board shows it; all strings formatted but not yet escaped, except `bar`."""
 
     number: int
     url: str

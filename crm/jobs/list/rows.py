@@ -56,7 +56,7 @@ CHANNEL_ICONS = {
 
 @dataclass(slots=True)
 class LeadRow:
-    """One lead as the list shows it; all strings ready to read, none escaped yet, but for `bar`."""
+    """One lead as the list shows it; all strings formatted but not yet escaped, except `bar`."""
 
     number: int
     url: str

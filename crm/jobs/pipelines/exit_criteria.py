@@ -64,8 +64,8 @@ def words(gaps: Iterable[Gap]) -> str:
 
 
 def gaps(moves: Iterable[tuple[JudgedJob, Stage]], rows: Any) -> dict[int, list[Gap]]:
-    """Return the criteria that are not met, by job id, what blocks first; one statement, or none where nothing is
-    asked. `rows`: all jobs, as a queryset."""
+    """Return the unmet criteria by job id, blocking ones first; one statement, or none if nothing is
+    required. `rows`: all jobs, as a queryset."""
     criteria_by_job = {job.pk: criteria for job, stage in moves if (criteria := _criteria_of(job.stage_id, stage))}
     if not criteria_by_job:
         return {}

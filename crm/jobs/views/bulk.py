@@ -204,5 +204,5 @@ def _run_url(request: TenantRequest, run: BulkRun) -> str:
 
 
 def _page_url(request: TenantRequest, run: BulkRun) -> str:
-    """Render the run's page, with a link back to the list it was started from."""
+    """Return the URL of the run's page, with the list it was started from as `next`."""
     return f"{_run_url(request, run)}?{urlencode({'next': back(request, None)})}"

@@ -198,7 +198,7 @@ def overtaken(job: Job, reader: Reader) -> str:
 
 
 def lost_access_words(job: Job, reader: Reader) -> str:
-    """Return the message for a member who may no longer see the lead, as a colleague has it now."""
+    """Return the message for a member who may no longer see the lead, as it is now a colleague's."""
     last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
     if last is None:
         return _("You no longer have access to it.")

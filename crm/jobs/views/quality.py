@@ -85,7 +85,7 @@ def _queue_context(request: TenantRequest, rule: QualityRule) -> dict[str, Any]:
 
 @require("jobs.correct")
 def correct(request: TenantRequest, number: int) -> HttpResponse:
-    """Show the form of one part of a lead (`?part=`); POST corrects it, as it was when its form was made."""
+    """Show the form of one part of a lead (`?part=`); POST saves it, unless it was changed since."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
     if request.method == "POST":
         job = lock_job(request, number)

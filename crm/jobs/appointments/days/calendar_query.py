@@ -34,8 +34,8 @@ def team_key(team: Team) -> str:
 
 @dataclass(frozen=True)
 class CalendarQuery:
-    """What an address asks for. `day` is the one shown, or in the week or month shown; `who`: uids of members and keys
-    of teams, none for whoever has something; `focus`: whose day a phone shows, of those.
+    """Parsed query string. `day` is the one shown, or lies in the week or month shown; `who`: uids of members and keys
+    of teams, empty for all who have entries; `focus`: the one of them whose day a phone shows.
     """
 
     view: str

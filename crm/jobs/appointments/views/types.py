@@ -33,7 +33,7 @@ ROWS = NamedRows(
 
 @settings_page("calendar:types", "appointments.set_up", ROWS, version=version)
 def types(request: TenantRequest) -> Context:
-    """Show the types in use, each with its form, and the archived ones."""
+    """Show the live types, each with its form, and the archived ones."""
     new = TypeForm(request.POST if request.path.endswith("/types/add/") else None)
     return row_context(appointment_types().values(), lambda row: TypeForm(row=row)) | {"new": new}
 
