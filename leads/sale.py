@@ -1,4 +1,4 @@
-"""Win a lead whose job enters a phase of what is sold, and withdraw that when the move is taken back.
+"""Mark a lead as won when its job enters a sold phase, and withdraw that when the move is undone.
 
 Only what a person or a rule moves is won here: an import says itself when its leads were won, and records no move.
 """
@@ -14,7 +14,7 @@ from leads.models import Lead
 
 
 def follow_moves(moved: Sequence[Event]) -> None:
-    """Win what came into a sold phase from before it, and withdraw what a person moved back out of it."""
+    """Mark leads as won that entered a sold phase, and withdraw it for those a person moved back."""
     crossing = [event for event in moved if _is_sold(event.data.get("from")) != _is_sold(event.data.get("to"))]
     jobs = Job.objects.in_bulk([event.subject_id for event in crossing])
     for event in crossing:
@@ -29,7 +29,7 @@ def follow_moves(moved: Sequence[Event]) -> None:
 
 
 def follow_undone(undone: Sequence[Event]) -> None:
-    """Withdraw what was won by a move that was taken back."""
+    """Withdraw the win of leads whose move was undone."""
     moves = {event.subject_id: event for event in undone if event.data.get("of") == "job.moved"}
     jobs = Job.objects.in_bulk(moves)
     unsold = [pk for pk, job in jobs.items() if not job.is_sold]

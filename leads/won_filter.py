@@ -13,7 +13,7 @@ from leads.models import Lead
 
 
 class WonFilter(DateFilter):
-    """Filter by the instant a lead was won, which stands beside the job."""
+    """Filter by the instant a lead was won, which is stored in the related Lead."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         won: Any = Lead.objects.filter(super().condition(test, value, viewer))

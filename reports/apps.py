@@ -1,4 +1,4 @@
-"""The reports app: dashboards, daily figures, the past, and reports by mail."""
+"""The reports app: dashboards, daily figures, past days, and reports by mail."""
 
 from crm.platform import features
 

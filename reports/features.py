@@ -1,4 +1,4 @@
-"""Register what reports adds."""
+"""Register the extensions of reports."""
 
 from django.utils.translation import gettext_lazy as _
 

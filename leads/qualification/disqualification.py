@@ -1,4 +1,4 @@
-"""Raise a doubt about leads that may be nothing for us, by the conditions of what we do not do; a person decides."""
+"""Raise doubts about leads that match the conditions of work we do not do; a person decides."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ EVENTS = frozenset("job.opened job.corrected job.filled_in job.undone note.writt
 
 @dataclass(frozen=True)
 class NoGoCondition:
-    """What we do not do, read. One whose condition means nothing any more is left out: it is about no lead."""
+    """A parsed condition of work we do not do. One that has become invalid is left out."""
 
     row: NoGo
     groups: tuple[Group, ...]
@@ -28,25 +28,25 @@ class NoGoCondition:
 
 @cached_per_tenant
 def conditions_of_no_gos() -> tuple[NoGoCondition, ...]:
-    """Return what the tenant in use does not do."""
+    """Return the current tenant's conditions of work we do not do."""
     read = [(row, read_conditions(job_kind(), row.where)) for row in NoGo.objects.order_by("pk")]
     return tuple(NoGoCondition(row, groups_of(conditions)) for row, conditions in read if not conditions.dropped)
 
 
 def wanted_events() -> frozenset[str]:
-    """Return the kinds of events by which a doubt may arise in the tenant in use."""
+    """Return the kinds of events after which a lead may match the current tenant's conditions."""
     if conditions_of_no_gos():
         return EVENTS
     return frozenset()
 
 
 def hear(heard: Sequence[Event]) -> None:
-    """Look at the leads that something was learnt of."""
+    """Check the leads of these events (subscriber)."""
     look_at({event.job_id for event in heard if event.job_id})
 
 
 def look_at(ids: Collection[int]) -> None:
-    """Raise a doubt about each open lead that the first of what we do not do is about; drop what holds no more.
+    """Raise a doubt about each open lead that matches a condition; remove doubts that no longer apply.
 
     What is sold was ours to do, whatever its conditions say by now.
     """

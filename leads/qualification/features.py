@@ -1,4 +1,4 @@
-"""Register what qualification adds: filters, words of events, its settings, and what it holds of a person."""
+"""Register the extensions of qualification: filters, words of events, settings, personal data."""
 
 from typing import Any
 

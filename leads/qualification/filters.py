@@ -1,4 +1,4 @@
-"""Filters of leads that rules of qualification ask by: the territory it lies in, what was asked for, and the doubts."""
+"""Lead filters for qualification conditions: territory, words of the request, doubts."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def _territory_choices(member: Member) -> list[Choice]:
 
 
 def _in_territory(value: str, viewer: Viewer) -> Q:
-    """As `Territory.covers`: by the beginning of the postal code or by the state, both folded. No address: nowhere."""
+    """Like `Territory.covers`: by postal code prefix or state, both folded. A lead without an address matches none."""
     if value != NONE:
         return Q(Exists(_properties_in([row for row in _active_territories() if str(row.pk) == value])))
     located = Property.objects.filter(~Q(postcode="") | ~Q(region=""), pk=OuterRef("site"))
@@ -56,7 +56,7 @@ def _fold_column(column: str) -> Any:
 
 
 class _RequestFilter(TextFilter):
-    """Filter by words of the title or of a note: what the customer asks for, as far as it is written down."""
+    """Filter by words in the title or a note, where the customer's request is written."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         noted: Any = Note.objects.filter(job=OuterRef("pk"), body__icontains=value)

@@ -1,4 +1,4 @@
-"""Say politely that we can't do it, and hand the lead on to a partner where the customer agrees to that."""
+"""Decline a lead politely, and refer it to a partner if the customer agrees."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Texts:
 
 
 def propose_texts(job: Job, partner: Partner | None) -> Texts:
-    """Propose both texts, in the brand's language: a person reads and changes them."""
+    """Propose both texts in the brand's language, for a member to edit."""
     brand = directory().brands[job.brand_id]
     with override(brand.language):
         names = {"name": job.title, "brand": brand.name, "partner": partner.name if partner else ""}
@@ -62,7 +62,7 @@ def _contact_points_of(job: Job) -> list[ContactPoint]:
 def hand_on(
     job: Job, partner: Partner | None, texts: Texts, *, consent: str = "", by: Member, version: str | None = None
 ) -> HandOff:
-    """Write to both, and close the lead as one we can't do; without a partner it is declined.
+    """Message customer and partner, and close the lead as one we can't do; without a partner it is declined.
 
     Raises Refused for a closed lead, a partner without the customer's consent, or where there is no way to write.
     """
@@ -94,7 +94,7 @@ def hand_on(
 
 
 def _note_agreement(partner: Partner, brand: Brand, by: Member) -> None:
-    """Note that the partner takes our leads by mail, as the settings say; a word of theirs since is left alone."""
+    """Record that the partner accepts our leads by mail, unless a consent of theirs is recorded already."""
     consent_rows = Consent.objects.filter(key=address_key(partner.email), brand=brand)
     if consent_rows.filter(medium=Medium.EMAIL, purpose=Purpose.SERVICE).exists():
         return
@@ -129,7 +129,7 @@ def _tell_customer(job: Job, text: str, *, by: Member) -> Message | None:
 
 
 def _queue_message(job: Job, point: ContactPoint, text: str, *, by: Member) -> Message:
-    """Queue a message; to the partner without the lead, so that their answer is not taken for the customer's."""
+    """Queue a message; the partner's without the lead, so that a reply is not taken for the customer's."""
     brand = directory().brands[job.brand_id]
     medium = MEDIA[ContactPoint.PointKind(point.kind)][0]
     channel = channel_of(brand.pk, medium)
@@ -162,7 +162,7 @@ def _add_signature(text: str, brand: Brand) -> str:
 
 
 def take_back(undone: Sequence[Event]) -> None:
-    """Withdraw the hand-on of leads whose end was undone, or that were reopened (subscriber)."""
+    """Withdraw the hand-off of leads whose end was undone, or that were reopened (subscriber)."""
     for event in undone:
         if event.kind == "job.reopened" or event.data.get("of") == "job.lost":
             for row in HandOff.objects.filter(job_id=event.job_id, withdrawn_at=None).order_by("pk"):

@@ -1,4 +1,4 @@
-"""Hand a lead on or say that it is ours; the settings of partners and of what we do not do."""
+"""Hand off a lead or keep it; the settings of partners and of work we do not do."""
 
 from functools import partial
 from typing import Any
@@ -64,7 +64,7 @@ def _find_partner(typed: str) -> Partner | None:
 
 @action("job.lost", ask=_render_form)
 def hand_lead_on(request: TenantRequest, job: Job) -> str:
-    """Show both texts, then send them and close the lead; undone, what has not left is taken back."""
+    """Show both texts; POST sends them and closes the lead. An undo cancels messages not sent yet."""
     typed = request.POST.get("partner", "")
     chosen = _find_partner(typed)
     if chosen is None and typed != NOBODY:
@@ -86,14 +86,14 @@ def _posted_text(request: TenantRequest, name: str) -> str:
 
 @action()
 def keep(request: TenantRequest, job: Job) -> str:
-    """Say that a doubtful lead is work of ours."""
+    """Clear the doubt: the lead is work of ours."""
     for doubt in Doubt.objects.filter(pk=job.pk):
         doubt.settle(by=request.member)
     return _("%(title)s: it is ours.") % {"title": job.title}
 
 
 def version() -> str:
-    """Hash what the page of partners shows."""
+    """Hash the contents of the partners page."""
     return version_of([(row.pk, row.name, row.email, row.does, row.area, row.archived_at) for row in _all_partners()])
 
 
@@ -130,7 +130,7 @@ add_partner, edit_partner, archive_partner, restore_partner = partners.row_actio
 
 @require(MANAGE)
 def no_gos(request: TenantRequest) -> HttpResponse:
-    """Show what we do not do, and the form of another; its buttons send all of it."""
+    """Show the conditions of work we do not do, and the form to add one."""
     if request.method != "POST":
         builder = RuleConditions.empty(job_kind())
         builder.act("add", "")
@@ -179,7 +179,7 @@ def _describe_condition(where: str) -> str:
 @require(MANAGE)
 @require_POST
 def remove_no_go(request: TenantRequest, pk: int) -> HttpResponse:
-    """Remove one of what we do not do."""
+    """Remove a condition of work we do not do."""
     get_object_or_404(NoGo.objects.all(), pk=pk).remove(by=request.member)
     messages.success(request, _("Removed."))
     return redirect("leads:no_gos", request.tenant.slug)

@@ -1,4 +1,4 @@
-"""Tell who asked us when they hear from a person: the time the first contact may take, in working hours.
+"""Tell the customer when to expect a reply: the time allowed for the first contact, in working hours.
 
 The words are those of a template, "lead_received", which a trigger sends; its variable says the true time of the lead.
 """
@@ -16,7 +16,7 @@ from leads.models import FirstContact
 
 
 def reply_by(subject: TemplateSubject) -> str:
-    """Return "today by 10:15 AM", or "on Monday, May 4 by 9:15 AM"; blank once it is over, or somebody was in touch."""
+    """Return "today by 10:15 AM", or "on Monday, May 4 by 9:15 AM"; blank if it has passed or contact was made."""
     if subject.job is None:
         return ""
     row = FirstContact.objects.filter(pk=subject.job.pk, contacted_at=None, due_at__gt=subject.now).first()

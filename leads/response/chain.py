@@ -28,7 +28,7 @@ from leads.response.first_contact import CLIMB, settle
 
 
 def rungs(row: FirstContact, policy: ResponsePolicy) -> list[tuple[Rung, datetime]]:
-    """Return when a lead climbs to each rung that is still above it, in their order; none comes after the managers'."""
+    """Return when a lead reaches each remaining escalation level, in order; none after the managers'."""
     minutes = ((Rung.NEXT, policy.next_after), (Rung.TEAM, policy.team_after))
     wanted = [(rung, row.minutes_after(after)) for rung, after in minutes if after is not None and rung > row.rung]
     levels = [(rung, at) for rung, at in wanted if at < row.due_at]
@@ -38,7 +38,7 @@ def rungs(row: FirstContact, policy: ResponsePolicy) -> list[tuple[Rung, datetim
 
 
 def climb(job_ids: Sequence[int]) -> None:
-    """Have leads climb as far as their time is (due work)."""
+    """Escalate leads to the level their waiting time has reached (due work)."""
     for job_id in sorted(job_ids):
         _escalate_lead(job_id)
 
@@ -78,7 +78,7 @@ def _notify_owner(row: FirstContact, job: Job) -> None:
 
 
 def _pass_on(row: FirstContact, job: Job) -> None:
-    """Give it to the next rep by the rules, where the one who has it says nothing."""
+    """Assign it to the next rep by the rules, if its present one does not respond."""
     if _is_somebodys(row, job):
         return
     before = job.member_id
@@ -104,7 +104,7 @@ def _offer_to_team(row: FirstContact, job: Job) -> None:
 
 
 def _call_managers(row: FirstContact, job: Job) -> None:
-    """Notify the managers that its time is up; an unassigned lead goes through the rules again."""
+    """Notify the managers that its time is up; an unassigned lead is assigned by the rules again."""
     notices.tell_unanswered(job, [member.pk for member in _members_allowed("jobs.assign")])
     if job.member_id is None:
         engine.assign(assignment.KIND, job)
@@ -114,12 +114,12 @@ _STEPS = {Rung.NEXT: _pass_on, Rung.TEAM: _offer_to_team, Rung.MANAGERS: _call_m
 
 
 def _is_somebodys(row: FirstContact, job: Job) -> bool:
-    """True if somebody has said that they are on it, or was chosen by a person."""
+    """True if a member has taken it, or was assigned by a person."""
     return row.taken_at is not None or (job.member_id is not None and job.member_id != row.given_to_id)
 
 
 def _offered_members(job: Job) -> list[Member]:
-    """Return the members it is offered to: the rule's team, else all who sell; absent members are left out."""
+    """Return the members it is offered to: the rule's team, else all sellers; absent members are left out."""
     rule = engine.rule_for(assignment.facts([job])[0], assignment_setup().rules_of(assignment.KIND))
     team = None
     if rule and rule.team_id:
@@ -139,7 +139,7 @@ def _members_allowed(permission: str) -> list[Member]:
 
 
 def note_taken(assigned: Sequence[Event]) -> None:
-    """Note who took a lead that was offered, or was chosen for it, and tell the others (subscriber)."""
+    """Record who took an offered lead, or was assigned to it, and notify the others (subscriber)."""
     for event in assigned:
         if event.actor_id and event.data.get("to"):
             _note_taken(event)

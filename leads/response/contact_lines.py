@@ -1,4 +1,4 @@
-"""How to reach the customer of a new lead, and what they wrote, for the mail that tells a member of it."""
+"""Contact points of a new lead's customer, and their message, for the mail that notifies a member."""
 
 from collections.abc import Sequence
 
@@ -47,7 +47,7 @@ def _reach_lines(phone: str, email: str, reader: Reader) -> list[str]:
 
 
 def _last_messages(jobs: Sequence[Job], member: Member) -> dict[int, str]:
-    """Return what the customers wrote last, by a form or a message that the member may read."""
+    """Return each customer's last message, by a form or a message that the member may read."""
     messages: dict[int, str] = {}
     received = Message.objects.readable_by(member).filter(job__in=jobs, direction=Direction.IN).exclude(text="")
     for message in received.order_by("at", "pk"):

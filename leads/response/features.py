@@ -1,4 +1,4 @@
-"""Register what the response to new leads adds: notices, words of events, a filter, and the page of its settings."""
+"""Register the extensions of the response to new leads: notices, words of events, a filter, settings."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""How many new leads somebody was in touch with in time: "90 % within 15 minutes", each number with its list."""
+"""Share of new leads contacted in time: "90 % within 15 minutes", with the list behind each number."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ WAITING = "waiting"
 
 
 def in_time_percent(in_time: int, measured: int) -> int | None:
-    """Return the share answered in time in whole percent, rounded down: 89.6 is not yet 90. None of nothing."""
+    """Return the share answered in time in whole percent, rounded down: 89.6 is 89. None without leads."""
     if measured:
         return in_time * 100 // measured
     return None
@@ -45,7 +45,7 @@ class ResponseShare:
 
     @property
     def percent(self) -> int | None:
-        """The share in whole percent; None of nothing."""
+        """The share in whole percent; None without leads."""
         return in_time_percent(self.in_time, self.measured)
 
     @property
@@ -55,7 +55,7 @@ class ResponseShare:
 
 
 def response_share(since: datetime, until: datetime, jobs: QuerySet[Job] | None = None) -> ResponseShare:
-    """Count the leads that came in from an instant until before another; `jobs` narrows them. One query."""
+    """Count the leads that came in within a half-open period; `jobs` restricts them. One query."""
     rows = FirstContact.objects.with_outcome(clock.now()).filter(opened_at__gte=since, opened_at__lt=until)
     if jobs is not None:
         rows = rows.filter(job__in=jobs)
@@ -64,7 +64,7 @@ def response_share(since: datetime, until: datetime, jobs: QuerySet[Job] | None 
 
 
 def response_list(slug: str, which: str, since: datetime, until: datetime) -> str:
-    """Return the address of the list of leads that a number counts: IN_TIME, LATE or WAITING, of whole days."""
+    """Return the URL of the lead list behind a number: IN_TIME, LATE or WAITING, of whole days."""
     zone = directory().zone
     days = [("since", since), ("before", until)]
     where = [("where", f"came:{test}:{at.astimezone(zone).date().isoformat()}") for test, at in days]

@@ -1,4 +1,4 @@
-"""Keep how soon a new lead was answered: a row as it opens, settled by the events of its first human contact.
+"""Record how soon a new lead was contacted: a row when it opens, updated by contact events.
 
 A logged call, text, mail or visit is one, tried or reached; so is a colleague's message once it left, and a call that
 the telephone system tells of. What a machine sends is none. What is taken back counts no more.
@@ -32,7 +32,7 @@ _BATCH = 500
 
 
 class Contact(NamedTuple):
-    """A contact as its event tells of it."""
+    """A contact as recorded in its event."""
 
     at: datetime
     member_id: int | None
@@ -40,7 +40,7 @@ class Contact(NamedTuple):
 
 
 def expect(sender: Any, *, job: Job, by: Member | None, **_more: Any) -> None:
-    """Begin to count as a lead is opened, in the same transaction; in a later step somebody was in touch before."""
+    """Create the row when a lead is opened, in the same transaction; a lead in a later step had contact before."""
     if row := build_first_contact(job):
         row.save(force_insert=True)
         # Who entered it as their own is at it.
@@ -49,7 +49,7 @@ def expect(sender: Any, *, job: Job, by: Member | None, **_more: Any) -> None:
 
 
 def build_first_contact(job: Job) -> FirstContact | None:
-    """Return the row of a job from when it came in, unsaved; None for one that begins in a later step."""
+    """Return the unsaved row of a job from when it came in; None for one that begins in a later step."""
     first = pipeline_setup().first_step(job.pipeline_id)
     if job.stage_id not in (None, first):
         return None
@@ -62,7 +62,7 @@ def build_first_contact(job: Job) -> FirstContact | None:
 
 
 def hear(heard: Sequence[Event]) -> None:
-    """Settle the leads that somebody was in touch with, or whose contact was taken back (subscriber)."""
+    """Update the first contact of leads with a contact made or taken back (subscriber)."""
     settle({event.job_id for event in heard if event.job_id})
 
 
@@ -79,7 +79,7 @@ def settle(job_ids: Collection[int]) -> list[FirstContact]:
 
 
 def first_contact(events: Iterable[Event]) -> Contact | None:
-    """Return the first human contact that a lead's events, oldest first, tell of and none of them takes back."""
+    """Return the first human contact in a lead's events, oldest first, that was not taken back."""
     contacts: list[tuple[Event, Contact]] = []
     for event in events:
         if event.kind == WITHDRAWN:
@@ -102,7 +102,7 @@ def _contact_of_event(event: Event) -> Contact | None:
 
 
 def catch_up() -> None:
-    """Count the leads that were there before this was: once, for a tenant that has no row yet."""
+    """Create the rows of existing leads, once, for a tenant that has none yet."""
     if FirstContact.objects.exists():
         return
     opened = Event.objects.filter(kind=OPENED, subject_kind="jobs.job").exclude(data__cause=IMPORT)

@@ -16,7 +16,7 @@ from leads.response.first_contact import OPENED
 
 
 def new_leads(member: Member) -> list[News]:
-    """Return the newest of these leads, but those that the member entered."""
+    """Return the newest of these leads, except those the member entered."""
     if not allows(member, "jobs.claim"):
         return []
     waiting = FirstContact.objects.filter(_theirs_to_take(member), contacted_at=None, due_at__gt=clock.now())

@@ -1,4 +1,4 @@
-"""First contact on the page of a new lead: until when, the asked members, and the button to take it."""
+"""First contact on the page of a new lead: the time it is due, the members asked, and the button to take it."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from leads.models import FirstContact
 
 @dataclass(frozen=True)
 class Awaited:
-    """The first contact that is still to come. `act`: what the button says; blank for none."""
+    """The pending first contact. `act`: the label of the button; blank for none."""
 
     sentence: str
     act: str = ""
@@ -22,7 +22,7 @@ class Awaited:
 
 
 def awaited_contact(job: Job, member: Member, reader: Reader) -> Awaited | None:
-    """Return what is to be said; None for a lead that somebody was in touch with. No query for that one.
+    """Return the pending first contact; None for a lead already contacted, without a query.
 
     By the lead itself: its row is settled by a worker, a moment after the touch.
     """

@@ -17,7 +17,7 @@ from leads.response.figures import TARGET
 
 @action("job.assigned", permission="jobs.claim")
 def take(request: TenantRequest, job: Job) -> str:
-    """Take an unassigned new lead, or confirm working on one's own; of two members at once the first gets it."""
+    """Take an unassigned new lead, or confirm working on one's own; of two concurrent requests the first wins."""
     row = FirstContact.objects.filter(pk=job.pk).first()
     if row is None:
         raise Refused(_("It is no longer a new lead."))
@@ -28,14 +28,14 @@ def take(request: TenantRequest, job: Job) -> str:
 
 @settings_page("leads:response", MANAGE, "leads/response.html")
 def response(request: TenantRequest) -> Context:
-    """Show after how many working minutes a new lead goes on."""
+    """Show after how many working minutes a new lead is escalated."""
     may_set_targets = allows(request.member, "pipelines.manage")
     return {"policy": response_policy(), "most": MOST_MINUTES, "target": TARGET, "may_set_targets": may_set_targets}
 
 
 @response.action()
 def set_response(request: TenantRequest) -> str:
-    """Set the minutes; an empty field leaves the rung out."""
+    """Set the minutes; an empty field leaves that level out."""
     ResponsePolicy.set(_posted_minutes(request, "next"), _posted_minutes(request, "team"), by=request.member)
     return _("Saved. Applies to new leads and to those still waiting.")
 

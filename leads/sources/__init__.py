@@ -1,1 +1,1 @@
-"""What leads cost and bring: where they come from, campaigns, spend, and the report that puts them side by side."""
+"""Cost and results of lead sources: attribution, campaigns, spend, and the report on sources."""

@@ -1,4 +1,4 @@
-"""Say where a lead came from: its first touch when it comes in, its conversion touch when the customer comes again.
+"""Attribute a lead: its first touch when it comes in, its conversion touch when the customer returns.
 
 The first touch is what the job's source and the lead's campaign are; a touch whose words name nothing here stands on
 the list of what to match, and follows as soon as somebody says what the words mean.
@@ -66,7 +66,7 @@ def _fill_touch(touch: Touch, given: UtmFields, at: datetime, fallback: Source |
 
 
 def find_or_create_campaigns(wanted: Iterable[tuple[int | None, str]]) -> dict[tuple[int | None, str], int]:
-    """Return the campaigns a file names, by source and the key of their name; those that are new are created."""
+    """Return the campaigns a file names, by source and name key; creates the new ones."""
     names = {(source_id, name_key(name)): name for source_id, name in wanted if name}
     if not names:
         return {}

@@ -1,4 +1,4 @@
-"""Quoted against actual price and days, with the drift; and the page to enter them."""
+"""Quoted against actual price and duration, with the drift; and the page to enter them."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ LONGEST_DAYS = 3650
 
 @dataclass(frozen=True)
 class Drift:
-    """A pair of numbers; `css`: how far off it is. Blank where one of them is not known."""
+    """A pair of numbers; `css`: how large the difference is. Blank if one of them is not known."""
 
     label: str
     quoted: str
@@ -37,14 +37,14 @@ class Drift:
 
 
 def percent_over(quoted: int | None, actual: int | None) -> int | None:
-    """Return by how many percent the actual number is over the quoted one; None where one is missing, or nothing."""
+    """Return how many percent the actual number is over the quoted one; None if one is missing or zero."""
     if quoted and actual is not None:
         return round(100 * (actual - quoted) / quoted)
     return None
 
 
 def drifts(job: Job, lead: Lead | None, reader: Reader) -> list[Drift]:
-    """Return price and duration, as far as they are known."""
+    """Return the drift of price and duration, if known."""
     if lead is None:
         return []
 
@@ -83,7 +83,7 @@ def _build_drift(label: str, quoted: str, actual: str, over: int | None) -> Drif
 
 @require("jobs.correct")
 def estimate(request: TenantRequest, number: int) -> HttpResponse:
-    """Note what was quoted and what it came to."""
+    """Save the quoted and actual values."""
     job: Job | None = Job.objects.visible_to(request.member).filter(number=number).first()
     if job is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Register what sources add: the report, spend, campaigns, the words that match nothing, and the report's filter."""
+"""Register the extensions of sources: report, spend, campaigns, unmatched UTM words, the report's filter."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""How far a lead came: qualified once it is past the first phase, quoted once it stands where a quote is out.
+"""Progress of a lead: qualified once it is past the first phase, quoted once it reaches a step with a quote sent.
 
 Both are kept with their first instant, as sold is (leads/sale.py), and stay when a lead moves back: it was quoted.
 """
@@ -30,7 +30,7 @@ def qualified_steps() -> set[int]:
 
 
 def quoted_steps() -> set[int]:
-    """Return the steps in which a quote is out: of each pipeline the one that says so, and all beyond it."""
+    """Return the steps that count as quoted: in each pipeline the step marked so, and all after it."""
     setup = pipeline_setup()
     first = {pk: stage for pk in setup.pipelines if (stage := setup.quoted_from(pk))}
     return {
@@ -42,17 +42,17 @@ def quoted_steps() -> set[int]:
 
 @cached_per_tenant
 def _steps_by_column() -> Mapping[str, set[int]]:
-    """Read the steps that tell how far a lead came, by the column they fill; an import asks for each of its leads."""
+    """Return the qualified and quoted steps, by column; an import calls it for each lead."""
     return {"qualified_at": qualified_steps(), "quoted_at": quoted_steps()}
 
 
 def reached_columns(stage_id: int | None, at: datetime) -> dict[str, datetime]:
-    """Return the columns of a lead that begins in a step."""
+    """Return the columns set for a lead that begins in a step."""
     return {column: at for column, there in _steps_by_column().items() if stage_id in there}
 
 
 def follow_moves(moved: Sequence[Event]) -> None:
-    """Note of leads that moved how far they came."""
+    """Record the progress of leads that moved."""
     came_further = set()
     for event in moved:
         for column, there in _steps_by_column().items():
@@ -65,7 +65,7 @@ def follow_moves(moved: Sequence[Event]) -> None:
 
 
 def catch_up() -> None:
-    """Note how far leads came that stand there already, as since an upgrade."""
+    """Record the progress of existing leads, as after an upgrade."""
     entered = Job.objects.filter(pk=OuterRef("pk")).order_by().values("entered_at")[:1]
     for column, there in (("qualified_at", qualified_steps()), ("quoted_at", quoted_steps())):
         rows = Lead.objects.filter(**{column: None}, job__stage_id__in=there)
@@ -80,7 +80,7 @@ def recount_soon(changed: Sequence[Event]) -> None:
 
 
 def recount(after: Sequence[int]) -> None:
-    """Note of the next leads behind an id when they were first quoted, and go on behind them; again: the same."""
+    """Recompute when the next slice of leads was first quoted, and schedule the one after it. Idempotent."""
     leads = Lead.objects.filter(pk__gt=min(after)).order_by("pk").select_for_update(of=("self",))[:SLICE]
     rows = {lead.pk: lead for lead in leads}
     there = quoted_steps()

@@ -1,4 +1,4 @@
-"""How like a source or campaign the words of an address are, in hundredths: "gads_reroof_tpa" is like "Re-roof Tampa".
+"""Similarity of UTM words to a source or campaign, in percent: "gads_reroof_tpa" is like "Re-roof Tampa".
 
 Each word that was said counts as much as it is long, and as it is found in the name: as it stands, as a part of it, as
 its abbreviation ("tpa" of Tampa, "fb" of Facebook), or by the pairs of letters both have ("sprign"). Pure.
@@ -19,7 +19,7 @@ _EMPTY = frozenset({"utm", "ads", "ad", "cpc", "ppc", "paid", "campaign", "the",
 
 
 class NamedSource(NamedTuple):
-    """What can be matched: its key in the form, its name, and the words of its source and its campaign."""
+    """A candidate: its key in the form, its name, and the words of its source and its campaign."""
 
     key: str
     label: str
@@ -28,7 +28,7 @@ class NamedSource(NamedTuple):
 
 
 class Names:
-    """What can be matched, to be asked for many words: each is held against the few names it has most letters with.
+    """The candidates, indexed for many look-ups: each text is compared only with the names that share most letters.
 
     A name is found by each two letters that follow each other, and by its words' first letter with each later one, as
     abbreviations have them ("tpa" of Tampa). What few names have tells most, and so much is looked at, not more.
@@ -46,7 +46,7 @@ class Names:
                 self._having[key].append(at)
 
     def likest(self, utm_source: str, utm_campaign: str) -> tuple[NamedSource, int] | None:
-        """Return what the words are most like and how much, of 100; None below 60. Of equals the first."""
+        """Return the most similar candidate and its similarity in percent; None below 60. Of equals the first."""
         best = max(
             ((likeness(utm_source, utm_campaign, each), each) for each in self._nearest(utm_source, utm_campaign)),
             key=lambda pair: pair[0],
@@ -57,7 +57,7 @@ class Names:
         return None
 
     def _nearest(self, utm_source: str, utm_campaign: str) -> list[NamedSource]:
-        """Return the names with most of the letters that were said, in the order they were given."""
+        """Return the candidates that share most letter pairs with the words, in the order given."""
         if len(self.named) <= self.NEAREST:
             return self.named
         pairs = _letter_pairs_of(utm_source) | _letter_pairs_of(utm_campaign)
@@ -76,7 +76,7 @@ class Names:
 
 
 def _letter_pairs_of(text: str) -> set[str]:
-    """Return the pairs of letters that a text may be found by."""
+    """Return the letter pairs a text is indexed by."""
     pairs = _letter_pairs(_words_and_whole(text)[-1])
     for word in _words_and_whole(text)[:-1]:
         pairs |= _letter_pairs(word) | {f"{word[0]}~{sign}" for sign in word[1:]}
@@ -84,7 +84,7 @@ def _letter_pairs_of(text: str) -> set[str]:
 
 
 def likeness(utm_source: str, utm_campaign: str, named: NamedSource) -> int:
-    """Return how like they are, 0 to 99: what is the same needs no suggestion."""
+    """Return the similarity, 0 to 99: identical words need no suggestion."""
     whole = f"{named.source} {named.campaign}"
     shares = []
     if utm_source:
@@ -106,7 +106,7 @@ def likeness(utm_source: str, utm_campaign: str, named: NamedSource) -> int:
 
 
 def _share_found(said: str, name: str) -> float:
-    """Return how much of what was said is found in a name."""
+    """Return the share of the words that is found in a name."""
     words, total = _significant_words(said)
     letters_found = 0.0
     for word in words:
@@ -118,7 +118,7 @@ def _share_found(said: str, name: str) -> float:
 
 @lru_cache(maxsize=4_000)
 def _significant_words(text: str) -> tuple[list[str], int]:
-    """Return the words of a text that say something, and how many letters they have."""
+    """Return the significant words of a text, and their number of letters."""
     words = _words_and_whole(text)[:-1]
     words = [word for word in words if word not in _EMPTY] or words
     return words, sum(map(len, words))
@@ -126,7 +126,7 @@ def _significant_words(text: str) -> tuple[list[str], int]:
 
 @lru_cache(maxsize=4_000)
 def _words_and_whole(text: str) -> list[str]:
-    """Return the words of a text, and all of them as one."""
+    """Return the words of a text, and all of them joined."""
     words = _WORDS.findall(text.casefold())
     return [*words, "".join(words)]
 
@@ -141,7 +141,7 @@ def _word_likeness(word: str, name: str) -> float:
 
 @lru_cache(maxsize=20_000)
 def _part_likeness(word: str, part: str) -> float:
-    """Return how like two words are."""
+    """Return the similarity of two words."""
     if word == part:
         return 1.0
     short, long = sorted((word, part), key=len)
@@ -160,7 +160,7 @@ def _part_likeness(word: str, part: str) -> float:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """True if the letters of a word stand in a longer one, in their order."""
+    """True if the letters of a word occur in a longer one in the same order."""
     signs = iter(long)
     return all(sign in signs for sign in short)
 

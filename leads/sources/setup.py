@@ -1,4 +1,4 @@
-"""Read the tenant's campaigns and rules on UTM words, cached per process."""
+"""Read the tenant's campaigns and UTM rules, cached per process."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from leads.sources.utm import letters
 
 @dataclass(frozen=True)
 class CampaignSetup:
-    """Campaigns by id, the merged ones too; rules by their words. Treat the rows as read-only."""
+    """Campaigns by id, with merged ones; rules by their UTM words. Treat the rows as read-only."""
 
     all: dict[int, Campaign]
     rules: dict[tuple[str, str], UtmRule]
@@ -21,24 +21,24 @@ class CampaignSetup:
         return [row for row in self.all.values() if row.is_live]
 
     def root(self, pk: int | None) -> int | None:
-        """Return the id of what a campaign means: the one it was merged into, else its own."""
+        """Return the id of the campaign this one was merged into, else its own."""
         while pk and (into := self.all[pk].merged_into_id) is not None:
             pk = into
         return pk
 
     def name(self, pk: int | None) -> str:
-        """Return what a campaign is called; blank without one."""
+        """Return the name of a campaign; blank without one."""
         if pk in self.all:
             return self.all[self.root(pk) or 0].name
         return ""
 
     def meaning(self, pk: int) -> list[int]:
-        """Return the ids that mean a campaign: its own, and those of what was merged into it."""
+        """Return the ids that stand for a campaign: its own, and those merged into it."""
         root = self.root(pk)
         return [one for one in self.all if self.root(one) == root]
 
     def match(self, utm_source: str, utm_campaign: str) -> tuple[int | None, int | None]:
-        """Return the source and campaign that UTM words mean: by a rule, else by their names."""
+        """Return the source and campaign of UTM words: by a rule, else by name."""
         if rule := self.rules.get((utm_source, utm_campaign)):
             return pipeline_setup().sources[rule.source_id].pk, self.root(rule.campaign_id)
         named = _source_called(utm_source)
@@ -63,13 +63,13 @@ def _source_called(utm_source: str) -> int | None:
 
 @cached_per_tenant
 def campaigns() -> CampaignSetup:
-    """Return the campaigns and UTM rules of the tenant in use."""
+    """Return the campaigns and UTM rules of the current tenant."""
     rules = {(rule.utm_source, rule.utm_campaign): rule for rule in UtmRule.objects.all()}
     return CampaignSetup({row.pk: row for row in Campaign.objects.order_by("name", "pk")}, rules)
 
 
 def list_offered() -> list[NamedSource]:
-    """Return each source that is offered, "3-0", and below it its campaigns, "3-17"."""
+    """Return each active source, with key "3-0", followed by its campaigns, "3-17"."""
     entries = []
     for source in pipeline_setup().sources.values():
         if source.is_live:

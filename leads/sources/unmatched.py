@@ -1,4 +1,4 @@
-"""Leads whose UTM words name no source or campaign here: listed by their words, matched by a rule, mended at once."""
+"""Leads whose UTM words match no source or campaign: list the words, add a rule, and apply it to past leads."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,7 +24,7 @@ MOST = 100
 
 @dataclass(frozen=True)
 class UnmatchedGroup:
-    """Touches with the same words."""
+    """Touches with the same UTM words."""
 
     utm_source: str
     utm_campaign: str
@@ -38,12 +38,12 @@ class UnmatchedGroup:
 
     @property
     def words(self) -> str:
-        """The words as an address has them."""
+        """The UTM words as in a query string."""
         return f"utm_source={self.utm_source}&utm_campaign={self.utm_campaign}"
 
 
 def groups(most: int = MOST) -> list[UnmatchedGroup]:
-    """Return the words that match nothing, those of the most leads first, and what each is most like."""
+    """Return the unmatched words, those with the most leads first, each with its most similar name."""
     rows = Touch.objects.filter(is_unmatched=True).values("utm_source", "utm_campaign").order_by()
     counts = rows.annotate(leads=Count("lead", distinct=True), since=Min("at"))
     ordered = counts.order_by("-leads", "utm_source", "utm_campaign")[:most]
@@ -62,18 +62,18 @@ def _add_suggestion(group: UnmatchedGroup, names: Names) -> UnmatchedGroup:
 
 
 def with_dates_in_words(found: list[UnmatchedGroup], reader: Reader) -> list[UnmatchedGroup]:
-    """Return groups with the day they are known since as a reader writes it."""
+    """Return the groups with the day they were first seen, formatted for the reader."""
     return [replace(group, since_words=reader.day(group.since)) for group in found]
 
 
 def count() -> int:
-    """Count the leads that match nothing."""
+    """Count the leads with unmatched words."""
     return Touch.objects.filter(is_unmatched=True).aggregate(leads=Count("lead", distinct=True))["leads"] or 0
 
 
 @transaction.atomic
 def match(utm_source: str, utm_campaign: str, *, source: Source, campaign: Campaign | None, by: Member | None) -> int:
-    """Say what words mean, for touches to come and those there are; returns how many followed.
+    """Set the meaning of UTM words, for future and past touches; returns how many past ones changed.
 
     Leads follow where they have no source or campaign yet, or the one these words meant before. The same again:
     nothing. Raises Refused for words that are none, or a campaign of another source.
@@ -95,7 +95,7 @@ def match(utm_source: str, utm_campaign: str, *, source: Source, campaign: Campa
 
 
 def _apply_rule(rule: UtmRule) -> int:
-    """Have past touches with the words follow, and the leads that have what they said; what a person set stays."""
+    """Apply a rule to past touches and to the leads attributed by them; values a person set stay."""
     touches = Touch.objects.filter(utm_source=rule.utm_source, utm_campaign=rule.utm_campaign)
     first = touches.filter(kind=TouchKind.FIRST)
     as_it_said = Q(lead__job__source=None) | Q(source=F("lead__job__source"))
@@ -109,7 +109,7 @@ def _apply_rule(rule: UtmRule) -> int:
 
 @transaction.atomic
 def forget(rule: UtmRule, *, by: Member | None) -> None:
-    """Take a rule back: touches to come with its words stand on the list again; past ones stay as they are."""
+    """Delete a rule: future touches with its words are unmatched again; past ones stay."""
     lock_configuration()
     events.record("utm_rule.forgotten", subject=rule, by=by, data={"words": str(rule)})
     rule.delete()

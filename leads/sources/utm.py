@@ -18,7 +18,7 @@ _LONGEST = {"term": 200, "content": 200, "referrer": 500, "landing_page": 500, "
 
 @dataclass(frozen=True)
 class UtmFields:
-    """The words of one visit, as they came; `attribution.attribute` tidies and stores them."""
+    """The UTM words of one visit, unchanged; `attribution.attribute` cleans and stores them."""
 
     source: str = ""
     medium: str = ""
@@ -35,7 +35,7 @@ class UtmFields:
 
     @classmethod
     def read(cls, given: Mapping[str, str], **beside: str) -> "UtmFields":
-        """Read the parameters of an address or a form, `utm_source` and the like; `beside` sets other fields."""
+        """Read the UTM parameters of a query string or form; `beside` sets other fields."""
         words = {name: given.get(f"utm_{name}", "") for name in ("source", "medium", "campaign", "term", "content")}
         words |= {name: given.get(name, "") for name in ("referrer", "landing_page")}
         click = next((name for name in CLICKS if given.get(name)), "")
@@ -45,11 +45,11 @@ class UtmFields:
 
     @property
     def is_said(self) -> bool:
-        """True if it names a source or a campaign."""
+        """True if it has a source or a campaign."""
         return bool(word(self.source) or word(self.campaign))
 
     def columns(self) -> dict[str, str]:
-        """Return the columns of a Touch: each as long as it may be, the words that are looked up in small letters."""
+        """Return the columns of a Touch, cut to their lengths; words used for look-ups are in lower case."""
         plain = {name: clean(getattr(self, name), length) for name, length in _LONGEST.items()}
         return plain | {
             "utm_source": word(self.source),
@@ -62,15 +62,15 @@ class UtmFields:
 
 
 def clean(text: str, longest: int) -> str:
-    """Return a text in one line, without what the database refuses, cut to its longest."""
+    """Return a text on one line, without characters that the database refuses, cut to its maximum length."""
     return " ".join(text[: longest * 2].replace("\0", "").split())[:longest]
 
 
 def word(text: str) -> str:
-    """Return a word as rules are looked up by: "Spring+Roofs " and "spring roofs" are the same."""
+    """Normalise a word for rule look-up: "Spring+Roofs " and "spring roofs" are equal."""
     return clean(text.replace("+", " "), 120).lower()
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of a name alone: "re-roof_tampa" and "Re-roof Tampa" are alike."""
+    """Return only the letters and digits of a name: "re-roof_tampa" and "Re-roof Tampa" are equal."""
     return "".join(sign for sign in text.casefold() if sign.isalnum())

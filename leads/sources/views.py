@@ -1,4 +1,4 @@
-"""The settings of campaigns, and the list of what UTM words match nothing."""
+"""Settings: campaigns, and the list of unmatched UTM words."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -33,14 +33,14 @@ def _get_source(text: str) -> Source:
 
 
 def version_of_campaigns() -> str:
-    """Hash what the forms of the campaigns show."""
+    """Hash the contents of the campaign forms."""
     rows = setup().all.values()
     return version_of([(row.pk, row.name, row.source_id, row.archived_at, row.merged_into_id) for row in rows])
 
 
 @settings_page("leads:campaigns", MANAGE, "leads/sources/campaigns.html", version=version_of_campaigns)
 def campaigns(request: TenantRequest) -> Context:
-    """Show the campaigns by source, those merged into each, and the archived ones."""
+    """Show the campaigns by source, with those merged into each, and the archived ones."""
     campaign_setup = setup()
     sources = pipeline_setup().sources
     merged: dict[int | None, list[Campaign]] = {}
@@ -92,7 +92,7 @@ def merge_campaign(request: TenantRequest, row: Campaign) -> str:
 
 @campaigns.action(_get_campaign)
 def take_campaign_apart(request: TenantRequest, row: Campaign) -> str:
-    """Take a merge back."""
+    """Undo a merge of campaigns."""
     row.take_apart(by=request.member)
     return _("“%(name)s” was unmerged.") % {"name": row.name}
 
@@ -102,14 +102,14 @@ archive_campaign, restore_campaign = campaigns.archive_actions(_get_campaign)
 
 
 def version_of_rules() -> str:
-    """Hash what the forms of the rules show."""
+    """Hash the contents of the rule forms."""
     rules = setup().rules.values()
     return version_of([(row.pk, row.source_id, row.campaign_id) for row in rules], version_of_campaigns())
 
 
 @settings_page("leads:unmatched", MANAGE, "leads/sources/unmatched.html", version=version_of_rules)
 def unmatched_words(request: TenantRequest) -> Context:
-    """Show the words that match nothing, and the rules there are."""
+    """Show the unmatched words, and the rules."""
     sources = pipeline_setup().sources
     return {
         "groups": unmatched.with_dates_in_words(unmatched.groups(), Reader.of(request.member, clock.now())),
@@ -123,7 +123,7 @@ def unmatched_words(request: TenantRequest) -> Context:
 
 @unmatched_words.action()
 def match(request: TenantRequest) -> str:
-    """Say what words mean, from now on and for the leads there are."""
+    """Set the meaning of UTM words, for future and past leads."""
     posted = request.POST
     if posted.get("to") not in {each.key for each in list_offered()}:
         raise Refused(_("Choose a source or a campaign."))
@@ -147,6 +147,6 @@ def _get_rule(pk: int) -> UtmRule:
 
 @unmatched_words.action(_get_rule)
 def forget_match(request: TenantRequest, rule: UtmRule) -> str:
-    """Take a rule back, for visits to come."""
+    """Delete a rule; future visits are not matched by it."""
     unmatched.forget(rule, by=request.member)
     return _("New visits with these words are listed as unknown again.")

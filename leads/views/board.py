@@ -1,4 +1,4 @@
-"""The board: the list's leads as cards by phase. A card is dropped on a phase, or moved by the lead's own menu.
+"""The board: the list's leads as cards by phase. A card is moved by drag and drop, or by its menu.
 
 Both answer with the board as it is then, wherever the card really is.
 """
@@ -74,7 +74,7 @@ def _columns_context(request: TenantRequest, filters: Filters) -> dict[str, Any]
 
 @action("job.moved")
 def board_move(request: TenantRequest, job: Job) -> str:
-    """Move a card to a `phase`: the first step in it of the card's pipeline."""
+    """Move a card to a `phase`: to the first step of that phase in the card's pipeline."""
     phases = {str(at): pk for pk, at in pipeline_setup().places.items()}
     at = request.POST.get("phase", "")
     if at not in phases:
@@ -91,7 +91,7 @@ def board_move(request: TenantRequest, job: Job) -> str:
 
 
 def fresh_board(request: TenantRequest, job: Job) -> str:
-    """Render the board as it is now, with the filters of the requesting page."""
+    """Render the board in its present state, with the filters of the requesting page."""
     filters = LEADS.read(page_query(request), request.member)
     return render_to_string(
         "leads/board.html#columns", _columns_context(request, filters) | {"is_fresh": True}, request

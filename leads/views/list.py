@@ -1,4 +1,4 @@
-"""The lead list, most urgent first. One URL, one view; a fragment for the refresh at the next crossing."""
+"""The lead list, most urgent first. One URL, one view; a fragment for the refresh when a lead's level changes."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
 
 
 def may(member: Member) -> dict[str, bool]:
-    """Return what this member may do from the head of the page."""
+    """Return the actions this member may do from the page header."""
     return {
         "may_import": allows(member, "leads.import"),
         "may_export": allows(member, "export"),
@@ -73,7 +73,7 @@ MOST_WIDE = 12
 
 
 def _table_classes(columns: tuple[str, ...]) -> str:
-    """Return the table's CSS classes: how many extra columns it has, and whether value or next step are off."""
+    """Return the table's CSS classes: number of extra columns, and whether value or next step are hidden."""
     by_key = LEADS.columns.by_key
     more = min(sum(by_key[key].css == "c-more" for key in columns), MOST_WIDE)
     none = [name for key, name in (("value", "no-val"), ("next", "no-next")) if key not in columns]
@@ -81,7 +81,7 @@ def _table_classes(columns: tuple[str, ...]) -> str:
 
 
 def _phase_links(filters: Filters) -> list[dict[str, Any]]:
-    """Return the phases above the bars; each name filters by that phase, and again shows all."""
+    """Return the phases above the bars; each links to its filter, or removes it if active."""
     return [
         {
             "position": at,
@@ -94,7 +94,7 @@ def _phase_links(filters: Filters) -> list[dict[str, Any]]:
 
 
 def nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
-    """Say why there are no rows; in an organization without a lead, with its first steps."""
+    """Explain an empty list; in an organization without leads, with its first steps."""
     is_first_run = filters in (LEADS.filters(), LEADS.filters(rep=ME)) and not Job.objects.exists()
     steps = None
     if is_first_run:

@@ -29,7 +29,7 @@ BROUGHT = ("name", "phone", "email")
 
 @require("leads.open")
 def open_(request: TenantRequest) -> HttpResponse:
-    """Show the form, and open the lead with its next step; a step that was not understood can be planned after."""
+    """Show the form; POST opens the lead with its next step. A step that cannot be parsed can be planned afterwards."""
     if request.method != "POST":
         brought = {name: tidy(request.GET.get(name, "")) for name in BROUGHT}
         return _render_form(request, OpeningForm(request, None, brought))
@@ -64,7 +64,7 @@ def _plan_next_step(request: TenantRequest, job: Job, then: str) -> str:
 
 
 def _led_on(request: TenantRequest, job: Job, then: str) -> HttpResponse:
-    """Redirect to the lead's page, or to planning what was typed as its next step."""
+    """Redirect to the lead's page, or to planning the next step that was typed."""
     slug = request.tenant.slug
     url = page = reverse("leads:lead", args=[slug, job.number])
     if then:
@@ -86,7 +86,7 @@ def _render_form(request: TenantRequest, form: OpeningForm, status: int = HTTPSt
 @require("leads.open")
 @limit("known", "120/m")
 def known_customer(request: TenantRequest) -> HttpResponse:
-    """Show who is known at the address typed so far; nothing while it is incomplete."""
+    """Show customers known at the contact point typed so far; empty while it is incomplete."""
     form = OpeningForm(request, None, {})
     region = form.brand_in(request.GET).country
     typed = [

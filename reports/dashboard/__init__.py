@@ -1,1 +1,1 @@
-"""The dashboard: what needs a manager now, how old the work is, who has how much of it, and what it will bring."""
+"""The dashboard: what a manager must act on, the age of the work, its distribution, and the forecast."""

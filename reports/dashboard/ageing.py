@@ -17,7 +17,7 @@ from reports.figures.sums import Sums
 
 
 def ageing(scope: Scope, now: OpenLeadFigures) -> Matrix:
-    """Make the matrix; a cell takes the worst level of its leads, and opens their list."""
+    """Build the matrix; a cell has the worst level of its leads, and links to their list."""
     setup = pipeline_setup()
     rows = [_build_row(scope, now, _("No status"), None, {"level": "none"})]
     for place, phase in enumerate(setup.phases, 1):
@@ -65,7 +65,7 @@ def _build_cell(
 
 
 def _age_conditions(age: int) -> list[str]:
-    """Return the conditions of the list for an age: so many days ago, and not longer."""
+    """Return the list filters for a range of days."""
     older = []
     if AGES[age]:
         older = [f"entered:older:{AGES[age]}"]
@@ -73,7 +73,7 @@ def _age_conditions(age: int) -> list[str]:
 
 
 def _age_limit(stages: set[int]) -> int | None:
-    """Return the first age beyond what the steps of a phase may take, by the median of them; None: none is."""
+    """Return the first age column beyond the median allowance of a phase's steps; None if there is none."""
     setup = pipeline_setup()
     allowed = []
     for pk in stages:

@@ -1,4 +1,4 @@
-"""How old the open leads are in their step: median, nine of ten, and the oldest, by step, member or source."""
+"""Days of open leads in their step: median, 90th percentile and maximum, by step, member or source."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ OVER = (Level.LATE, Level.CRIT)
 
 
 class AgeLine(NamedTuple):
-    """The ages of the open leads of a step, member or source, in words."""
+    """The ages of the open leads of a step, member or source, formatted."""
 
     name: str
     open: Linked
@@ -40,7 +40,7 @@ class AgeLine(NamedTuple):
 
 
 def ages(scope: Scope, by: str) -> list[AgeLine]:
-    """Return the lines, the oldest median first: one statement."""
+    """Return the lines, the highest median first: one statement."""
     column, _label = BY[by]
     age = ExpressionWrapper(Value(scope.reader.now) - F("entered_at"), output_field=DurationField())
     seconds = Extract(age, "epoch")
@@ -63,7 +63,7 @@ def _build_line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
     name, which = _line_filters(scope, by, row["key"])
 
     def number(count: int, level: str) -> Linked:
-        """Return a count with its list, where the list can be narrowed to the line."""
+        """Return a count, linked to its list if the list can be filtered by the line."""
         plain = Linked(f"{count:,}" if count else "–", count)
         if which is None or not count:
             return plain
@@ -81,7 +81,7 @@ def _build_line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
 
 
 def _line_filters(scope: Scope, by: str, key: int | None) -> tuple[str, dict[str, str] | None]:
-    """Return the name of a line, and the filters of its list; None where the list has none."""
+    """Return the name of a line, and the filters of its list; None if the list cannot be filtered by it."""
     setup = pipeline_setup()
     if by == "rep":
         rep = whose(scope, key)

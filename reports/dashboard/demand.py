@@ -1,4 +1,4 @@
-"""How many new leads are to come: the weeks that were, with their lists, and what the next ones likely bring."""
+"""Forecast of new leads: the past weeks, linked to their lists, and the expected number of the next ones."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True)
 class Demand:
-    """Expected leads of the coming weeks, in words and week by week."""
+    """Expected leads of the coming weeks: a summary, and each week."""
 
     weeks: int
     likely: str
@@ -33,7 +33,7 @@ class Demand:
 
 
 def demand(scope: Scope, counts: dict[tuple[date, str], int]) -> Demand | None:
-    """Return it of what each day counted (`trend.read_counts`); None where no whole week brought any."""
+    """Return the forecast from daily counts (`trend.read_counts`); None if no full week had leads."""
     first = min((day for (day, measure) in counts if measure == CAME), default=today())
     past = [week for week in _weeks_back() if week.first >= first]
     brought = [sum(counts.get((day, CAME), 0) for day in week) for week in past]

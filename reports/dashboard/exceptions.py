@@ -1,4 +1,4 @@
-"""What needs a manager now, the worst first: each a number, what it is worth, and its list."""
+"""What a manager must act on, the worst first: each with a number, its value, and its list."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from tickets.inbox.ticket_list import TICKETS
 
 
 class Need(NamedTuple):
-    """Something that waits for a manager: its level's class, its number, and why it matters."""
+    """Something a manager must act on: CSS class of its level, number, and reason."""
 
     css: str
     number: Linked
@@ -26,7 +26,7 @@ class Need(NamedTuple):
 
 
 def needs(scope: Scope, now: OpenLeadFigures, unanswered: int) -> list[Need]:
-    """Return what needs somebody now; nothing that has no case. `unanswered`: open, the first contact overdue."""
+    """Return what needs action; empty kinds are left out. `unanswered`: open leads with an overdue first contact."""
     crit = now.of_level(Level.CRIT)
     untouched = sum(one.untouched for one in now.held.values())
     overdue = sum(one.overdue for one in now.held.values())
@@ -51,12 +51,12 @@ def needs(scope: Scope, now: OpenLeadFigures, unanswered: int) -> list[Need]:
 
 
 def link_count(scope: Scope, count: int, **which: str) -> Linked:
-    """Return a count with the list of the leads it counts."""
+    """Return a count, linked to the list of the leads it counts."""
     return Linked(f"{count:,}", count, scope.url(**which))
 
 
 def _overdue_promises(scope: Scope) -> list[Need]:
-    """Return conversations over the time promised; they know no pipeline, so not on a narrowed dashboard."""
+    """Return conversations past their promised response time; not on a dashboard filtered by pipeline."""
     if scope.filters.values or not allows(scope.member, "tickets.view"):
         return []
     filters = TICKETS.filters(**({} if scope.is_own else {"who": ALL}), level="over")

@@ -1,4 +1,4 @@
-"""The dashboard as CSV: a line a number, with its section and what it is of."""
+"""The dashboard as CSV: one row per number, with its section and label."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ Row = tuple[str, str, str, str]
 
 
 def csv(scope: Scope, page: Dashboard) -> HttpResponse:
-    """Write the numbers that the page shows."""
+    """Write the numbers shown on the page."""
     name = f"dashboard-{scope.days.first}-{scope.days.last}"
     return csv_response(name, [_("Section"), _("Of"), _("Number"), _("Value")], _export_rows(page))
 
@@ -65,7 +65,7 @@ def of_table(title: str, table: ChartTable) -> Iterator[Row]:
 
 
 def ages_csv(label: str, lines: list[AgeLine]) -> HttpResponse:
-    """Write how old the open leads are."""
+    """Write the ages of the open leads."""
     headings = [label, _("Open"), _("Median"), _("90% within"), _("Oldest"), _("Late")]
     rows = [(one.name, one.open.count, one.median, one.ninety, one.oldest, one.over.count) for one in lines]
     return csv_response(f"ages-{today()}", headings, rows)

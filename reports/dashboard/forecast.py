@@ -27,7 +27,7 @@ WEEKS = 8
 
 
 class PhaseLine(NamedTuple):
-    """The open leads of a phase: how many of those before them were won, and how long they took."""
+    """The open leads of a phase, with the win rate and time to win of earlier ones."""
 
     name: str
     open: Linked
@@ -40,7 +40,7 @@ class PhaseLine(NamedTuple):
 
 @dataclass(frozen=True)
 class CurrencyForecast:
-    """Forecast in one currency; `unsure` says why it may be far off."""
+    """Forecast in one currency; `unsure` says why it may be inaccurate."""
 
     currency: str
     likely: str
@@ -51,7 +51,7 @@ class CurrencyForecast:
 
 
 def forecast(scope: Scope, kept: KeptFigures, now: OpenLeadFigures) -> list[CurrencyForecast]:
-    """Return a forecast for each currency; none where nothing open is worth anything."""
+    """Return a forecast for each currency in which open leads have a value."""
     past = decided_days()
     records = records_of(kept.sums(past, {CAME}, ("stage_id", "outcome"), scope.narrowed))
     currencies = sorted({currency for (_stage, currency), one in now.weights.items() if one[1]})
@@ -103,7 +103,7 @@ def _phase_line(
 
 
 def _of_currency(scope: Scope, place: int, currency: str) -> str:
-    """Return the list of a phase's open leads; where there are several currencies it would be of all of them."""
+    """Return the URL of a phase's open leads; "" with several currencies, as the list cannot be filtered by one."""
     only = {brand.currency for brand in directory().brands.values()} <= {currency}
     if only:
         return scope.url(phase=str(place), level="open")

@@ -1,4 +1,4 @@
-"""How far the leads that came in have come: of all, so many reached each phase, and were won."""
+"""Funnel of the leads that came in: how many reached each phase, and how many were won."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""What waiting costs: leads that wait too long now, and those lost after they did, beside those lost in time."""
+"""Cost of neglect: value of overdue leads, and of leads lost after being overdue, next to leads lost in time."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from reports.figures.sums import Sums
 
 
 class Cost(NamedTuple):
-    """Leads, and what they are worth in each currency."""
+    """A number of leads, and their value by currency."""
 
     name: str
     number: Linked
@@ -23,7 +23,7 @@ class Cost(NamedTuple):
 
 
 def neglect(scope: Scope, now: OpenLeadFigures, figures: Figures) -> list[Cost]:
-    """Return the lines; an amount of two currencies is two amounts."""
+    """Return the lines of the card; currencies are never summed."""
     late = now.of_level(Level.LATE)
     crit = now.of_level(Level.CRIT)
     lost = figures.get(LOST, Sums())

@@ -1,4 +1,4 @@
-"""How the open leads stand now, read in one pass: by step, age and level, and by who has them.
+"""State of the open leads, read in one pass: by step, age and level, and by member.
 
 All columns of that pass are in the index `job_open_sums`, so that no lead's own row is read. Those nobody touched are
 told by further columns, few, and counted from an index of their own.
@@ -36,7 +36,7 @@ class Held:
 
 @dataclass
 class OpenLeadFigures:
-    """The open leads: cells by step, age and level, and lines by member."""
+    """Figures of the open leads: cells by step, age and level, and lines by member."""
 
     # (step, place in AGES, level): how many, what they are worth.
     cells: dict[tuple[int | None, int, int], Sums]
@@ -51,7 +51,7 @@ class OpenLeadFigures:
         return sum(one.open for one in self.held.values())
 
     def of_level(self, *levels: int) -> Sums:
-        """Return the sums of the leads of these levels."""
+        """Return the sums of the leads with these levels."""
         total = Sums()
         for (_stage, _age, level), sums in self.cells.items():
             if level in levels:
@@ -60,7 +60,7 @@ class OpenLeadFigures:
 
 
 def present(scope: Scope) -> OpenLeadFigures:
-    """Read the open leads of a dashboard: two statements, however many there are."""
+    """Read the open leads of a dashboard: two statements for any number of leads."""
     result = OpenLeadFigures(defaultdict(Sums), {}, {})
     _read_sums(scope, result)
     nobodys = scope.open_jobs().filter(untouched_condition()).order_by().values_list("member_id")

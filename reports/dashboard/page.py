@@ -1,4 +1,4 @@
-"""The whole dashboard of a scope: read once, in a number of statements that no number of leads changes."""
+"""The whole dashboard of a scope, read once, with a fixed number of statements."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Dashboard:
 
     @property
     def is_empty(self) -> bool:
-        """True if there is nothing to tell: no open lead, and none that came in."""
+        """True if there is nothing to show: no open lead, and none that came in."""
         return not self.open and self.funnel.is_empty
 
 
@@ -92,7 +92,7 @@ def dashboard(scope: Scope) -> Dashboard:
 
 
 def _by_measure(sums: Mapping[tuple[Any, ...], Sums]) -> Figures:
-    """Return the sums of all leads by measure, which is the last part of the keys."""
+    """Return the sums by measure, which is the last part of the keys."""
     by_measure: Figures = defaultdict(Sums)
     for (*_whose, measure), one in sums.items():
         by_measure[measure].include(one)

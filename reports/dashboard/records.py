@@ -22,7 +22,7 @@ STAYS = 60
 
 
 def decided_days() -> ZonedDays:
-    """Return the days whose leads tell how often others are won."""
+    """Return the days whose leads the win rate is computed from."""
     return last_days(PAST)
 
 
@@ -62,7 +62,7 @@ def _open_phases() -> dict[int, set[int]]:
 
 
 def _median_days() -> dict[int, float]:
-    """Return how many days half of the leads stay in each phase at most: the sum over its steps, by place."""
+    """Return the median days in each phase: the sum of its steps' medians, by place."""
     since = last_days(STAYS).since
     rows = (
         StageVisit.objects.filter(left_at__gte=since, stage__isnull=False)

@@ -23,7 +23,7 @@ from reports.figures.sums import Answers, Sums
 
 
 class Response(NamedTuple):
-    """Of the leads that came in: how many were contacted, in time, and are overdue for it; the median in seconds."""
+    """Results of the leads that came in: contacted, contacted in time, overdue; the median in seconds."""
 
     contacted: int = 0
     in_time: int = 0
@@ -36,13 +36,13 @@ class Response(NamedTuple):
 
     @property
     def percent(self) -> int | None:
-        """The share that was contacted in time; None where nothing is measured yet."""
+        """The share contacted in time, in percent; None if nothing was measured yet."""
         return in_time_percent(self.in_time, self.measured)
 
 
 @dataclass
 class Early:
-    """Uncontacted leads that are not overdue yet, by member: of some days, of those before, and open ones."""
+    """Leads without contact that are not overdue, by member: of these days, of the days before, and open ones."""
 
     of_days: Counter[int | None]
     of_before: Counter[int | None]
@@ -50,7 +50,7 @@ class Early:
 
 
 def early(scope: Scope) -> Early:
-    """Count them: few, by the instant each has until."""
+    """Count the leads without contact that are not overdue."""
     now = scope.reader.now
     days = scope.days
     rows = FirstContact.objects.filter(contacted_at=None, due_at__gte=now).exclude(job__state=JobState.DROPPED)
@@ -79,7 +79,7 @@ def _opened_condition(days: ZonedDays) -> Q:
 
 
 def response(answers: Answers, figures: Mapping[str, Sums], not_yet: int) -> Response:
-    """Return the response times; `not_yet`: uncontacted leads that are not overdue yet."""
+    """Return the response times; `not_yet`: leads without contact that are not overdue."""
     in_time, alone = (figures.get(name, Sums()).count for name in (IN_TIME, NO_CONTACT))
     return Response(answers.leads, in_time, max(alone - not_yet, 0), answers.median)
 
@@ -89,7 +89,7 @@ def by_member(
     figures: Mapping[tuple[int | None, str], Sums],
     not_yet: Mapping[int | None, int],
 ) -> dict[int | None, Response]:
-    """Return it for each member who has them now."""
+    """Return the response times by the member who has the leads now."""
     apart: dict[int | None, dict[str, Sums]] = defaultdict(dict)
     for (member, measure), sums in figures.items():
         apart[member][measure] = sums
@@ -100,11 +100,11 @@ def by_member(
 
 
 def waiting_days() -> ZonedDays:
-    """Return all days on which leads came in that somebody was, or is, to be in touch with."""
+    """Return all days from the first lead with a recorded first contact, or wait for one, until today."""
     first = FirstContact.objects.order_by("opened_at").values_list("opened_at", flat=True).first()
     return ZonedDays(first.astimezone(directory().zone).date() if first else today(), today())
 
 
 def count_unanswered(waiting: Sums, not_yet: int) -> int:
-    """Return how many open leads are overdue for their first contact; `waiting`: with those whose time is not up."""
+    """Return how many open leads are overdue for first contact; `waiting`: all that wait, `not_yet`: not overdue."""
     return max(waiting.count - not_yet, 0)

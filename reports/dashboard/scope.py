@@ -1,4 +1,4 @@
-"""Scope: the leads, days and viewer of a dashboard, and the addresses of the lists its numbers count."""
+"""Scope: the leads, days and viewer of a dashboard, and the URLs of the lists behind its numbers."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +28,7 @@ USUAL = 30
 
 @dataclass(frozen=True)
 class Linked:
-    """A number as it is shown, what it counts, and the address of the list with as many rows; "" without one."""
+    """A formatted number, what it counts, and the URL of the list with as many rows; "" without one."""
 
     text: str
     count: int = 0
@@ -49,7 +49,7 @@ class Scope:
 
     @classmethod
     def read(cls, query: QueryDict, member: Member, slug: str) -> "Scope":
-        """Read an address; what means nothing in it is left out."""
+        """Read the scope from a query string; invalid parameters are ignored."""
         list_filters = LEADS.read(query, member)
         filters = LEADS.filters(**{name: list_filters.get(name) for name in FIELDS})
         days = _typed_days(query)
@@ -65,7 +65,7 @@ class Scope:
 
     @cached_property
     def narrowed(self) -> Narrowed:
-        """The same leads in figures of days."""
+        """The same restriction for daily figures."""
         brand = self.filters.get("brand")
         pipeline = self.filters.get("pipeline")
         return Narrowed(
@@ -91,18 +91,18 @@ class Scope:
 
     @property
     def is_own(self) -> bool:
-        """True if who reads it sees only their own leads."""
+        """True if the viewer may see only their own leads."""
         return not self.filters.get("rep") and LEADS.whose(self.filters, self.member) == ME
 
     def open_jobs(self) -> Any:
-        """Return the open leads it is of."""
+        """Return the open leads in the scope."""
         rows = LEADS.base(self.filters, self.member).filter(*self.filters.conditions(self.member))
         return rows.open()
 
     # Addresses
 
     def url(self, *where: str, **changes: Any) -> str:
-        """Return the address of the list of leads with these filters and more; `where`: as "entered:older:3"."""
+        """Return the URL of the lead list with these filters and others; `where`: as "entered:older:3"."""
         kept = self.filters.changed(**changes)
         for text in where:
             name, test, value = text.split(":")
@@ -110,7 +110,7 @@ class Scope:
         return LEADS.url("list", self.slug) + kept.query()
 
     def count_url(self, counted: FigureCount, **changes: Any) -> str:
-        """Return the address of the list of what a figure counts."""
+        """Return the URL of the list behind a figure."""
         return self.url(counted=str(counted), closed="all", **changes)
 
     def address(self, **changes: Any) -> str:
@@ -126,11 +126,11 @@ class Scope:
     # Words
 
     def money(self, minor: int, currency: str) -> str:
-        """Write a rounded amount: "$22K"."""
+        """Format a rounded amount: "$22K"."""
         return formats.short_money(minor, currency, self.reader.country, self.reader.language)
 
     def worth(self, worth: list[tuple[str, int]]) -> str:
-        """Write what leads are worth in each currency: "$22K, €4K"."""
+        """Format the value of leads in each currency: "$22K, €4K"."""
         return ", ".join(self.money(value, currency) for currency, value in worth)
 
 

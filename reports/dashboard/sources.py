@@ -23,7 +23,7 @@ TOLD = COLOURS - 1
 
 
 class LossPart(NamedTuple):
-    """A part of the bar of lost leads, in percent: where it begins, how wide it is, its list."""
+    """A segment of the bar of lost leads, in percent: its start, width and list."""
 
     css: str
     name: str
@@ -49,7 +49,7 @@ class SourceLine(NamedTuple):
 
 
 class SourceCard(NamedTuple):
-    """The sources of one currency, and the reasons with their colours."""
+    """The sources of one currency, and the lost reasons with their colours."""
 
     currency: str
     lines: list[SourceLine]
@@ -57,13 +57,13 @@ class SourceCard(NamedTuple):
 
 
 def shows_sources(scope: Scope) -> bool:
-    """Tell whether the card can be shown: of everybody's leads, to who sees all of them."""
+    """Return whether the card is shown: for a dashboard of all leads, to members who may see all."""
     member = scope.member
     return not scope.filters.values and allows(member, "sources.view") and allows(member, SEE_ALL)
 
 
 def source_tables(scope: Scope) -> list[SourceCard]:
-    """Return a table for each currency: amounts of two are never summed."""
+    """Return a table for each currency; currencies are never summed."""
     request = ReportScope(scope.days)
     jobs = LEADS.base(LEADS.filters(), scope.member)
     report = SourceReport(jobs, request, scope.reader, scope.slug, compare=False)

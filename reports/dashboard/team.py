@@ -18,7 +18,7 @@ Key = tuple[int | None, str]
 
 
 class TeamLine(NamedTuple):
-    """The numbers of a member."""
+    """The figures of a member."""
 
     name: str
     open: Linked
@@ -39,7 +39,7 @@ class TeamLine(NamedTuple):
 def team(
     scope: Scope, now: OpenLeadFigures, figures: dict[Key, Sums], speed: dict[int | None, Response]
 ) -> list[TeamLine]:
-    """Return the lines, who has the most first; `figures` by member and measure."""
+    """Return a line for each member, most leads first; `figures` by member and measure."""
     members = {*now.held, *(member for member, _measure in figures), *speed}
     order = sorted(members, key=lambda pk: (pk is None, -now.held.get(pk, Held(pk)).open, _member_name(pk)))
     return [_build_line(scope, pk, now.held.get(pk, Held(pk)), figures, speed.get(pk, Response())) for pk in order]
@@ -52,7 +52,7 @@ def _member_name(pk: int | None) -> str:
 
 
 def whose(scope: Scope, pk: int | None) -> str:
-    """Return what the list calls a member; "" for one who left, whose leads it cannot be narrowed to."""
+    """Return the list filter's value for a member; "" for one who left, as the list cannot be filtered by them."""
     if pk is None:
         return NOBODY
     member = directory().members[pk]

@@ -1,4 +1,4 @@
-"""The numbers at the head of the dashboard, each beside what it was in as many days before."""
+"""The tiles at the top of the dashboard, each compared with the period before."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from reports.figures.sums import Sums
 
 
 class Tile(NamedTuple):
-    """A number with its name; `change`: against the days before, in words, and whether that is good or bad."""
+    """A number with its label; `change`: the difference to the period before, in words, and whether it is good."""
 
     name: str
     number: Linked
@@ -31,7 +31,7 @@ Figures = dict[str, Sums]
 def tiles(
     scope: Scope, now: OpenLeadFigures, figures: Figures, before: Figures, speed: Response, was: Response
 ) -> list[Tile]:
-    """Return the tiles; one of which nothing is known is a dash."""
+    """Return the tiles; an unknown number is a dash."""
     came, won, lost = (figures.get(name, Sums()) for name in (CAME, WON, LOST))
     share = _won_share(won, lost)
     earlier = _won_share(before.get(WON, Sums()), before.get(LOST, Sums()))

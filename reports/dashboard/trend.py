@@ -1,4 +1,4 @@
-"""New leads and calls by day, each beside what that weekday usually brings."""
+"""New leads and calls by day, each with the usual number for its weekday."""
 
 from datetime import date
 
@@ -20,22 +20,22 @@ SHOWN = 14
 
 
 def trend_days() -> ZonedDays:
-    """Return the days that are drawn."""
+    """Return the days of the chart."""
     return last_days(SHOWN)
 
 
 def trends(scope: Scope, counts: dict[tuple[date, str], int]) -> list[ChartDrawing]:
-    """Draw them: one chart a measure, of the last two weeks."""
+    """Draw one chart per measure, of the last two weeks."""
     return [_draw_trend(scope, measure, counts) for measure in (CAME, CALLED)]
 
 
 def compared_days() -> ZonedDays:
-    """Return the days that are drawn, and those they are compared with."""
+    """Return the days of the chart, and those they are compared with."""
     return with_weeks_before(trend_days())
 
 
 def read_counts(scope: Scope, kept: KeptFigures) -> dict[tuple[date, str], int]:
-    """Return what these days counted."""
+    """Return the daily counts of these days."""
     return history(kept, compared_days(), scope.narrowed)
 
 

@@ -1,4 +1,4 @@
-"""The card of what is unusual: a sentence a day and number, what is usual for it, its course, and its list."""
+"""Dashboard card of unusual days: for each a sentence, the usual range, a chart, and its list."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -23,7 +23,7 @@ _BAD = frozenset({LOST})
 
 
 class Oddity(NamedTuple):
-    """An unusual day as the card shows it."""
+    """An unusual day as shown on the card."""
 
     row: UnusualDay
     css: str
@@ -37,7 +37,7 @@ class Oddity(NamedTuple):
 
 
 def oddities(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Oddity]:
-    """Return the last unusual days, unacknowledged ones first; `counts` reach back as far as the weeks compared."""
+    """Return the latest unusual days, unacknowledged ones first; `counts` must cover the weeks compared."""
     rows = UnusualDay.objects.filter(day__gt=today() - timedelta(days=SHOWN)).select_related(None)
     order = sorted(rows, key=lambda row: (row.noted_at is not None, -row.day.toordinal(), -row.weight, row.measure))
     return [_build_oddity(scope, row, counts) for row in order]
@@ -69,7 +69,7 @@ def _build_oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], 
 
 
 def is_good(row: UnusualDay) -> bool | None:
-    """True if an unusual day is good news; None: neither, as more calls and letters than usual."""
+    """True if an unusual day is good news, False if bad; None if neither, as more calls than usual."""
     is_high = row.count > row.high
     if row.measure in _BAD:
         return not is_high
@@ -79,7 +79,7 @@ def is_good(row: UnusualDay) -> bool | None:
 
 
 def sentence(measure: str) -> str:
-    """Say what a measure counts, as the beginning of a sentence."""
+    """Return the beginning of a sentence that says what a measure counts."""
     words = {
         CAME: _("New leads"),
         WON: _("Leads won"),

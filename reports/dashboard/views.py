@@ -1,4 +1,4 @@
-"""The page of the dashboard, the one of how old leads are, and their CSV."""
+"""The dashboard page, the page of lead ages, and their CSV files."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -27,7 +27,7 @@ from reports.models import UnusualDay
 
 @require("reports.view")
 def dashboard_page(request: TenantRequest) -> HttpResponse:
-    """Show the dashboard of the leads that the member may see."""
+    """Show the dashboard of the leads the member may see."""
     scope = Scope.read(request.GET, request.member, request.tenant.slug)
     page = dashboard(scope)
     if request.GET.get("format") == "csv":
@@ -49,7 +49,7 @@ def dashboard_page(request: TenantRequest) -> HttpResponse:
 
 
 def _filter_fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
-    """Return the choices to narrow it by; none where there is nothing to choose."""
+    """Return the filter fields; fields without a choice are left out."""
     fields = LEADS.filterset.known()
     return [
         {
@@ -65,7 +65,7 @@ def _filter_fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
 
 @require("sources.view")
 def sources_card(request: TenantRequest) -> HttpResponse:
-    """Show where the leads of the dashboard's days came from, as a part of its page."""
+    """Show the sources of the dashboard's leads, as a fragment of its page."""
     scope = Scope.read(request.GET, request.member, request.tenant.slug)
     if not shows_sources(scope):
         raise Http404
@@ -79,7 +79,7 @@ def _sources_url(scope: Scope) -> str:
 
 @require("reports.view")
 def ages_page(request: TenantRequest) -> HttpResponse:
-    """Show how old the open leads are in their step, by step, member or source."""
+    """Show the ages of open leads in their step, by step, member or source."""
     scope = Scope.read(request.GET, request.member, request.tenant.slug)
     by = "step"
     if request.GET.get("by") in BY:
@@ -102,7 +102,7 @@ def ages_page(request: TenantRequest) -> HttpResponse:
 @require_POST
 @require("reports.acknowledge")
 def acknowledge(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Take note of it; noted already, it says so by what the page shows."""
+    """Acknowledge an unusual day; if it is acknowledged already, the page shows that."""
     row: UnusualDay = get_object_or_404(UnusualDay, uid=uid)
     row.acknowledge(request.POST.get("note", ""), by=request.member)
     messages.success(request, _("Acknowledged. It is off the list."))

@@ -1,1 +1,1 @@
-"""Daily figures: which leads count for a measure, how, and the rows that store the counts."""
+"""Daily figures: the leads each measure counts, how, and the rows that store the counts."""

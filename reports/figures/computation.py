@@ -1,4 +1,4 @@
-"""Compute the figures of days from the rows of leads, contacts and messages: one statement, however many days.
+"""Compute the figures of days from leads, contacts and messages: one statement for any number of days.
 
 A plan over index ranges a day: `since` and `until` of each are given, so that a day is what its list says it is.
 """
@@ -29,7 +29,7 @@ from reports.figures.measures import (
 
 @dataclass(frozen=True)
 class Figure:
-    """Leads of a measure and day that are alike; as DailyFigure has it."""
+    """A group of leads of a measure and day with equal columns, as in DailyFigure."""
 
     day: date
     measure: str
@@ -46,7 +46,7 @@ class Figure:
 
 
 def compute(days: Collection[date], measures: Collection[str] = MEASURES) -> list[Figure]:
-    """Return the figures of these measures and days, as the rows are now."""
+    """Compute the figures of these measures and days from the present rows."""
     if not days:
         return []
     with connection.cursor() as cursor:
@@ -55,7 +55,7 @@ def compute(days: Collection[date], measures: Collection[str] = MEASURES) -> lis
 
 
 def parameters(days: Collection[date], measures: Collection[str] = MEASURES) -> dict[str, Any]:
-    """Return the parameters of these statements."""
+    """Return the SQL parameters of these statements."""
     ordered = sorted(days)
     return {
         "tenant": required_tenant_id(),
@@ -149,7 +149,7 @@ _PARTS: dict[tuple[str, ...], str] = {
 
 
 def _alike_statement(measures: Collection[str]) -> str:
-    """Return a statement of the leads of these measures that are alike: `alike`, ready to be read from."""
+    """Return the SQL of a CTE named `alike`: the leads of these measures grouped by their columns."""
     parts = [sql for names, sql in _PARTS.items() if not set(names).isdisjoint(measures)]
     return f"""{_ASKED}, alike as (
     select day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count(*) as count,

@@ -1,4 +1,4 @@
-"""The list filter behind each number: `?counted=won.2026-05-01.2026-05-07` keeps the leads that a number counts.
+"""The list filter behind each number: `?counted=won.2026-05-01.2026-05-07` selects the leads it counts.
 
 Parts are joined by dots: a measure and its days, then what became of them (`won`) or how far they came (`p3`: to the
 third phase, or beyond); or a state of now: `untouched`, `unanswered`.
@@ -28,7 +28,7 @@ UNANSWERED = "unanswered"
 
 
 class FigureCount(NamedTuple):
-    """A figure's definition: measure, days, outcome and phase of the leads it counts."""
+    """Definition of a count: measure, days, outcome and phase of its leads."""
 
     measure: str
     days: ZonedDays
@@ -41,7 +41,7 @@ class FigureCount(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "FigureCount":
-        """Parse what `str` wrote. Raises ValueError."""
+        """Parse the text that `str` returns. Raises ValueError."""
         measure, first, last, *more = text.split(".")
         days = ZonedDays.read(first, last, most=MOST_DAYS)
         if measure not in MEASURES or days is None:
@@ -54,7 +54,7 @@ class FigureCount(NamedTuple):
         return counted
 
     def condition(self) -> Q:
-        """Return the leads that are counted."""
+        """Return the condition for the leads that are counted."""
         condition = MEASURES[self.measure].leads_of(self.days)
         if self.outcome:
             condition &= outcome(self.outcome)
@@ -71,19 +71,19 @@ def _parse_phase(text: str) -> int:
 
 
 def stages_from_phase(phase: int) -> list[int]:
-    """Return the steps of a phase, given by its place from 1, and of those after it."""
+    """Return the steps of a phase, given by its place from 1, and of all later ones."""
     setup = pipeline_setup()
     return [stage for row in setup.phases[phase - 1 :] for stage in setup.stages_in_phase(row.pk)]
 
 
 def unanswered_condition() -> Q:
-    """Return open leads whose first contact is overdue."""
+    """Return the condition for open leads whose first contact is overdue."""
     late = FirstContact.objects.filter(job=OuterRef("pk"), contacted_at=None, due_at__lt=clock.now())
     return Q(Exists(late)) & Q(state="open")
 
 
 class CountedFilter(Filter):
-    """A filter that only the numbers of reports set."""
+    """List filter that only links from reports set."""
 
     tests = ("is",)
 

@@ -1,4 +1,4 @@
-"""Days of the organization's time zone, and the instants they begin and end at."""
+"""Days in the organization's time zone, and their first and last instants."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -12,34 +12,34 @@ MOST_DAYS = 731
 
 
 class ZonedDays(days.DayRange):
-    """From one day to another, both among them, where the organization is."""
+    """An inclusive range of days in the organization's time zone."""
 
     @property
     def since(self) -> datetime:
-        """The instant the first one begins at."""
+        """The instant the first day begins."""
         return midnight(self.first)
 
     @property
     def until(self) -> datetime:
-        """The instant after the last one."""
+        """The instant the last day ends."""
         return midnight(self.after)
 
 
 def midnight(day: date) -> datetime:
-    """Return the instant at which a day begins where the organization is."""
+    """Return the instant a day begins in the organization's time zone."""
     return datetime.combine(day, time(), directory().zone)
 
 
 def today() -> date:
-    """Return the present day where the organization is."""
+    """Return the present day in the organization's time zone."""
     return clock.now().astimezone(directory().zone).date()
 
 
 def days_of(instants: Iterable[datetime]) -> set[date]:
-    """Return the days these instants are of."""
+    """Return the range of days that these instants are in."""
     return {at.astimezone(directory().zone).date() for at in instants}
 
 
 def last_days(count: int) -> ZonedDays:
-    """Return the last days, today among them."""
+    """Return the last days, including today."""
     return ZonedDays.up_to(today(), count)

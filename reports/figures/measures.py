@@ -1,4 +1,4 @@
-"""Measures of a day: leads that came in, were won, lost, called. The list a number links to has the same leads.
+"""Measures of a day: leads that came in, were won, lost, or called. The list linked to a number has the same leads.
 
 Each measure is said twice: as a condition of the lists (`leads_of`), and for all days at once in SQL (computation.py).
 A generated test counts the list of every number of the dashboard (tests/reports/test_dashboard.py).
@@ -38,7 +38,7 @@ NEGLECTED = Q(past__contains=":late") | Q(past__contains=":crit")
 
 
 class Measure(NamedTuple):
-    """What of a day is counted: its words, and the leads of some days."""
+    """A daily measure: its labels, and the condition for its leads."""
 
     words: Promise
     leads_of: Callable[[ZonedDays], Q]
@@ -64,7 +64,7 @@ def _message_condition(days: ZonedDays, **which: str) -> Q:
 
 
 def _call_condition(days: ZonedDays) -> Q:
-    """Of the telephone system, or logged by a colleague and not taken back: most have no such system."""
+    """Condition for calls by the telephone system, or logged by a member and not taken back."""
     logged = Event.objects.filter(
         job_id=OuterRef("pk"), at__gte=days.since, at__lt=days.until, kind="job.contacted", data__kind="call"
     )
@@ -107,7 +107,7 @@ MEASURES: dict[str, Measure] = {
 
 
 def outcome(which: str) -> Q:
-    """Return the leads something became of; won ones count as won, whatever became of the work."""
+    """Return the condition for an outcome; won leads count as won even if the work ended otherwise."""
     won = Q(Exists(Lead.objects.filter(job=OuterRef("pk"), won_at__isnull=False)))
     if which == DECIDED:
         return won | Q(state__in=[JobState.LOST, JobState.DROPPED])

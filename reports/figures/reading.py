@@ -1,4 +1,4 @@
-"""Read the figures of days: kept ones, and what is stale or of today computed live, so that they equal their lists."""
+"""Read daily figures: stored ones, and stale days and today computed live, so that they equal their lists."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -18,14 +18,14 @@ from reports.models import DailyFigure, Grain
 
 
 class FigureRequest(NamedTuple):
-    """Days, and the measures a page reads of them."""
+    """The days and measures a page reads."""
 
     days: ZonedDays
     measures: Collection[str]
 
 
 class KeptFigures:
-    """The figures of some days: of those that hold as they are kept, of the others as the rows are now.
+    """The figures of some days: stored if up to date, else computed.
 
     Read once for a page, however many sums are asked of it; `wanted`: the days and measures of all of them.
     """
@@ -46,7 +46,7 @@ class KeptFigures:
     def sums(
         self, days: ZonedDays, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
     ) -> dict[tuple[Any, ...], Sums]:
-        """Return the sums of these measures by columns of DailyFigure, such as ("day", "measure"); to be read only."""
+        """Return sums of these measures by columns of DailyFigure, e.g. ("day", "measure"); treat them as read-only."""
         key = days, frozenset(measures), by, narrowed
         if key not in self._sums:
             self._sums[key] = self._read_sums(*key)
@@ -65,7 +65,7 @@ class KeptFigures:
         return sums
 
     def answers(self, days: ZonedDays, narrowed: Narrowed) -> Answers:
-        """Return how soon somebody was in touch with the leads that came in on these days."""
+        """Return the response times of the leads that came in on these days."""
         return self._read_answers(_OF_ALL, days, narrowed).get((True, None), Answers())
 
     def answers_by_member(self, days: ZonedDays, narrowed: Narrowed) -> tuple[Answers, dict[int | None, Answers]]:
@@ -113,7 +113,7 @@ class KeptFigures:
 
 
 def _median_statement(of_whom: str, by: str) -> str:
-    """Return a statement; half of what is sorted at once in an array takes half the time of percentile_cont."""
+    """Return the SQL of a median; sorting an array once takes half the time of percentile_cont."""
     return f"""
 select is_all, member, cardinality(took),
     (took[(cardinality(took) + 1) / 2] + took[cardinality(took) / 2 + 1])::float8 / 2
@@ -135,12 +135,12 @@ _OF_EACH = _median_statement("grouping(member) = 1 as is_all, member", "grouping
 def read(
     days: ZonedDays, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
 ) -> dict[tuple[Any, ...], Sums]:
-    """Return sums of these days, where nothing else is asked of them."""
+    """Return sums for these days alone."""
     return KeptFigures(FigureRequest(days, measures)).sums(days, measures, by, narrowed)
 
 
 def grain_of(by: tuple[str, ...], narrowed: Narrowed) -> Grain:
-    """Return the coarsest grain that has these columns."""
+    """Return the coarsest grain with these columns."""
     has_member = narrowed.members is not None or "member_id" in by
     has_step = "stage_id" in by or "outcome" in by
     if has_member:

@@ -1,4 +1,4 @@
-"""Narrowed: which leads figures are of. Sums and Answers: what they add up to."""
+"""Narrowed: a restriction to some leads. Sums and Answers: totals of figures."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Narrowed:
     members: frozenset[int | None] | None = None
 
     def keeps(self, figure: Figure) -> bool:
-        """True if a computed figure is of these leads."""
+        """True if a computed figure passes the restriction."""
         pairs = (
             (self.brands, figure.brand_id),
             (self.pipelines, figure.pipeline_id),
@@ -27,7 +27,7 @@ class Narrowed:
         return all(wanted is None or value in wanted for wanted, value in pairs)
 
     def condition(self) -> Q:
-        """Return the same of kept figures."""
+        """Return the restriction as a condition on stored figures."""
         condition = Q()
         if self.brands is not None:
             condition &= Q(brand_id__in=self.brands)
@@ -41,7 +41,7 @@ class Narrowed:
 
 @dataclass
 class Sums:
-    """How many, and what they are worth by currency."""
+    """A number of leads, and their value by currency."""
 
     count: int = 0
     values: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -51,20 +51,20 @@ class Sums:
         self.values[currency] += value
 
     def include(self, others: "Sums") -> None:
-        """Add other leads."""
+        """Add the totals of other leads."""
         self.count += others.count
         for currency, value in others.values.items():
             self.values[currency] += value
 
     @property
     def worth(self) -> list[tuple[str, int]]:
-        """What they are worth by currency, the most first; never summed across."""
+        """Their value by currency, highest first; currencies are never summed."""
         amounts = {currency: value for currency, value in self.values.items() if value}
         return sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 class Answers(NamedTuple):
-    """How many leads somebody was in touch with, and the median of how many seconds that took."""
+    """The number of leads contacted, and the median of the seconds until then."""
 
     leads: int = 0
     median: float | None = None

@@ -39,7 +39,7 @@ OF_THE_STEP = frozenset({"job.moved"})
 
 
 def hear(heard: Sequence[Event]) -> None:
-    """Make the days stale that count the leads of these events, or did before they were taken back (subscriber)."""
+    """Mark as stale the days that count the leads of these events, or did before an undo (subscriber)."""
     kinds: dict[int, set[str]] = defaultdict(set)
     for event in heard:
         if event.job_id or event.subject_kind == "jobs.job":
@@ -71,7 +71,7 @@ DAYS = KeptDays(FigureDay, REFRESH, _store_days)
 
 
 def begin() -> None:
-    """Have the figures of an organization's past computed, where none are kept yet: after each migration."""
+    """Schedule computing an organization's past figures if none are stored yet; called after each migration."""
     if not FigureDay.objects.exists():
         with connection.cursor() as cursor:
             cursor.execute(_EVERY, {"tenant": required_tenant_id(), "zone": directory().tenant.time_zone})

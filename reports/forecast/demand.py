@@ -1,4 +1,4 @@
-"""How many new leads the next weeks will likely bring, from how many the last ones brought. Plain functions."""
+"""Forecast of new leads in the next weeks, from the counts of the last ones. Pure functions."""
 
 from collections.abc import Sequence
 from math import sqrt
@@ -13,7 +13,7 @@ LEAST_LEADS = 20
 
 
 class Expected(NamedTuple):
-    """An expected number, and its range in four of five cases."""
+    """An expected number, and its 80 % interval."""
 
     likely: float
     low: float
@@ -21,7 +21,7 @@ class Expected(NamedTuple):
 
 
 def expected_demand(weeks: Sequence[int], ahead: int) -> Expected:
-    """Return how many leads as many weeks ahead will bring together, where the last ones brought these.
+    """Return the expected total of as many weeks ahead, from the counts of the last weeks.
 
     What comes one by one varies by chance; where the weeks differ more than that, they are taken to do so again. And
     nobody knows what is usual better than so few weeks tell.
@@ -33,5 +33,5 @@ def expected_demand(weeks: Sequence[int], ahead: int) -> Expected:
 
 
 def is_unsure(weeks: Sequence[int]) -> bool:
-    """Tell whether the weeks are too few, or brought too few, to say much of the next ones."""
+    """Return whether the weeks are too few, or had too few leads, for a reliable forecast."""
     return len(weeks) < LEAST_WEEKS or sum(weeks) < LEAST_LEADS

@@ -1,4 +1,4 @@
-"""What open leads will likely bring: how often and how soon leads that came as far were won. Plain functions.
+"""Forecast of open leads' value: from the win rate and time to win of earlier leads. Pure functions.
 
 A share is estimated by a beta distribution, so that few decided leads make a wide interval; and with fewer than LEAST
 the outlook says that it is unsure. Money of two currencies is never summed: an outlook is of one.
@@ -16,7 +16,7 @@ _EIGHTY = 1.2816
 
 @dataclass(frozen=True)
 class PhaseRecord:
-    """What became of leads that came as far as a phase, and the days from its start until half of the won were won."""
+    """Results of leads that reached a phase, and the median days from its start until they were won."""
 
     decided: int
     won: int
@@ -24,12 +24,12 @@ class PhaseRecord:
 
     @property
     def share(self) -> float:
-        """How likely such a lead is won; one half of which nothing is known."""
+        """Probability that such a lead is won; one half without data."""
         return (self.won + 1) / (self.decided + 2)
 
     @property
     def variance(self) -> float:
-        """How unsure the share itself is."""
+        """Variance of that probability's estimate."""
         return self.share * (1 - self.share) / (self.decided + 3)
 
     @property
@@ -39,7 +39,7 @@ class PhaseRecord:
 
 @dataclass(frozen=True)
 class WaitingWorth:
-    """Open leads of a phase: what they are worth together, and the sum of the squares of it."""
+    """Open leads of a phase: the sum of their values, and of the squares."""
 
     count: int
     value: float
@@ -48,7 +48,7 @@ class WaitingWorth:
 
 @dataclass(frozen=True)
 class Outlook:
-    """An expected amount, and its range in four of five cases, in the unit of the values."""
+    """An expected amount, and its 80 % interval, in the unit of the values."""
 
     likely: float
     low: float
@@ -62,7 +62,7 @@ class Outlook:
 
 
 def outlook(waiting: Mapping[int, WaitingWorth], records: Mapping[int, PhaseRecord]) -> Outlook:
-    """Return what open leads of these phases, by place, will likely bring."""
+    """Return the expected amount from open leads of these phases, by place."""
     likely = variance = most = 0.0
     unsure = []
     for phase, leads in sorted(waiting.items()):
@@ -78,7 +78,7 @@ def outlook(waiting: Mapping[int, WaitingWorth], records: Mapping[int, PhaseReco
 
 
 def by_week(waiting: Mapping[int, WaitingWorth], records: Mapping[int, PhaseRecord], weeks: int) -> Sequence[Outlook]:
-    """Return what is likely won by the end of each of the next weeks, everything until then together.
+    """Return the expected cumulative amount at the end of each of the next weeks.
 
     A phase's leads are taken to be won when half of those before them were; those whose time is not known come last.
     """

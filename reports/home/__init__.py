@@ -1,1 +1,1 @@
-"""A member’s own page, and the sections of figures that it and the mailed reports share."""
+"""A member’s home page, and the sections of figures it shares with the mailed reports."""

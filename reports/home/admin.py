@@ -1,4 +1,4 @@
-"""The section of figures of an admin: what does not work, what is parked or fails, who was invited, what data lacks."""
+"""Figures for an admin: connections that fail, parked items, pending invitations, incomplete data."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -22,7 +22,7 @@ DAYS = "7"
 
 
 def admin_lines(lines: Lines) -> list[HomeLine]:
-    """Return the lines of what the member may look after; none for who looks after nothing."""
+    """Return the lines about areas the member may administer."""
     member = lines.member
     slug = lines.slug
     shown_lines = []

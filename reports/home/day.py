@@ -23,7 +23,7 @@ MOST = 8
 
 
 def appointments_today(member: Member, reader: Reader, slug: str) -> list[dict[str, Any]]:
-    """Return what the member goes to today, in the order of the day. Cancelled ones are left out."""
+    """Return the member's appointments of today, in order of time, without cancelled ones."""
     first, last = (midnight(reader.today + timedelta(days=at), reader.zone) for at in (0, 1))
     rows = Appointment.objects.of_member(member.pk).live().between(first, last)
     return [
@@ -59,7 +59,7 @@ def follow_ups_due(member: Member, reader: Reader, slug: str) -> list[dict[str, 
 
 
 def to_jump_on(member: Member, reader: Reader, slug: str, *, mine: bool) -> SafeString:
-    """Return the leads that are late or without a status, the member's own or all they see, the most urgent first."""
+    """Return the late leads and those without a status, the member's own or all they see, the most urgent first."""
     if mine:
         filters = LEADS.filters(rep=ME)
     else:

@@ -1,4 +1,4 @@
-"""A line of figures: what is counted, and the address of the list that shows the very same rows."""
+"""A line of figures: the rows counted, and the URL of the list that shows the same rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class HomeLine:
-    """Rows that are counted, several querysets added up, and the address of their list; likewise of the time before."""
+    """The querysets to count, and the URL of their list; likewise for the period before."""
 
     label: Words
     url: str
@@ -34,7 +34,7 @@ class HomeLine:
 
 
 class HomeSection(NamedTuple):
-    """Lines below one heading."""
+    """Lines under one heading."""
 
     key: str
     title: Words
@@ -44,7 +44,7 @@ class HomeSection(NamedTuple):
 
 
 class LineCount(NamedTuple):
-    """A line with its numbers: "12", beyond what is counted "999+"; `before` is blank where nothing is compared."""
+    """A line with its count: "12", above the cap "999+"; `before` is blank if nothing is compared."""
 
     line: HomeLine
     number: str
@@ -52,31 +52,31 @@ class LineCount(NamedTuple):
 
     @property
     def is_more(self) -> bool:
-        """True if there is anything to see to."""
+        """True if there are any rows."""
         return self.number != "0"
 
 
 class CountedSection(NamedTuple):
-    """A section with its numbers."""
+    """A section with its counts."""
 
     section: HomeSection
     lines: list[LineCount]
 
     @property
     def is_compared(self) -> bool:
-        """True if its numbers stand beside those of the period before."""
+        """True if its numbers are compared with the period before."""
         return any(line.before for line in self.lines)
 
 
 class Lines:
-    """Makes lines of the lists that one member may open."""
+    """Builds lines for the lists that a member may open."""
 
     def __init__(self, member: Member, slug: str) -> None:
         self.member = member
         self.slug = slug
 
     def may(self, preset: List) -> bool:
-        """Tell whether the member may open a list."""
+        """Return whether the member may open a list."""
         return allows(self.member, preset.permission)
 
     def of(self, preset: List, label: Words, css: str = "", **plain: str) -> HomeLine:
@@ -88,7 +88,7 @@ class Lines:
         return HomeLine(label, self._list_url(preset, filters), (preset.apply(filters, self.member),), css)
 
     def within(self, preset: List, label: Words, name: str, now: DayRange, then: DayRange, **plain: str) -> HomeLine:
-        """Return the line of what a date of a list's rows puts into one period, and into the one before."""
+        """Return the line of a list's rows with a date in the period, compared with the one before."""
         filters_now, filters_before = (filters_of_period(preset, name, period, **plain) for period in (now, then))
         return HomeLine(
             label,
@@ -103,7 +103,7 @@ class Lines:
 
 
 def filters_of_period(preset: List, name: str, period: DayRange, **plain: str) -> Filters:
-    """Return filters of a list that keep rows whose date `name` is in a period."""
+    """Return list filters for rows whose date `name` is in a period."""
     date = preset.filterset.known()[name]
     since, until = (
         Clause(date, test, day.isoformat()) for test, day in (("since", period.first), ("before", period.after))

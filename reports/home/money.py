@@ -1,4 +1,4 @@
-"""The section of money of a mailed report: spent, cost of a won job, sold, lost, and what the open leads will bring.
+"""Money section of a mailed report: spend, cost per won job, sales, losses, and the forecast of open leads.
 
 For those who may see what sources cost, and everybody's leads: none of it is a member's own.
 """
@@ -32,12 +32,12 @@ Amounts = list[tuple[str, int]]
 
 
 def may_see_money(member: Member) -> bool:
-    """Tell whether a member may see what leads cost and bring."""
+    """Return whether a member may see what leads cost and bring."""
     return allows(member, "sources.view") and allows(member, SEE_ALL)
 
 
 def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRange) -> list[HomeLine]:
-    """Return the lines of a period, each beside that of the one before; amounts of two currencies are two amounts."""
+    """Return the lines of a period, each compared with the one before; currencies are never summed."""
     if not may_see_money(member):
         return []
     period, earlier = (ZonedDays(one.first, one.last) for one in (of, before))
@@ -67,7 +67,7 @@ def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRa
 
 
 def _spend_amounts(member: Member, period: ZonedDays) -> tuple[Amounts, Amounts]:
-    """Return by currency what was spent, and what a won job of the leads of the period cost."""
+    """Return by currency the spend, and the cost per won job of the period's leads."""
     request = AskedOfSources(period)
     jobs = LEADS.base(LEADS.filters(), member)
     figures = source_figures.read(jobs, request, source_figures.kept_of(request))
@@ -84,6 +84,6 @@ def _forecast_lines(scope: Scope, kept: KeptFigures) -> Iterable[HomeLine]:
 
 
 def _amount_line(scope: Scope, label: str, amounts: Sequence[Amounts], urls: Sequence[str]) -> HomeLine:
-    """Return the line of the amounts, and their lists, of the period and the one before."""
+    """Return the line of the amounts of the period and the one before, with links to their lists."""
     text, text_before = (scope.worth(amount) or UNKNOWN for amount in amounts)
     return HomeLine(label, urls[0], (), text=text, text_before=text_before, url_before=urls[1])

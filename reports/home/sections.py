@@ -1,4 +1,4 @@
-"""The sections of figures: each a function of a member that returns its lines, or none where the member may not look.
+"""The sections of figures: each a function that returns a member's lines, none without permission.
 
 The home page shows a member's own, a mailed report what the member sees of all.
 """
@@ -31,7 +31,7 @@ from tickets.inbox.ticket_list import TICKETS
 
 
 class HomeRequest(NamedTuple):
-    """Whose figures, of what time, and whether of the member's own work alone."""
+    """The member and the time of the figures, and whether they cover only the member's own work."""
 
     member: Member
     slug: str
@@ -44,14 +44,14 @@ class HomeRequest(NamedTuple):
 
     @property
     def rep(self) -> dict[str, str]:
-        """The filter of leads that are the member's own, where these are asked for."""
+        """The filter for the member's own leads, if only these are counted."""
         if self.mine:
             return {"rep": ME}
         return {}
 
 
 def leads_now(asked: HomeRequest) -> list[HomeLine]:
-    """What to jump on now, in the words of the list's own tabs."""
+    """Leads that need attention now, named as the list's tabs."""
     lines = asked.lines
     rep = asked.rep
     if not lines.may(LEADS):
@@ -139,7 +139,7 @@ def service(asked: HomeRequest) -> list[HomeLine]:
 
 
 def added_lines(key: str, asked: HomeRequest) -> list[HomeLine]:
-    """What other apps add to a section."""
+    """Lines that other apps add to a section."""
     rows = [one for one in features.of(CountedList) if one.section == key and asked.lines.may(one.preset)]
     return [asked.lines.of(one.preset, one.label, one.css, **one.plain) for one in rows]
 
@@ -152,7 +152,7 @@ def money(asked: HomeRequest) -> list[HomeLine]:
 
 
 class SectionKind(NamedTuple):
-    """A section by its key: its heading, and the function of its lines."""
+    """A section: its key, heading, and the function that returns its lines."""
 
     title: str | Promise
     read: Callable[[HomeRequest], list[HomeLine]]
@@ -169,7 +169,7 @@ KINDS: dict[str, SectionKind] = {
 
 
 def sections(keys: list[str] | tuple[str, ...], asked: HomeRequest) -> list[HomeSection]:
-    """Return the sections of these keys in which the member may see something, in their order."""
+    """Return the sections with these keys that have lines for the member, in order."""
     known_keys = [key for key in keys if key in KINDS]
     page_sections = [
         HomeSection(
@@ -181,7 +181,7 @@ def sections(keys: list[str] | tuple[str, ...], asked: HomeRequest) -> list[Home
 
 
 def _section_note(key: str, asked: HomeRequest) -> str:
-    """Name the month, where a section is about one."""
+    """Name the month, if a section is about one."""
     is_month = key == "period" and asked.period == month_of(asked.period.first)
     if is_month:
         return formats.month(asked.period.first)

@@ -1,4 +1,4 @@
-"""Home: what wants the member now, their day, and figures; each number opens the list it counts."""
+"""Home page: what needs the member's attention, their day, and figures linked to the lists they count."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,7 +25,7 @@ LEADING = frozenset({Role.MANAGER, Role.ADMIN})
 
 @require("reports.home")
 def home(request: TenantRequest) -> HttpResponse:
-    """Show it: by what the member may see, and service's own part first for who is in service."""
+    """Show the home page: sections the member may see, service's first for members in service."""
     member = request.member
     slug = request.tenant.slug
     reader = Reader.of(member, clock.now())

@@ -1,1 +1,1 @@
-"""Stored daily figures of leads, so that a report of a year need not read a year of leads."""
+"""Stored daily figures of leads, so that a yearly report need not read all leads."""

@@ -1,4 +1,4 @@
-"""Compute what the leads of days came to, by source and campaign: one statement, however many days."""
+"""Compute the results of the leads of given days, by source and campaign: one statement for any number of days."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class SourceFigureLine:
-    """The leads of a day, source and campaign; as SourceFigure has it."""
+    """The results of a day, source and campaign, with the columns of SourceFigure."""
 
     day: date
     currency: str
@@ -46,19 +46,19 @@ class SourceFigureLine:
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """Its numbers, in the order of the columns."""
+        """Its counts, in the order of the columns."""
         brought = (self.leads, self.qualified, self.quoted, self.won, self.revenue)
         return (*brought, self.unpriced, self.paid, self.came_back, self.brought_back)
 
     @property
     def lost(self) -> Iterator[tuple[int, int | None, int | None, str]]:
-        """Of each lead that was lost for a reason: the reason, and the number that was asked."""
+        """For each lead lost for a reason: the reason, and the number asked for it."""
         rows = zip(self.lost_for, self.lost_gap, self.lost_days, self.lost_rival, strict=True)
         return (row for row in rows if row[0])
 
 
 def compute(days: Collection[date]) -> list[SourceFigureLine]:
-    """Return the lines of these days, as the rows are now."""
+    """Compute the lines of these days from the present rows."""
     if not days:
         return []
     with connection.cursor() as cursor:
@@ -67,7 +67,7 @@ def compute(days: Collection[date]) -> list[SourceFigureLine]:
 
 
 def keep(days: Collection[date]) -> None:
-    """Keep these days as the rows are now."""
+    """Compute and store these days."""
     with connection.cursor() as cursor:
         values = _statement_parameters(days)
         cursor.execute("delete from leads_sourcefigure where tenant_id = %(tenant)s and day = any(%(days)s)", values)

@@ -1,4 +1,4 @@
-"""Read kept days, and what is stale or of today computed at once, so that the report equals its lists."""
+"""Read stored days, and compute stale days and today, so that the report equals its lists."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ class SourceSums(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many of a currency, source and campaign; `what`: minutes, or a reason with what was lost for it."""
+    """A count for a currency, source and campaign; `what`: minutes, or a lost reason with the value lost."""
 
     currency: str
     source: int
@@ -48,7 +48,7 @@ class Tally(NamedTuple):
 
 @dataclass
 class LossGap:
-    """How far off we were where leads were lost for a reason: the gaps, the days too late, who was chosen."""
+    """The gaps to competitors for a lost reason: price gaps, days too late, and the competitors chosen."""
 
     gaps: list[int] = field(default_factory=list)
     days: int = 0
@@ -56,7 +56,7 @@ class LossGap:
     rivals: Counter[str] = field(default_factory=Counter)
 
     def as_row(self, currency: str, reason: int) -> dict[str, Any]:
-        """Return it as `figures.whys` does."""
+        """Return it with the keys of `figures.whys`."""
         rival, times = max(self.rivals.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
         return {
             "currency": currency,
@@ -71,7 +71,7 @@ class LossGap:
 
 
 class KeptPeriod:
-    """The days of a period: those that hold as they are kept, the others as the rows are now."""
+    """The days of a period: stored ones if up to date, others computed."""
 
     def __init__(self, first: date, last: date) -> None:
         today = clock.now().astimezone(directory().zone).date()
@@ -88,7 +88,7 @@ class KeptPeriod:
         return [*(SourceSums(*row) for row in self._read_rows(_SUMS)), *live]
 
     def returning(self) -> dict[str, tuple[int, int]]:
-        """Return by currency how many leads were of customers who had come before, and what these brought."""
+        """Return by currency how many leads came from returning customers, and their revenue."""
         by_currency: dict[str, tuple[int, int]] = {}
         for one in self.sums:
             leads, worth = by_currency.get(one.currency, (0, 0))
@@ -96,20 +96,20 @@ class KeptPeriod:
         return {currency: pair for currency, pair in by_currency.items() if pair[0]}
 
     def answers(self) -> Iterator[Tally]:
-        """Yield how many first contacts took so many minutes."""
+        """Yield the number of first contacts by minutes taken."""
         yield from (Tally(*row) for row in self._read_rows(_ANSWERS))
         for line in self._live:
             yield from (Tally(*line.key, minutes, 1) for minutes in line.minutes)
 
     def losses(self) -> Iterator[Tally]:
-        """Yield how many were lost for which reason, and what they were worth."""
+        """Yield the number and value of lost leads by reason."""
         yield from (Tally(*row) for row in self._read_rows(_LOSSES))
         for line in self._live:
             pairs = zip(line.lost_for, line.lost_worth, strict=True)
             yield from (Tally(*line.key, reason, 1, worth) for reason, worth in pairs)
 
     def whys(self) -> list[dict[str, Any]]:
-        """Return by currency and reason how far off we were."""
+        """Return by currency and lost reason the gaps to competitors."""
         gaps_by_reason: dict[tuple[str, int], LossGap] = defaultdict(LossGap)
         for currency, reason, gaps, days, dated in self._read_rows(_GAPS):
             gaps_by_reason[currency, reason] = LossGap(list(gaps), days, dated)

@@ -1,4 +1,4 @@
-"""Keep the days of the report: what happens to leads makes the days stale on which they came in."""
+"""Maintain the stored days of the report: events of leads mark the days they came in as stale."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -35,7 +35,7 @@ OF_WHOM = frozenset({"job.opened", "job.corrected", "job.filled_in", "lead.fille
 
 
 def hear(heard: Sequence[Event]) -> None:
-    """Make the days stale on which the leads of these events came in (subscriber)."""
+    """Mark as stale the days on which the leads of these events came in (subscriber)."""
     kinds: dict[int, set[str]] = defaultdict(set)
     for event in heard:
         if event.job_id or event.subject_kind == "jobs.job":
@@ -44,13 +44,13 @@ def hear(heard: Sequence[Event]) -> None:
 
 
 def hear_of_people(heard: Sequence[Event]) -> None:
-    """Make the days stale of the leads of people who were merged, or taken apart (subscriber)."""
+    """Mark as stale the days of the leads of people who were merged or unmerged (subscriber)."""
     people = {pk for event in heard for pk in (event.subject_id, event.data.get("merged")) if pk}
     _mark_stale(Job.objects.filter(person_id__in=people).values_list("pk", flat=True), ())
 
 
 def note_jobs(job_ids: Collection[int]) -> None:
-    """Make the days stale on which these leads came in, which never changes, and their customers' other leads."""
+    """Mark as stale the days on which these leads, and their customers' other leads, came in."""
     _mark_stale(job_ids, job_ids)
 
 
@@ -70,7 +70,7 @@ def _mark_stale(job_ids: Iterable[int], with_others: Iterable[int]) -> None:
 
 
 def begin() -> None:
-    """Have the days of an organization's past computed, where none are kept yet: after each migration."""
+    """Schedule computing an organization's past days if none are stored yet; called after each migration."""
     if not SourceDay.objects.exists():
         with connection.cursor() as cursor:
             values: dict[str, Any] = {"tenant": required_tenant_id(), "zone": directory().tenant.time_zone}

@@ -1,1 +1,1 @@
-"""The report per source: from spend to revenue, and why the other leads were lost."""
+"""The report on sources: from spend to revenue, and why the other leads were lost."""

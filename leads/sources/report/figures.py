@@ -1,4 +1,4 @@
-"""Read the report's figures: of kept days, or two statements over the leads of a period."""
+"""Read the report's figures: from stored days, or with two statements over the leads of a period."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -52,7 +52,7 @@ class Median(Aggregate):
 
 @dataclass
 class SourceFigures:
-    """What one source, one campaign, or all of them brought; money in minor units."""
+    """The results of one source, one campaign, or all of them; money in minor units."""
 
     spent: int = 0
     leads: int = 0
@@ -74,7 +74,7 @@ class SourceFigures:
     won_of: Counter[date] = field(default_factory=Counter)
 
     def add(self, other: "SourceFigures") -> None:
-        """Add what another brought."""
+        """Add the figures of another."""
         for name in ("spent", "leads", "qualified", "quoted", "won", "revenue", "lost", "lost_worth"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for counter in ("answers", "unpriced", "paid", "spent_of", "won_of"):
@@ -109,12 +109,12 @@ class SourceFigures:
 
     @property
     def mostly(self) -> int | None:
-        """The reason most was lost for; None where nothing was lost."""
+        """The reason most value was lost for; None if nothing was lost."""
         return max(self.reasons, key=lambda pk: (self.reasons[pk][1], self.reasons[pk][0], -pk), default=None)
 
 
 def kept_of(asked: ReportScope) -> KeptPeriod | None:
-    """Return the kept days that say what is asked of all leads; None where they do not know it."""
+    """Return the stored days that can answer the report for all leads; None if they cannot."""
     is_known = asked.touch == TouchKind.FIRST and not asked.who
     if is_known:
         return KeptPeriod(asked.period.first, asked.period.last)
@@ -122,7 +122,7 @@ def kept_of(asked: ReportScope) -> KeptPeriod | None:
 
 
 def read(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> dict[Key, SourceFigures]:
-    """Return the figures of each source and campaign, by currency: money of two is never summed.
+    """Return the figures of each source and campaign, by currency; currencies are never summed.
 
     Each is counted as it was before what was merged into it, so that a merge adds up and changes no amount. `kept`:
     the days that say it of all leads, which are not read then.
@@ -148,7 +148,7 @@ def read(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> dict[
 
 
 def returning(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> dict[str, tuple[int, int]]:
-    """Return by currency how many leads were of customers we had before, and what those brought."""
+    """Return by currency how many leads came from returning customers, and their revenue."""
     if kept:
         return kept.returning()
     rows = of_period(jobs, asked._replace(who=RETURNING)).values("currency")
@@ -157,7 +157,7 @@ def returning(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> 
 
 
 def total(found: dict[Key, SourceFigures], currency: str) -> SourceFigures:
-    """Return what all sources of a currency brought."""
+    """Return the total of all sources in a currency."""
     all_of_it = SourceFigures()
     for (of, _source, campaign), figures in found.items():
         if of == currency and campaign is None:
@@ -170,7 +170,7 @@ def _row_key(row: dict[str, Any]) -> Key:
 
 
 def _add_counts(rows: Any, found: dict[Key, SourceFigures], asked: ReportScope) -> None:
-    """Add up leads by source, campaign, month and why they were lost: each lead is joined to its job once."""
+    """Sum leads by source, campaign, month and lost reason; each lead is joined to its job once."""
     months = list(asked.period.months)
     sums = (
         rows.annotate(nth_month=_month_of(months), why=WHY)
@@ -224,7 +224,7 @@ def _add_kept(kept: KeptPeriod, found: dict[Key, SourceFigures]) -> None:
 
 
 def _month_of(months: list[date]) -> Func:
-    """The place, from 1, of the month a lead came in: its local date would cost a computation for each lead."""
+    """The number, from 1, of the month a lead came in; cheaper than computing each lead's local date."""
     begins = [datetime.combine(month, time(), directory().zone) for month in months]
     array = Value(begins, output_field=ArrayField(DateTimeField()))
     return Func(F("came_in_at"), array, function="width_bucket", output_field=IntegerField())
@@ -260,7 +260,7 @@ def _add_spend(found: dict[Key, SourceFigures], asked: ReportScope) -> None:
 
 
 def whys(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> list[dict[str, Any]]:
-    """Return by currency and reason how far off we were: the medians of the gap and of the days, the usual rival."""
+    """Return by currency and lost reason the median gaps in price and days, and the most frequent competitor."""
     if kept:
         return kept.whys()
     lost = of_period(jobs, asked).filter(LOST, CASE)

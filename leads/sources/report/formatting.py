@@ -1,4 +1,4 @@
-"""SourceReportFormat: the links and the words for numbers that all parts of the report share."""
+"""SourceReportFormat: links and number formats shared by all parts of the report."""
 
 from urllib.parse import urlencode
 
@@ -21,11 +21,11 @@ class SourceReportFormat:
         self.spend_url = reverse("leads:spend", args=[slug])
 
     def url(self, counted: LeadCount) -> str:
-        """Return the address of the list a number counts, long ended leads among them."""
+        """Return the URL of the list behind a number, including leads that ended long ago."""
         return f"{self.list_url}?{urlencode({'brought': str(counted), 'closed': 'all'})}"
 
     def money(self, minor: int, currency: str) -> str:
-        """Format an amount in whole units: a report is read at a glance, its file has the cents."""
+        """Format an amount in whole units; the report's file has the cents."""
         unit = 10 ** get_currency_precision(currency)
         whole = (minor + unit // 2) // unit * unit
         return formats.money(whole, currency, self.reader.country, self.reader.language)
@@ -47,14 +47,14 @@ def reason_name(pk: int | None) -> str:
 
 
 def format_percent(part: int, whole: int) -> str:
-    """Return a share in whole percent; a dash of nothing."""
+    """Format a share in whole percent; a dash if the total is zero."""
     if whole:
         return f"{round(100 * part / whole)} %"
     return "–"
 
 
 def format_minutes(minutes: int) -> str:
-    """Return business minutes as a person reads them: "14 min", "1 h 12"."""
+    """Format business minutes: "14 min", "1 h 12"."""
     if minutes < 60:
         return _("%(minutes)s min") % {"minutes": minutes}
     hours, rest = divmod(minutes, 60)

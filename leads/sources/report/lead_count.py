@@ -1,4 +1,4 @@
-"""The leads a number of the report counts: one queryset for the numbers, and for the list that each of them opens."""
+"""The leads behind a number of the report: one queryset for the number, and for the list it links to."""
 
 from typing import Any, NamedTuple
 
@@ -41,7 +41,7 @@ NONE = 0
 
 
 class ReportScope(NamedTuple):
-    """Which leads a report is about: those that came in on some days, counted at which touch, new customers or not."""
+    """The leads of a report: the days they came in, which touch counts, and new or returning customers."""
 
     period: DayRange
     touch: str = str(TouchKind.FIRST)
@@ -49,7 +49,7 @@ class ReportScope(NamedTuple):
 
 
 class LeadCount(NamedTuple):
-    """What one number counts. `source`, `campaign`, `reason`: an id, 0 for those without one, None for all."""
+    """The leads behind a number. `source`, `campaign`, `reason`: an id, 0 for those without one, None for all."""
 
     asked: ReportScope
     step: str = "leads"
@@ -66,7 +66,7 @@ class LeadCount(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "LeadCount":
-        """Parse what `str` wrote. Raises ValueError."""
+        """Parse the text that `str` returns. Raises ValueError."""
         first, last, touch, who, step, currency, *ids = text[:200].split(".")
         period = DayRange.read(first, last, most=LONGEST)
         source, campaign, reason = (int(pk[:18]) if pk else None for pk in ids)
@@ -76,7 +76,7 @@ class LeadCount(NamedTuple):
         return cls(ReportScope(period, touch, who), step, currency[:3], source, campaign, reason)
 
     def jobs(self, base: Any = None) -> Any:
-        """Return the leads it counts, of those in `base`; of all without."""
+        """Return the leads it counts, of those in `base` or of all."""
         leads = of_period(Job.objects.all() if base is None else base, self.asked).filter(STEPS[self.step])
         if self.currency:
             leads = leads.filter(currency=self.currency)
@@ -98,7 +98,7 @@ def _one_of(column: str, pk: int, meaning: Any) -> Q:
 
 
 def of_period(jobs: Any, asked: ReportScope) -> Any:
-    """Return the leads that came in during a period, with where they are from: `from_source`, `from_campaign`."""
+    """Return the leads that came in during a period, annotated with `from_source` and `from_campaign`."""
     since, until = asked.period.instants(directory().zone)
     leads = jobs.filter(came_in_at__gte=since, came_in_at__lt=until).order_by()
     if asked.who:
@@ -123,7 +123,7 @@ def of_period(jobs: Any, asked: ReportScope) -> Any:
 
 
 def _who_came_again() -> Any:
-    """Return the people with more than one lead: only for them an earlier lead is looked up.
+    """Return the people with more than one lead: earlier leads are looked up only for them.
 
     They are few, and counted along the index by person alone: all leads compared with all others cost more.
     """
@@ -168,7 +168,7 @@ class _CountedField(forms.CharField):
 
 
 def describe_count(counted: LeadCount, viewer: Viewer) -> str:
-    """Return in words what is counted: "won, Google Ads, Mar 1 – May 12"."""
+    """Describe what is counted: "won, Google Ads, Mar 1 – May 12"."""
     sources = pipeline_setup().sources
     period = counted.asked.period
     words = [str(WORDS[counted.step])]

@@ -1,4 +1,4 @@
-"""Why leads were lost, and what was lost for each reason."""
+"""Lost reasons of leads, and the value lost for each."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from leads.sources.report.lead_count import LeadCount
 
 @dataclass(frozen=True)
 class LossReason:
-    """A reason, what was lost for it, and the number that makes it actionable. `share` of the largest, in percent."""
+    """A reason, the value lost for it, and its key number. `share`: percent of the largest."""
 
     name: str
     worth: str
@@ -25,7 +25,7 @@ class LossReason:
 def list_loss_reasons(
     counted: LeadCount, figures: SourceFigures, gaps: list[dict[str, Any]], report_format: SourceReportFormat
 ) -> list[LossReason]:
-    """List the reasons, the most expensive first. `gaps`: a row of figures.whys for each reason that has one."""
+    """List the reasons, the most expensive first. `gaps`: the rows of figures.whys."""
     currency = counted.currency
     gap_of = {row["lost_case__reason_id"]: row for row in gaps}
     largest = max((worth for _count, worth in figures.reasons.values()), default=0)
@@ -41,7 +41,7 @@ def list_loss_reasons(
 
 
 def _describe_loss(count: int, gap: dict[str, Any] | None, currency: str, report_format: SourceReportFormat) -> str:
-    """Return how many leads it was, how far we were off in money and days, and the usual competitor."""
+    """Return the number of leads, the gaps in price and days, and the most frequent competitor, in words."""
     parts = [ngettext("%(count)s lead", "%(count)s leads", count) % {"count": f"{count:,}"}]
     if gap and gap["gap"]:
         money = report_format.money(round(gap["gap"]), currency)

@@ -20,7 +20,7 @@ Money = Callable[[int], str]
 def months_chart(
     counted: LeadCount, total: SourceFigures, today: date, money: Money, url: Callable[[LeadCount], str]
 ) -> ChartDrawing:
-    """Draw what a won lead of each month cost; a month without any, or in which nothing was spent, has no bar."""
+    """Draw the cost of a won lead by month; a month without won leads or spend has no bar."""
     period = counted.asked.period
     values = []
     labels = []

@@ -1,4 +1,4 @@
-"""SourceReport: the report of sources as its page shows it, a table, a chart and the lost reasons per currency."""
+"""SourceReport: the report on sources as shown: a table, a chart and the lost reasons per currency."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from leads.sources.report.source_sankey import draw_source_sankey
 
 @dataclass(frozen=True)
 class SourceTable:
-    """All of one currency: amounts of two are never summed."""
+    """The figures of one currency; currencies are never summed."""
 
     currency: str
     rows: list[SourceRow]
@@ -34,7 +34,7 @@ class SourceTable:
 
 
 class SourceReport:
-    """Counts the leads a member's list begins with, which are all there are. `compare`: with the period before."""
+    """Counts the leads of the member's default list, which are all leads. `compare`: with the period before."""
 
     def __init__(self, jobs: Any, asked: ReportScope, reader: Reader, slug: str, *, compare: bool) -> None:
         self.jobs = jobs
@@ -50,7 +50,7 @@ class SourceReport:
 
     @property
     def currencies(self) -> list[str]:
-        """The currencies there are leads or spend in, that with the most leads first."""
+        """The currencies with leads or spend, that with the most leads first."""
         leads = {currency: figures_of.total(self.figures, currency).leads for currency, _source, _part in self.figures}
         return sorted(leads, key=lambda currency: (-leads[currency], currency))
 
@@ -92,7 +92,7 @@ class SourceReport:
         return months_chart(counted, total, self.reader.today, money, self.format.url)
 
     def _returning_cells(self) -> dict[str, SourceCell]:
-        """Return by currency how many leads were of customers we had before, and what those brought."""
+        """Return by currency the cells on returning customers: how many leads, and their revenue."""
         cells = {}
         for currency, (leads, worth) in figures_of.returning(self.jobs, self.asked, self.kept).items():
             words = ngettext(

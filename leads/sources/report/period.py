@@ -1,4 +1,4 @@
-"""The days a report counts leads of, in the organization's time zone."""
+"""The period of a report, in the organization's time zone."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,7 @@ LONGEST = 366 * 5
 
 
 def presets(today: date) -> dict[str, DayRange]:
-    """Return the periods one can choose by name, that of the page's first look first."""
+    """Return the named periods; the first is the default."""
     quarter = today.replace(month=today.month - (today.month - 1) % 3, day=1)
     return {
         "90": DayRange.up_to(today, 90),
@@ -21,7 +21,7 @@ def presets(today: date) -> dict[str, DayRange]:
 
 
 def read(given: Mapping[str, str], today: date) -> tuple[str, DayRange]:
-    """Read the period an address asks for: by name, or by two days; the first preset for what means nothing."""
+    """Read the period from a query string: a name, or two days; the first preset if invalid."""
     named = presets(today)
     chosen = given.get("period", "")
     if chosen in named:

@@ -1,4 +1,4 @@
-"""SankeyChart: spend → leads → qualified → quoted → won → revenue; a node is as high as its share of the leads."""
+"""SankeyChart: spend → leads → qualified → quoted → won → revenue; a node's height is its share of the leads."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +13,7 @@ NODE = 10
 
 @dataclass(frozen=True)
 class SankeyNode:
-    """A step: its name, its number and what is said below it. `lost`: how many stayed behind, and as what."""
+    """A stage: name, number and caption. `lost`: how many did not reach the next stage, and a label for them."""
 
     label: str
     number: str
@@ -34,7 +34,7 @@ class SankeyNode:
 
 @dataclass(frozen=True)
 class SankeyChart:
-    """The nodes, the flows between them, and above each the share that stayed behind."""
+    """The nodes, the flows between them, and above each the share that dropped out."""
 
     nodes: list[SankeyNode]
     flows: list[str]
@@ -43,7 +43,7 @@ class SankeyChart:
 
 
 def draw_sankey(nodes: list[SankeyNode], counts: tuple[int, int, int, int]) -> SankeyChart:
-    """Draw six nodes; `counts`: leads, qualified, quoted and won, which give them their heights."""
+    """Draw six nodes; `counts`: leads, qualified, quoted and won, which determine the heights."""
     most = max(counts[0], 1)
     heights = [round((BOTTOM - TOP) * count / most, 1) for count in counts]
     tops = [round(BOTTOM - height, 1) for height in (heights[0], *heights, heights[-1])]

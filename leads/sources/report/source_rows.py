@@ -19,7 +19,7 @@ STEPS = ("leads", "qualified", "quoted", "won")
 
 @dataclass(frozen=True)
 class SourceCell:
-    """A number of the table; `url` opens the list it counts. `css`: marked as late or far too late."""
+    """A number of the table; `url` opens the list it counts. `css`: marked as late or very late."""
 
     text: str
     url: str = ""
@@ -39,7 +39,7 @@ class SourceRow:
 
 
 class SourceRows:
-    """Builds the rows of one currency. `total`: the figures of all its sources, which its numbers are compared with."""
+    """Builds the rows of one currency. `total`: the figures of all sources, to compare with."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class SourceRows:
         return [self._source_row(key[1], one) for key, one in sources if one.leads or one.spent]
 
     def sum_row(self, count: int) -> SourceRow:
-        """Return the row below `count` sources."""
+        """Return the total row of `count` sources."""
         name = ngettext("%(count)s source", "All %(count)s", count) % {"count": count}
         return self._build_row(name, self.total, self.counted)
 
@@ -108,7 +108,7 @@ class SourceRows:
 
 
 def _marked_cell(value: int | None, usual: int | None, words: Callable[[int], str], css: str = "crit") -> SourceCell:
-    """Return a cell with a class where its value is far above the usual one."""
+    """Return a cell with a CSS class if its value is far above the average."""
     if value is None:
         return SourceCell("–")
     if usual and value > FAR * usual:

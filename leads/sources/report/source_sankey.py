@@ -1,4 +1,4 @@
-"""The Sankey chart of one currency, with a link at each step and the period before beside it."""
+"""The Sankey chart of one currency, with a link at each stage and the period before for comparison."""
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from leads.sources.report.sankey_chart import SankeyChart, SankeyNode, draw_sank
 def draw_source_sankey(
     counted: LeadCount, figures: SourceFigures, earlier: SourceFigures | None, report_format: SourceReportFormat
 ) -> SankeyChart:
-    """Draw from spend to revenue. `earlier`: the figures of the period before, where it is compared."""
+    """Draw from spend to revenue. `earlier`: the figures of the period before, if it is compared."""
     steps = _Steps(counted, figures, earlier, report_format)
     nodes = [
         steps.spent(),
@@ -25,7 +25,7 @@ def draw_source_sankey(
 
 
 class _Steps:
-    """Builds the nodes."""
+    """Builds the nodes of the chart."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class _Steps:
         self.format = report_format
 
     def step(self, name: str, label: str, note: str, previous: str = "", why: str = "") -> SankeyNode:
-        """Return the node of a count. `note` may name its %(share)s of the previous step; `why` others stayed there."""
+        """Return the node of a count. `note` may contain its %(share)s of the previous stage; `why`: rest's label."""
         count = getattr(self.figures, name)
         lost = ""
         if previous:

@@ -1,4 +1,4 @@
-"""The page of the report per source, and its file."""
+"""The page of the report on sources, and its CSV file."""
 
 from io import BytesIO
 from typing import Any
@@ -44,7 +44,7 @@ def _read_scope(request: TenantRequest) -> tuple[str, ReportScope]:
 
 
 def _visible_jobs(request: TenantRequest) -> Any:
-    """Return the leads the member's own list begins with: what a number counts, the list it opens has."""
+    """Return the leads of the member's default list, so that each number equals the list it opens."""
     if not allows(request.member, SEE_ALL):
         raise Http404
     return LEADS.base(LEADS.filters(), request.member)
@@ -52,7 +52,7 @@ def _visible_jobs(request: TenantRequest) -> Any:
 
 @require(VIEW)
 def sources(request: TenantRequest) -> HttpResponse:
-    """Show what each source and campaign cost and brought, and why the rest was lost."""
+    """Show the cost and results of each source and campaign, and the lost reasons."""
     name, scope = _read_scope(request)
     compare = bool(request.GET.get("compare"))
     reader = Reader.of(request.member, clock.now())
@@ -96,7 +96,7 @@ def period_words() -> dict[str, str]:
 
 @require(VIEW)
 def sources_file(request: TenantRequest) -> HttpResponse:
-    """Give the report as a CSV file: a row for each source, campaign and currency, amounts in whole units."""
+    """Return the report as a CSV file: a row for each source, campaign and currency, amounts in whole units."""
     _name, scope = _read_scope(request)
     figures = figures_of.read(_visible_jobs(request), scope, figures_of.kept_of(scope))
     heads = [_("Source"), _("Campaign"), _("Currency"), _("Spent"), _("Leads"), _("Qualified"), _("Quoted"), _("Won")]

@@ -1,1 +1,1 @@
-"""What sources cost: amounts by month or per lead, typed on a page or read from a file."""
+"""Spend of sources: amounts by month or per lead, typed on a page or imported from a file."""

@@ -20,7 +20,7 @@ MOST = 10**10
 
 @dataclass(frozen=True)
 class SpendEntry:
-    """An amount in minor units; None takes what was entered away."""
+    """An amount in minor units; None deletes the entry."""
 
     source: Source
     campaign: Campaign | None
@@ -32,7 +32,7 @@ class SpendEntry:
 
 @transaction.atomic
 def enter(entries: Iterable[SpendEntry], *, by: Member | None) -> int:
-    """Write amounts, each in place of what its month had; returns how many are other than before.
+    """Save amounts, replacing those of the same month; returns how many changed.
 
     Raises Refused for an amount that is negative or beyond all measure, and for a campaign of another source.
     """

@@ -1,4 +1,4 @@
-"""Read spend from a CSV file, all of it or none: what cannot be read is said row by row."""
+"""Import spend from a CSV file, all or nothing; errors are reported row by row."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ _MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
 
 
 class UnreadableSpendFile(Exception):
-    """The file cannot be taken in; `rows` says why, in sentences."""
+    """The file cannot be imported; `rows` has the reasons, in sentences."""
 
     def __init__(self, rows: list[str]) -> None:
         super().__init__("the file cannot be read")
@@ -52,7 +52,7 @@ class _SpendFileLine:
 
 
 def read(content: bytes) -> list[SpendEntry]:
-    """Return what a file says was spent. Raises Unreadable with a sentence for each row that cannot be read."""
+    """Parse the spend in a file. Raises Unreadable with a sentence for each invalid row."""
     entries: dict[tuple[object, ...], tuple[int, SpendEntry]] = {}
     wrong: list[str] = []
     for line in _read_lines(content):
@@ -154,7 +154,7 @@ def headings() -> list[str]:
 
 
 def lines(rows: list[Spend]) -> Iterator[list[str]]:
-    """Return rows of a file that `read` takes in again."""
+    """Return the rows of a file that `read` can import again."""
     for row in rows:
         digits = get_currency_precision(row.currency)
         yield [

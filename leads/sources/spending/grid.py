@@ -1,4 +1,4 @@
-"""The months of spend as a grid to type in: a row for each source, and for each campaign that has amounts."""
+"""The monthly spend as a grid of inputs: a row for each source, and for each campaign with amounts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class SpendGridRow:
 
 
 def months_until(last: date) -> list[date]:
-    """Return the months a grid shows, the given one last."""
+    """Return the months of a grid, ending with the given one."""
     first = last.replace(day=1)
     for _step in range(MONTHS - 1):
         first = (first - DAY).replace(day=1)
@@ -55,14 +55,14 @@ def months_until(last: date) -> list[date]:
 
 
 def currencies() -> list[str]:
-    """Return the currencies a grid may be in: those of the brands first."""
+    """Return the currencies offered for a grid: those of the brands first."""
     ours = [directory().default_brand.currency, *(brand.currency for brand in directory().brands.values())]
     used = Spend.objects.order_by("currency").values_list("currency", flat=True).distinct()
     return list(dict.fromkeys([*ours, *used]))
 
 
 def grid(months: list[date], currency: str, given: Mapping[str, str]) -> list[SpendGridRow]:
-    """Return the rows of some months in one currency; what was typed stands where a form was refused."""
+    """Return the rows of some months in one currency; after a refused form with the typed values."""
     rows = Spend.objects.filter(month__in=months, currency=currency)
     there = {(row.source_id, row.campaign_id, row.basis, row.month): row.amount for row in rows}
     return [
@@ -77,7 +77,7 @@ def grid(months: list[date], currency: str, given: Mapping[str, str]) -> list[Sp
 
 
 def _grid_rows(there: Mapping[tuple[int, int | None, str, date], int]) -> Iterator[tuple[Source, Campaign | None, str]]:
-    """Return each source that is offered or has amounts, and below it what else of it has amounts."""
+    """Return each source that is active or has amounts, followed by its other rows with amounts."""
     used = {(source, campaign, basis) for source, campaign, basis, _month in there}
     sources = pipeline_setup().sources
     for pk, source in sources.all.items():
@@ -125,7 +125,7 @@ def _row_label(source: Source, campaign: Campaign | None, basis: str) -> str:
 def read_typed_amounts(
     lines: list[SpendGridRow], months: list[date], currency: str, given: Mapping[str, str]
 ) -> Iterator[SpendEntry]:
-    """Read what was typed in the cells of a grid. Raises Refused, naming the cell."""
+    """Parse the cells typed in a grid. Raises Refused, naming the cell."""
     for line in lines:
         for cell, month in zip(line.cells, months, strict=True):
             if cell.name in given:

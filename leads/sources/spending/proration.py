@@ -1,4 +1,4 @@
-"""How much of a month's amount belongs to some of its days. Parts of a month add up to the month, to the cent."""
+"""Proration of monthly amounts to days. The parts of a month add up to its amount, to the cent."""
 
 from calendar import monthrange
 from collections import Counter
@@ -10,7 +10,7 @@ from crm.kernel.days import DayRange
 
 
 class Amount(NamedTuple):
-    """An amount of a month, in minor units: for all of it, or for each lead of it."""
+    """An amount of a month, in minor units: for the whole month, or per lead."""
 
     month: date
     is_per_lead: bool
@@ -18,7 +18,7 @@ class Amount(NamedTuple):
 
 
 def part_of_month(amount: int, month: date, period: DayRange) -> int:
-    """Return the part of a month's amount that falls on the days of a period, by days.
+    """Return the share of a month's amount for the days of a period, prorated by days.
 
     What is spent until a day is rounded down, so that two periods that follow each other miss nothing.
     """
@@ -38,7 +38,7 @@ def spent_by_month(
     paid: Mapping[date, int],
     covered: frozenset[date] = frozenset(),
 ) -> Counter[date]:
-    """Return what each month of a period cost: amounts by month, prices per lead, and what leads cost by themselves.
+    """Return the cost of each month of a period: monthly amounts, prices per lead, and the leads' own costs.
 
     `unpriced`: by month, leads of the period that have no cost of their own; `paid`: what the others cost. A lead's own
     cost is part of an amount for all of its month, so it does not count beside one: `covered`, those months.

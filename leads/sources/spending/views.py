@@ -1,4 +1,4 @@
-"""The page of what was spent, by month: typed in place, or read from a file."""
+"""The page of spend by month: typed in place, or imported from a file."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -29,13 +29,13 @@ MANAGE = "sources.manage"
 
 
 def version() -> str:
-    """Hash what the page's forms show."""
+    """Hash the contents of the page's forms."""
     rows = Spend.objects.order_by("pk").values_list("pk", "amount")
     return version_of([row.pk for row in pipeline_setup().sources.values() if row.is_live], list(rows))
 
 
 def _read_range(given: Mapping[str, str]) -> tuple[list[date], str]:
-    """Return the months and the currency an address or a form asks for."""
+    """Return the months and the currency from a query string or form."""
     today = clock.now().astimezone(directory().zone).date()
     try:
         last = spend_file.month_of(given.get("until", ""))
@@ -74,7 +74,7 @@ def spend(request: TenantRequest) -> Context:
 
 @spend.action()
 def save_spend(request: TenantRequest) -> str:
-    """Save the cells of the grid that are other than before."""
+    """Save the cells of the grid that changed."""
     months, currency = _read_range(request.POST)
     lines = grid(months, currency, {})
     return _describe_saved(enter(list(read_typed_amounts(lines, months, currency, request.POST)), by=request.member))
@@ -82,7 +82,7 @@ def save_spend(request: TenantRequest) -> str:
 
 @spend.action()
 def add_spend(request: TenantRequest) -> str:
-    """Enter one amount: of a source or campaign, by month or per lead."""
+    """Add one amount: for a source or campaign, by month or per lead."""
     posted = request.POST
     source_id, _dash, campaign_id = posted.get("of", "").partition("-")
     if posted.get("of") not in {each.key for each in list_offered()} or posted.get("basis") not in Basis.values:
@@ -103,7 +103,7 @@ def add_spend(request: TenantRequest) -> str:
 
 @spend.action()
 def read_spend(request: TenantRequest) -> str | HttpResponse:
-    """Read amounts from a file: all of them, or none and why."""
+    """Import amounts from a file: all of them, or none with the reasons."""
     sent = request.FILES.get("file")
     if sent is None or (sent.size or 0) > spend_file.MOST_BYTES:
         raise Refused(_("Choose a CSV file of at most half a megabyte."))
@@ -123,7 +123,7 @@ def _describe_saved(changed: int) -> str:
 
 @require(MANAGE)
 def spend_as_file(request: TenantRequest) -> HttpResponse:
-    """Give all amounts as a CSV file, which can be read in again."""
+    """Return all amounts as a CSV file, which can be imported again."""
     rows = list(Spend.objects.order_by("month", "source", "campaign", "basis", "currency"))
     file = BytesIO()
     write_csv(file, spend_file.headings(), spend_file.lines(rows))
