@@ -1,4 +1,4 @@
-"""What service holds of a person: what was promised to them, and what was written about that."""
+"""Erase a person's data in service: promises and the notes about them."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The words of service's events on a timeline."""
+"""Words of service's events, for timelines."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,12 +12,12 @@ from service.models import ReturnReason
 
 
 def _words_with_data(words: Any, *names: str) -> Callable[[dict[str, Any]], str]:
-    """Return words that name what the event's data says."""
+    """Return event words that include the event's data."""
     return lambda data: str(words) % {name: data.get(name) or "" for name in names}
 
 
 def _of_line(words: Any, without: Any) -> Callable[[dict[str, Any]], str]:
-    """Return words that name a line of the checklist, where it may be named here."""
+    """Return event words that name a checklist item, if it may be named here."""
     return lambda data: str(words) % {"label": data["label"]} if data.get("label") else str(without)
 
 

@@ -1,4 +1,4 @@
-"""Register what service adds: permissions, topics, notices, event words."""
+"""Register service: permissions, topics, notices, event words."""
 
 from django.utils.translation import gettext_lazy as _
 

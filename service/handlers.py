@@ -1,4 +1,4 @@
-"""Connect service to events and due work."""
+"""Subscribers and due handlers of service."""
 
 from crm.platform.events.events import on
 from crm.platform.work.due import handler

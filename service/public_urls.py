@@ -1,4 +1,4 @@
-"""URLs of service without a tenant: the customer's link says which, and so does the secret forecasts are posted to."""
+"""URLs of service without a tenant prefix: the customer's link, or the secret of a forecast, identifies the tenant."""
 
 from django.urls import path
 

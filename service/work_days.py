@@ -1,4 +1,4 @@
-"""The days of the work: those the brand works on, by the hours of its week, as a holiday moves no crew."""
+"""Working days of projects: those open in the brand's week; holidays are not excluded."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ MOST_DAYS = 366
 
 
 def work_days(starts: date, ends: date, is_open: Callable[[date], bool]) -> list[date]:
-    """Return the days from the first to the last on which is worked.
+    """Return the working days from the first to the last day.
 
     Planned on days that are closed, such as a storm's weekend: all of them count.
     """
@@ -20,6 +20,6 @@ def work_days(starts: date, ends: date, is_open: Callable[[date], bool]) -> list
 
 
 def is_open_by(calendar_id: int | None) -> Callable[[date], bool]:
-    """Return what tells whether a day of the week is worked on; without a calendar every day is."""
+    """Return a predicate for working days; without a calendar every day is one."""
     hours = directory().calendars.get(calendar_id or 0)
     return lambda day: not hours or bool(hours.week[day.weekday()])

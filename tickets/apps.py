@@ -1,4 +1,4 @@
-"""The tickets app: conversations, each with a person, a status and a clock; and the inbox they are worked in."""
+"""The tickets app: conversations with a person, a status and a clock, and the inbox."""
 
 from crm.platform import features
 

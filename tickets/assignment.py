@@ -45,7 +45,7 @@ def _load_by_member() -> Mapping[int, MemberLoad]:
 
 
 def facts(tickets: Sequence[Ticket]) -> list[WorkFacts]:
-    """Return what rules ask about tickets. Three queries."""
+    """Return the attributes of tickets that assignment rules use. Three queries."""
     jobs = Job.objects.in_bulk({ticket.job_id for ticket in tickets if ticket.job_id})
     sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
     known_people = _known_to(
@@ -79,7 +79,7 @@ def _ticket_facts(
 
 
 def _known_to(people: Iterable[int], besides: Iterable[int]) -> dict[int, int]:
-    """Return by person who has, or last had, another ticket of theirs."""
+    """Return, by person, the member who has, or last had, another ticket of theirs."""
     theirs = Ticket.objects.for_everybody().filter(person_id__in=list(people), member__isnull=False)
     theirs = theirs.exclude(pk__in=list(besides))
     last = theirs.order_by("person_id", "-last_message_at", "-pk").distinct("person_id")

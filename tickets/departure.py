@@ -35,7 +35,7 @@ def say(number: int) -> str:
 
 
 def count_private(member: Member) -> int:
-    """Count the conversations that the member alone sees."""
+    """Count the conversations that only the member sees."""
     number: int = Ticket.objects.filter(sole_reader=member, merged_into=None).count()
     return number
 

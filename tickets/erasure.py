@@ -1,4 +1,4 @@
-"""What conversations hold of a person: subjects, first words, notes, addresses. A legal hold keeps all of it."""
+"""Erase a person's data in conversations: subjects, previews, notes, addresses. A legal hold keeps all of it."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _

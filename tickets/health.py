@@ -1,4 +1,4 @@
-"""What conversations add to the page of health: those that may not be deleted."""
+"""Health page of conversations: those that may not be deleted."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from tickets.models import Ticket
 
 
 def count_legal_holds(look: HealthSnapshot) -> Iterable[SwitchedOff]:
-    """Return how many conversations are under a legal hold, of the index of those."""
+    """Count conversations under a legal hold, by a partial index."""
     if count := Ticket.objects.filter(legal_hold=True).order_by().count():
         words = ngettext(
             "%(n)s conversation under a legal hold", "%(n)s conversations under a legal hold", count

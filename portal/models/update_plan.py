@@ -103,7 +103,7 @@ class UpdatePlan(CountedVersion):
         return self.is_gathered and self.days == 1
 
     def waits_for_news(self, now: datetime) -> bool:
-        """True if nothing is worth a letter yet: one of each day is sent on days with news, and else as usual."""
+        """True if a daily update waits for news; without news it is sent at the usual interval."""
         usual = timedelta(days=update_policy().cadence_days)
         return self.is_daily and now - (self.last_sent_at or self.told_until) < usual
 

@@ -1,4 +1,4 @@
-"""Tell the customer that the crew is on its way, or late: one message for each word, through the gate."""
+"""Notify customers that the crew is on its way or late: one message per report."""
 
 import logging
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ USEFUL = timedelta(hours=2)
 
 
 def tell(said: Sequence[Event]) -> None:
-    """Write to the customers of these projects, by text where there is a number, else by email."""
+    """Notify the customers of these projects, by text if they have a number, else by email."""
     rows = Project.objects.select_related("job__brand", "job__person", "team").in_bulk([one.subject_id for one in said])
     arrivals = Arrival.objects.in_bulk([one.data["arrival"] for one in said])
     for event in said:

@@ -1,4 +1,4 @@
-"""The templates by which a customer hears that the crew is on its way, or late, in English and Dutch."""
+"""Message templates for a crew on its way or late, in English and Dutch."""
 
 from comms.library.packs.pack_entries import APPOINTMENT, TRANSACTIONAL, PackEntry, PackMail
 

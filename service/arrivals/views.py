@@ -1,4 +1,4 @@
-"""Say from the field that the crew is on its way, late, or there."""
+"""Report from the field that the crew is on its way, late, or on site."""
 
 from django.utils.translation import gettext as _
 
@@ -11,10 +11,10 @@ from service.projects.views.project_action import ProjectAction
 
 
 class ArrivalAction(ProjectAction):
-    """An act that changes nothing of the project itself, and so takes any version of its page."""
+    """An action that doesn't change the project, and so accepts any version of its page."""
 
     def check(self, request: TenantRequest, row: Project) -> None:
-        """Let it through: said twice it is said once."""
+        """Accept any version: the report is idempotent."""
 
 
 action = ArrivalAction()
@@ -22,7 +22,7 @@ action = ArrivalAction()
 
 @action()
 def arrive(request: TenantRequest, project: Project) -> str:
-    """Say it; the customer's page shows it, and of the first two they have a message."""
+    """Save the report; the customer's page shows it, and "on its way" and "late" are also sent to them."""
     state = request.POST.get("state", "")
     late = read_number(request.POST.get("minutes"), most=999) or 0
     if state not in Arrival.State.values:

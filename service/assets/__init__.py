@@ -1,1 +1,1 @@
-"""What stands on a property and is looked after: warranties and maintenance."""
+"""Assets of a property, with warranty and maintenance."""

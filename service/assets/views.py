@@ -1,4 +1,4 @@
-"""The acts on what stands on a job's property: note it, maintained, gone."""
+"""Actions on assets of a job's property: add, maintain, remove."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ MOST_MONTHS = 120
 @require("projects.work")
 @require_POST
 def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Note what a project brought to its property."""
+    """Add an asset that a project installed at its property."""
     project = find_project(request, uid)
     every = request.POST.get("every_months", "")
     try:
@@ -47,7 +47,7 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 class AssetAction(RowAction[Asset]):  # type: ignore[type-var]
-    """An act on an asset; its form says what it is to be, so it needs no version."""
+    """An action on an asset; its form states the target state, so it needs no version."""
 
     model = Asset
     permission = "projects.work"
@@ -62,7 +62,7 @@ class AssetAction(RowAction[Asset]):  # type: ignore[type-var]
         return row
 
     def check(self, request: TenantRequest, row: Asset) -> None:
-        """Let anybody note what they see."""
+        """Allow every member who sees the asset."""
 
     def answer(self, request: TenantRequest, row: Asset, toast: Toast) -> HttpResponse:
         project = getattr(row.job, "project", None)
@@ -74,7 +74,7 @@ action = AssetAction()
 
 @action("asset.maintained")
 def maintain_asset(request: TenantRequest, row: Asset) -> str:
-    """Note that it was maintained."""
+    """Record maintenance."""
     on = parse_typed_day(request.POST.get("on", ""))
     if on is None:
         raise Refused(_("Choose a day."))
@@ -84,6 +84,6 @@ def maintain_asset(request: TenantRequest, row: Asset) -> str:
 
 @action("asset.removed")
 def remove_asset(request: TenantRequest, row: Asset) -> str:
-    """Note that it is gone."""
+    """Mark the asset as removed."""
     row.remove(by=request.member)
     return _("It no longer exists.")

@@ -1,1 +1,1 @@
-"""A customer books an inspection or a walkthrough themselves, from times that are really free."""
+"""Customers book an inspection or a walkthrough themselves, from free times."""

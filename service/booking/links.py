@@ -16,20 +16,20 @@ WHAT = "booking"
 
 
 class BookingLink(NamedTuple):
-    """Which request of which tenant."""
+    """Ids of a booking request and its tenant."""
 
     tenant_id: int
     uid: str
 
 
 def address_of(row: BookingRequest) -> str:
-    """Return the address of the page."""
+    """Return the URL of the booking page."""
     token = secrets.encrypt(json.dumps([WHAT, row.tenant_id, str(row.uid)]))
     return f"{settings.SITE_URL}{reverse('customer_booking', args=[token])}"
 
 
 def read(token: str) -> BookingLink | None:
-    """Read a link; None for one that was cut off, typed wrong or made up."""
+    """Read a link; None if it is truncated, mistyped or forged."""
     if len(token) > LONGEST:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Ask a customer to choose a time, and the page where they do. A GET never books: scanners open every link."""
+"""Ask a customer to book, and the booking page. A GET never books, because scanners open every link."""
 
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ OFFERED = 9
 @require("projects.work")
 @require_POST
 def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Send the customer a link by which they choose the time of an appointment."""
+    """Send the customer a link to choose the time of an appointment."""
     project = find_project(request, uid)
     wanted = request.POST.get("type", "")
     type_ = next((row for row in offered_types() if str(row.pk) == wanted), None)
@@ -62,7 +62,7 @@ def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _send_link(row: BookingRequest, request: TenantRequest) -> str:
-    """Send the link by mail, else by text; returns by which way, blank where there is none."""
+    """Send the link by mail, else by text; return the medium, blank if there is none."""
     job = row.job
     with override(_page_language(job)):
         subject = _("Choose a time: %(what)s") % {"what": row.type.name}
@@ -94,7 +94,7 @@ def _send_link(row: BookingRequest, request: TenantRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit("customer_booking", "60/m")
 def customer_booking(request: HttpRequest, token: str) -> HttpResponse:
-    """Show free times; a POST books the one chosen, and the page says so."""
+    """Show free times; a POST books the chosen one and shows the result."""
     link = links.read(token)
     if link is None:
         return _mark_private(
@@ -190,7 +190,7 @@ def _broken_link_words(request: HttpRequest) -> str:
 
 
 def _mark_private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: it is not to be passed on to wherever a link leads, nor found."""
+    """Set headers against referrers and indexing, because the URL is the key."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

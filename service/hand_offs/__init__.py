@@ -1,1 +1,1 @@
-"""The hand-off from sales to service: how long it may wait, its checklist, what follows, its pages."""
+"""The hand-off from sales to service: deadlines, checklist, follow-ups and pages."""

@@ -1,4 +1,4 @@
-"""How hand-offs of a seller went in the last 90 days: how many at once, why some came back, how long they waited."""
+"""Hand-offs of a seller in the last 90 days: accepted at once, reasons for returns, and waiting time."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ DAYS = 90
 
 @dataclass(frozen=True)
 class SellerFigures:
-    """Counts of a seller's hand-offs. `wait`: the usual seconds from sale to acceptance; None without one."""
+    """Counts of a seller's hand-offs. `wait`: typical seconds from sale to acceptance, or None."""
 
     accepted: int
     at_once: int

@@ -1,4 +1,4 @@
-"""When crews have days free: whether a promised date can be kept."""
+"""Free days of crews, to check whether a promised date can be kept."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ Taken = tuple[date, date]
 
 
 class FreeDays(NamedTuple):
-    """The first days a crew can work in a row; none within the horizon: it is full."""
+    """The first free days of a crew in a row; none if it is fully booked within the horizon."""
 
     team: Team
     first: date | None
@@ -23,7 +23,7 @@ class FreeDays(NamedTuple):
 
 
 def is_workday_by(calendar_id: int | None) -> Callable[[date], bool]:
-    """Return a test for days on which a crew can begin work: open in the calendar's week, no holiday, not closed.
+    """Return a predicate for days a crew can start: open in the calendar's week, no holiday, not closed.
 
     Without a calendar these are Monday to Friday.
     """
@@ -34,7 +34,7 @@ def is_workday_by(calendar_id: int | None) -> Callable[[date], bool]:
 
 
 def free_days(days: int, after: date, is_workday: Callable[[date], bool]) -> list[FreeDays]:
-    """Return the first free days of each crew, after a day. One query. A crew is a team that has projects."""
+    """Return the first free days of each crew after a day. One query. A crew is a team with projects."""
     busy: dict[int, list[Taken]] = {}
     planned = Project.objects.in_work().filter(team__isnull=False, ends_on__isnull=False)
     for team_id, first, last in planned.order_by("team_id", "starts_on").values_list("team_id", "starts_on", "ends_on"):
@@ -48,7 +48,7 @@ def free_days(days: int, after: date, is_workday: Callable[[date], bool]) -> lis
 
 
 def first_stretch(days: int, after: date, taken: Sequence[Taken], is_workday: Callable[[date], bool]) -> Taken | None:
-    """Return the first and last of so many free workdays in a row; weekends and holidays between them don't count."""
+    """Return the first and last of so many free workdays in a row; weekends and holidays between are skipped."""
     run: list[date] = []
     for offset in range(1, HORIZON.days + 1):
         day = after + timedelta(days=offset)

@@ -1,4 +1,4 @@
-"""Keep owed items of a hand-off in step with their follow-ups."""
+"""Sync owed items of a hand-off with their follow-ups."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from service.models import HandOffItem
 
 
 def follow(changed: Sequence[Event]) -> None:
-    """Note what was brought; what was ticked too soon is owed again."""
+    """Mark owed items as received if their follow-up is done, and as owed if it was reopened."""
     actors = {event.subject_id: event.actor_id for event in changed}
     for item in HandOffItem.objects.filter(follow_up_id__in=actors).select_related("follow_up", "hand_off"):
         by = directory().members.get(actors[item.follow_up_id] or 0)

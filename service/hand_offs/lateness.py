@@ -9,12 +9,12 @@ from service.models import HandOff
 
 
 def note_late(ids: Sequence[int]) -> None:
-    """Record what is over a day and not answered."""
+    """Record hand-offs unanswered for more than a day."""
     _record_lateness("handoff.overdue", [row for row in _lock_waiting(ids) if row.due_at <= clock.now()])
 
 
 def note_far(ids: Sequence[int]) -> None:
-    """Record what is over two days and not answered."""
+    """Record hand-offs unanswered for more than two days."""
     _record_lateness("handoff.far_overdue", [row for row in _lock_waiting(ids) if row.far_at <= clock.now()])
 
 

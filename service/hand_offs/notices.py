@@ -79,27 +79,27 @@ KINDS = [
 
 
 def tell_opened(opened: Sequence[Event]) -> None:
-    """Tell service of what is to be accepted."""
+    """Notify service of new hand-offs."""
     _notify_about(OPENED, opened, lambda row: _of_roles(Role.SERVICE) if row.state == HandOffState.OPEN else [])
 
 
 def tell_answered(answered: Sequence[Event]) -> None:
-    """Tell the seller what service said."""
+    """Notify the seller of service's answer."""
     _notify_about(ANSWERED, answered, lambda row: [row.seller_id])
 
 
 def tell_unanswered(late: Sequence[Event]) -> None:
-    """Tell managers of what service, or the seller, has not answered in two days."""
+    """Notify managers of hand-offs that service, or the seller, has not answered in two days."""
     _notify_about(UNANSWERED, late, lambda row: _of_roles(Role.MANAGER) if row.is_unanswered else [])
 
 
 def tell_asked(asked: Sequence[Event]) -> None:
-    """Tell the seller what service wants to know."""
+    """Notify the seller of a question."""
     _notify_about(ASKED, asked, lambda row: [row.seller_id])
 
 
 def tell_told(told: Sequence[Event]) -> None:
-    """Tell who asked that there is an answer."""
+    """Notify who asked of the answer."""
     ids = [event.data["question"] for event in told]
     asked_by = dict(HandOffQuestion.objects.filter(pk__in=ids).values_list("pk", "asked__author_id"))
     who = {event.subject_id: asked_by.get(event.data["question"]) for event in told}

@@ -1,4 +1,4 @@
-"""The context of a hand-off's page: the promises, the list, the answer, and what helps to give it."""
+"""Context of a hand-off's page: promises, checklist, answer, and supporting data."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,7 +35,7 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class PromiseRow:
-    """A promise as the page shows it, with the reply a refused form had."""
+    """A promise as shown on the page, with the reply of a refused form."""
 
     promise: Promise
     place: str
@@ -94,7 +94,7 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
 
 
 def photos_of(hand_off: HandOff) -> Any:
-    """Return the photos of the job, the newest first."""
+    """Return the photos of the job, newest first."""
     photos = Document.objects.live().filter(job_id=hand_off.pk, media_type__startswith=PHOTO)
     return photos.order_by("-taken_at", "-pk")
 
@@ -116,13 +116,13 @@ def _promise_rows(request: TenantRequest, hand_off: HandOff, reader: Reader, *, 
 
 
 def _question_rows(hand_off: HandOff, reader: Reader) -> list[tuple[HandOffQuestion, str, str]]:
-    """Return what was asked, with when it was asked and answered."""
+    """Return the questions, with the times they were asked and answered."""
     rows = hand_off.questions.select_related("asked__author", "answered__author").order_by("pk")
     return [(row, reader.near(row.asked.at), reader.near(row.answered.at) if row.answered else "") for row in rows]
 
 
 def seller_number(hand_off: HandOff) -> str:
-    """Return the number the seller confirmed as their own, while it is of use; blank for none."""
+    """Return the seller's confirmed phone number while it is in use; blank for none."""
     number = None
     if hand_off.seller and hand_off.is_unanswered:
         number = StaffNumber.of(hand_off.seller)
@@ -132,7 +132,7 @@ def seller_number(hand_off: HandOff) -> str:
 
 
 def _list_position(hand_off: HandOff, request: TenantRequest) -> dict[str, Any]:
-    """Say which of the waiting hand-offs this is, in the order of their list, and which come before and after."""
+    """Return the position among waiting hand-offs, in list order, with the previous and the next one."""
     uids = list(HandOff.objects.visible_to(request.member).waiting_first().values_list("uid", flat=True)[:MOST])
     if hand_off.uid not in uids:
         return {}
@@ -153,7 +153,7 @@ def _value_words(hand_off: HandOff, reader: Reader) -> str:
 
 
 def _setup_preview(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
-    """Say what accepting sets up, in words."""
+    """Describe what accepting sets up."""
     organization = directory()
     template = hand_off.template
     names = []
@@ -180,7 +180,7 @@ def _setup_preview(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
 
 
 def _side_context(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
-    """Return what stands beside the promises: people, crews' free days, money, and how the seller's others went."""
+    """Return the context of the side column: people, crews' free days, money, and the seller's figures."""
     lead = Lead.objects.filter(job_id=hand_off.pk).first()
     figures = None
     if hand_off.seller:
@@ -206,6 +206,6 @@ def _side_context(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
 
 
 def template_in(request: TenantRequest) -> ProjectTemplate | None:
-    """Return the template a form chose, of those in use."""
+    """Return the template chosen in a form, if it is in use."""
     rows = {str(pk): row for pk, row in templates().items() if row.archived_at is None}
     return rows.get(request.POST.get("template", ""))

@@ -1,4 +1,4 @@
-"""Messages, calls and notes of a job, newest first, to quote the words of a promise from."""
+"""Messages, calls and notes of a job, newest first, as sources to quote a promise from."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ LONGEST = 300
 
 @dataclass(frozen=True)
 class JobStatement:
-    """Words somebody wrote or noted, with where they stand."""
+    """A quotable text of a job, with its source."""
 
     code: str
     label: str
@@ -54,7 +54,7 @@ def said_about(job: Job, member: Member, reader: Reader) -> list[JobStatement]:
 
 
 def find_source(code: str, job: Job, member: Member) -> Message | Note | None:
-    """Return the message or note a form chose, of those the member may read on this job."""
+    """Return the message or note chosen in a form, if the member may read it on this job."""
     kind, _dash, digits = code.partition("-")
     pk = read_number(digits) or 0
     if kind == "message":
@@ -67,7 +67,7 @@ def find_source(code: str, job: Job, member: Member) -> Message | Note | None:
 
 
 def place_of(promise: Promise, reader: Reader) -> tuple[str, str]:
-    """Return where the words of a promise stand, in words, and the address of that; blank where it was not written."""
+    """Return the source of a promise in words, and its URL; blank if it was not written."""
     slug = directory().tenant.slug
     message: Message | None = promise.message
     note: Note | None = promise.note

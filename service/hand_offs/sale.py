@@ -1,4 +1,4 @@
-"""Open a hand-off for what is sold, and withdraw it when it is not sold after all, or the job ended.
+"""Open a hand-off when a job is sold; withdraw it when the sale is revoked or the job ends.
 
 Of a sale that a person or a rule made: an import brings work that was sold long ago, and records no sale.
 """
@@ -14,7 +14,7 @@ from service.models import HandOff, Promise
 
 
 def open_sold(won: Sequence[Event]) -> None:
-    """Open the hand-offs of leads that were won, of which the job is open still."""
+    """Open hand-offs of won leads whose job is still open."""
     leads = Lead.objects.filter(pk__in=[event.subject_id for event in won], won_at__isnull=False)
     leads_by_id = {lead.pk: lead for lead in leads.select_related("job", "rep")}
     for event in won:
@@ -24,7 +24,7 @@ def open_sold(won: Sequence[Event]) -> None:
 
 
 def _open_hand_off(lead: Lead, by: Member | None) -> None:
-    """Open a hand-off, with the price as its first promise: the one the machine knows."""
+    """Open a hand-off, with the price as its first promise."""
     job = lead.job
     hand_off = HandOff.open(job, seller=lead.rep or job.member, by=by)
     if job.value is not None and hand_off.is_unanswered and not hand_off.promises.exists():
@@ -34,7 +34,7 @@ def _open_hand_off(lead: Lead, by: Member | None) -> None:
 
 
 def withdraw_unsold(withdrawn: Sequence[Event]) -> None:
-    """Withdraw the hand-offs of leads that are not won after all."""
+    """Withdraw the hand-offs of leads that are no longer won."""
     ids = [event.subject_id for event in withdrawn]
     kept = set(Lead.objects.filter(pk__in=ids, won_at__isnull=False).values_list("pk", flat=True))
     _withdraw_hand_offs({event.subject_id: event for event in withdrawn if event.subject_id not in kept})

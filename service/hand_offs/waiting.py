@@ -1,4 +1,4 @@
-"""How many hand-offs want a member: the number in the navigation."""
+"""Number of hand-offs that need an action of the member, for the navigation."""
 
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -7,7 +7,7 @@ from service.models import HandOff, HandOffState
 
 
 def count_unanswered(member: Member) -> str:
-    """Count those service is to answer; for who sells, those that came back to them."""
+    """Count hand-offs service has to answer; for sellers, those returned to them."""
     rows = HandOff.objects.visible_to(member)
     if allows(member, "handoffs.answer"):
         rows = rows.waiting_for_answer()

@@ -1,1 +1,1 @@
-"""Issues: what went wrong on a job, what is offered for it, and who agreed to that."""
+"""Issues: a problem on a job, the offer to the customer, and its approval."""

@@ -87,7 +87,7 @@ FEATURES: list[Feature] = [
 
 
 def tell_to_approve(offered: Sequence[Event]) -> None:
-    """Tell managers of offers that wait for them."""
+    """Notify managers of offers that need approval."""
     rows = Issue.objects.select_related("job").in_bulk([event.subject_id for event in offered])
     managers = [pk for pk, one in directory().members.items() if one.active and one.role in (Role.MANAGER, Role.ADMIN)]
     waiting = [(event, row) for event in offered if (row := rows.get(event.subject_id)) and row.state == "to_approve"]

@@ -1,4 +1,4 @@
-"""The list of issues, the newest first."""
+"""The list of issues, newest first."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ class IssueList(List):
         return Order(Issue, "opened_at", "id", down=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Leave those that are over out, unless a state is asked for."""
+        """Exclude closed issues, unless a state is requested."""
         if filters.asks("state"):
             return rows
         return rows.open()

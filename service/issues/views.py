@@ -1,4 +1,4 @@
-"""The pages and acts of issues."""
+"""Pages and actions of issues."""
 
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,7 @@ def issues(request: TenantRequest) -> HttpResponse:
 
 @require(VIEW)
 def issue(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show one issue, and what can be done about it."""
+    """Show one issue and its possible actions."""
     row = _find_issue(request, uid)
     AccessLog.objects.note_read(row.job, by=request.member)
     return _render_issue(request, row)
@@ -60,7 +60,7 @@ def issue(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require(WORK)
 def report(request: TenantRequest) -> HttpResponse:
-    """Report that something went wrong on the `job` of the address."""
+    """Report a problem on the `job` in the URL."""
     number = read_number(request.GET.get("job") or request.POST.get("job"))
     job = None
     if number is not None:
@@ -108,12 +108,12 @@ def _render_issue(request: TenantRequest, row: Issue, status: int = 200, told: s
 
 
 def _may_agree(row: Issue, member: Member) -> bool:
-    """True if a member may agree to what waits for approval: another's offer, within their own limit."""
+    """True if the member may approve the pending offer: another member's, and within their own limit."""
     return bool(row.state == "to_approve" and row.offered_by_id != member.pk and row.may_offer(member))
 
 
 def _limit_words(row: Issue, role: str, reader: Reader) -> str | None:
-    """Return up to how much a role offers by itself, in words; None without a limit."""
+    """Return a role's limit in words; None without a limit."""
     limit = limits()[role]
     currency = row.job.currency
     if limit is None:
@@ -128,7 +128,7 @@ def _amount_words(row: Issue, reader: Reader) -> str:
 
 
 class IssueAction(RowAction[Issue]):
-    """An act on an issue."""
+    """An action on an issue."""
 
     model = Issue
     permission = WORK
@@ -151,7 +151,7 @@ action = IssueAction()
 
 @action("issue.offered")
 def offer(request: TenantRequest, row: Issue) -> str:
-    """Say what we offer."""
+    """Make an offer."""
     post = request.POST
     reader = Reader.of(request.member, clock.now())
     if post.get("offer") not in Issue.Offer.values:
@@ -170,14 +170,14 @@ def offer(request: TenantRequest, row: Issue) -> str:
 
 @action("issue.approved")
 def approve(request: TenantRequest, row: Issue) -> str:
-    """Agree to the offer."""
+    """Approve the offer."""
     row.approve(by=request.member)
     return _("Approved.")
 
 
 @action("issue.declined")
 def decline(request: TenantRequest, row: Issue) -> str:
-    """Refuse the offer."""
+    """Decline the offer."""
     row.decline(request.POST.get("why", ""), by=request.member)
     return _("Not approved.")
 
@@ -192,7 +192,7 @@ def end(request: TenantRequest, row: Issue) -> str:
 
 @action()
 def reopen(request: TenantRequest, row: Issue) -> str:
-    """Open it again."""
+    """Reopen the issue."""
     row.reopen(by=request.member)
     return _("Reopened.")
 
@@ -203,13 +203,13 @@ def _limits_version() -> str:
 
 @settings_page("issues:limits", "issues.set_up", "service/issues/limits.html", version=_limits_version)
 def approval_limits(request: TenantRequest) -> Context:
-    """Show up to how much each role may offer by itself."""
+    """Show each role's limit for offers."""
     return {"limits": [(role, Role(role).label, amount) for role, amount in limits().items()]}
 
 
 @approval_limits.action()
 def set_limits(request: TenantRequest) -> str:
-    """Set the limits; blank is none."""
+    """Save the limits; blank is none."""
     sentence = _("Write a whole amount, or leave it blank for no limit.")
     for role in limits():
         typed = request.POST.get(role, "").strip()

@@ -1,4 +1,4 @@
-"""ApprovalLimit: up to how much a role may offer a customer by itself; above it somebody with more has to agree."""
+"""ApprovalLimit: the highest offer a role may make without approval."""
 
 from django.db import models, transaction
 
@@ -40,6 +40,6 @@ class ApprovalLimit(ConfigurationModel):
 
 @cached_per_tenant
 def limits() -> dict[str, int | None]:
-    """Return each role's limit: the tenant's own, else the usual one."""
+    """Return each role's limit: the tenant's own, else the default."""
     own = dict(ApprovalLimit.objects.values_list("role", "amount"))
     return {role: own.get(role, usual) for role, usual in USUAL.items()}

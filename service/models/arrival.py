@@ -1,4 +1,4 @@
-"""Arrival: what a crew said of its coming on a day: on its way, late by so many minutes, or there."""
+"""Arrival: a crew's report for a day: on its way, late by so many minutes, or on site."""
 
 from datetime import date
 from typing import Any, ClassVar

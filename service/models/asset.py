@@ -1,4 +1,4 @@
-"""Asset: something on a property with a warranty and maintenance: a roof, a charger. Its dates plan follow-ups."""
+"""Asset: something installed on a property with a warranty and maintenance dates, which plan follow-ups."""
 
 from calendar import monthrange
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ CAUSE = "asset"
 
 
 class Asset(Undoable):
-    """One thing on a property, of the job that brought it."""
+    """An asset of a property, installed by a job."""
 
     undo_columns = ("name", "installed_on", "warranty_until", "maintenance_due", "every_months", "removed_at")
     undo_named_with = ("job",)
@@ -77,7 +77,7 @@ class Asset(Undoable):
         maintenance_due: date | None = None,
         every_months: int | None = None,
     ) -> "Asset":
-        """Note what a job brought to its property. Raises Refused without a name or a property."""
+        """Add an asset to the job's property. Raises Refused without a name or a property."""
         name = " ".join(name.split())[:120]
         if not name or job.site_id is None:
             raise Refused(gettext("Enter a name. The job also needs an address."))
@@ -97,7 +97,7 @@ class Asset(Undoable):
 
     @transaction.atomic
     def maintain(self, on: date, *, by: Member) -> None:
-        """Note that it was maintained; the next time follows from how often. Raises Refused once it is gone."""
+        """Record maintenance and schedule the next. Raises Refused once it is removed."""
         self.lock()
         if self.removed_at:
             raise Refused(gettext("It no longer exists."))
@@ -127,7 +127,7 @@ class Asset(Undoable):
             row._record("asset.undone", by)
 
     def _plan_follow_ups(self, by: Member) -> None:
-        """Plan one follow-up a date that is to come, and cancel those of dates that are not any more."""
+        """Plan one follow-up per future date, and cancel those of dates that no longer apply."""
         wanted = {}
         if self.removed_at is None:
             for what, day in (("warranty", self.warranty_until), ("maintenance", self.maintenance_due)):
@@ -174,6 +174,6 @@ class Asset(Undoable):
 
 
 def after_months(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last of a month that is shorter."""
+    """Return the same day so many months later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,4 +1,4 @@
-"""BookingRequest: a customer is asked to choose the time of an appointment of their job themselves."""
+"""BookingRequest: a customer is asked to choose the time of an appointment."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ OPEN_FOR = timedelta(days=21)
 
 
 class BookingRequest(TenantModel):
-    """One appointment to be chosen; booked, its link shows what was chosen."""
+    """An appointment to be chosen; once booked, its link shows the chosen time."""
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, related_name="booking_requests")
@@ -65,7 +65,7 @@ class BookingRequest(TenantModel):
 
     @transaction.atomic
     def choose(self, starts_at: datetime, member: Member) -> Appointment:
-        """Book the time the customer chose; chosen already: that appointment.
+        """Book the time the customer chose. Idempotent: returns the appointment that is already booked.
 
         Two who choose at one moment are told apart by the constraint on whom it takes. Raises InTheWay for a time that
         is taken, Refused once it is over.

@@ -1,4 +1,4 @@
-"""FieldPhoto: a photo taken on site, of a milestone or of the whole work; sent again after a lost answer it is one."""
+"""FieldPhoto: a photo taken on site, of a milestone or of the project; a repeated upload is stored once."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from service.models.project import Project
 
 
 class FieldPhoto(TenantModel):
-    """A photo of a project, known by the key its phone gave it."""
+    """A photo of a project, identified by the upload key of the phone."""
 
     project = TenantForeignKey(Project, models.CASCADE, related_name="photos")
     milestone = TenantForeignKey(Milestone, models.SET_NULL, null=True, blank=True, related_name="photos")
@@ -42,7 +42,7 @@ class FieldPhoto(TenantModel):
         milestone: Milestone | None = None,
         is_shown: bool = False,
     ) -> "FieldPhoto":
-        """Keep a photo as a document of the job; the same key again: the one that is there."""
+        """Store a photo as a document of the job. Idempotent by key."""
         project.lock()
         if existing := cls.objects.filter(key=key).first():
             return existing

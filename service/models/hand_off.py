@@ -1,4 +1,4 @@
-"""HandOff: a sold job on its way from sales to service: what was promised, what is missing, and service's answer."""
+"""HandOff: transfer of a sold job from sales to service: promises, missing items, and service's answer."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -35,7 +35,7 @@ FAR = "handoff.far"
 
 
 class HandOff(JobPart, Undoable):
-    """One sold job, until service has accepted it. It ages from the sale on, whatever the job's own clock does."""
+    """The hand-off of a sold job until service accepts it. It ages from the sale, independent of the job's clock."""
 
     undo_named_with = ("job",)
     undo_columns = (
@@ -100,11 +100,11 @@ class HandOff(JobPart, Undoable):
 
     @property
     def accepted_by(self) -> Member | None:
-        """Who accepted it, if somebody did."""
+        """Who accepted it, or None."""
         return self.answered_by if self.state == HandOffState.ACCEPTED else None
 
     def level_at(self, at: datetime) -> Level:
-        """How late an answer is: by the colours of every clock."""
+        """Lateness level of an answer, as for every clock."""
         if not self.is_unanswered:
             return Level.ENDED
         return answer_level(self.opened_at, self.due_at, self.far_at, at)
@@ -114,7 +114,7 @@ class HandOff(JobPart, Undoable):
     @classmethod
     @transaction.atomic
     def open(cls, job: Job, *, seller: Member | None, by: Member | None) -> "HandOff":
-        """Open the hand-off of a sold job; its line waits. One that is there stays; a withdrawn one opens again."""
+        """Open the hand-off of a sold job, which then waits. Idempotent; a withdrawn one is reopened."""
         job.lock()
         present: HandOff | None = cls.objects.filter(job=job).first()
         if present and present.state != HandOffState.WITHDRAWN:
@@ -155,7 +155,7 @@ class HandOff(JobPart, Undoable):
 
     @transaction.atomic
     def send_back(self, reason: str, note: str, *, by: Member) -> None:
-        """Return it to the seller; the deal stays sold and its line keeps ageing. Idempotent.
+        """Return it to the seller; the deal stays sold and keeps ageing. Idempotent.
 
         Raises ValueError for no reason, Refused without what the seller has to do, or once it is answered.
         """
@@ -213,7 +213,7 @@ class HandOff(JobPart, Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Withdraw what was set up, give the job back to who had it, and have it wait again."""
+        """Undo the setup, return the job to its previous owner, and make the hand-off wait again."""
         undo_answers(rows, recorded, change, by=by)
 
     # How it is done

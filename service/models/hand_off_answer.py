@@ -1,4 +1,4 @@
-"""Service's answer to a hand-off: its states, the reasons for sending one back, and when it is late."""
+"""Answer to a hand-off: states, reasons for returning it, and deadlines."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 
 
 class HandOffState(models.TextChoices):
-    """Open: service is to answer. Returned: the seller is. Withdrawn: it is not sold after all."""
+    """Open: service must answer. Returned: the seller must. Withdrawn: the job is no longer sold."""
 
     OPEN = "open", _("Waits for service")
     ACCEPTED = "accepted", _("Accepted")
@@ -43,7 +43,7 @@ def due_dates(brand_id: int, opened_at: datetime) -> tuple[datetime, datetime]:
 
 
 def answer_level(opened_at: datetime, due_at: datetime, far_at: datetime, at: datetime) -> Level:
-    """Return how late an open answer is at an instant, in the levels of every clock."""
+    """Return the lateness level of an open answer at an instant, as for every clock."""
     if at >= far_at:
         return Level.CRIT
     if at >= due_at:

@@ -1,4 +1,4 @@
-"""The checklist of a hand-off: what the machine sees itself, what a person ticks, what somebody owes."""
+"""Checklist of a hand-off: items checked automatically, ticked by a person, or owed by somebody."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ DEPOSIT = "deposit"
 
 @dataclass(frozen=True)
 class Check:
-    """A line of the list. `seen`: what the machine found, in words; `asks`: it cannot look, so a person ticks."""
+    """A checklist item. `seen`: the result of the automatic check, in words; `asks`: a person must tick it."""
 
     code: str
     label: str
@@ -39,14 +39,14 @@ class Check:
 
 
 def checklist_of(hand_off: Any) -> list[Check]:
-    """Return the lines of a hand-off in order. Five queries, whatever there is."""
+    """Return the checklist in order. Five queries."""
     items = {item.code: item for item in hand_off.items.select_related("owner", "done_by")}
     lines = [*_automatic_checks(hand_off), *_manual_checks(hand_off), *_broken_promise_checks(hand_off)]
     return [Check(line.code, line.label, line.seen, line.asks, items.get(line.code)) for line in lines]
 
 
 def check_of(hand_off: Any, code: str) -> Check | None:
-    """Return the line with a code, if it is on the list."""
+    """Return the item with a code, if it is on the checklist."""
     return next((check for check in checklist_of(hand_off) if check.code == code), None)
 
 
@@ -74,7 +74,7 @@ def _automatic_checks(hand_off: Any) -> Iterator[Check]:
 
 
 def _manual_checks(hand_off: Any) -> Iterator[Check]:
-    """Yield what nothing here can see: payments are not kept yet, and the template's own lines."""
+    """Yield the items a person ticks: payment, and those of the template."""
     yield Check(DEPOSIT, _("Deposit paid, or none agreed"), asks=True)
     for line in hand_off.template.checklist if hand_off.template else ():
         yield Check(f"line:{line[:50]}", line, asks=True)

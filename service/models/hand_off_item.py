@@ -1,4 +1,4 @@
-"""HandOffItem: a line of a hand-off's checklist that a person ticked, or that somebody owes until a day."""
+"""HandOffItem: a checklist item that a person ticked, or that somebody owes until a day."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ CAUSE = "handoff"
 
 
 class HandOffItem(TenantModel):
-    """Ticked by a person, or owed: who brings it, until when, and the follow-up that makes sure of it."""
+    """A ticked or owed item; if owed, with the person, the day and the follow-up."""
 
     hand_off = TenantForeignKey(HandOff, models.CASCADE, related_name="items")
     # The line of the checklist it is about (service/models/hand_off_checklist.py).
@@ -66,7 +66,7 @@ class HandOffItem(TenantModel):
     @classmethod
     @transaction.atomic
     def untick(cls, hand_off: HandOff, code: str, *, by: Member) -> None:
-        """Remove a tick or a debt: the item is missing again. Idempotent."""
+        """Remove a tick or an owed item: it is missing again. Idempotent."""
         hand_off.lock()
         hand_off.expect_unanswered()
         row = cls.objects.filter(hand_off=hand_off, code=code).first()
@@ -80,7 +80,7 @@ class HandOffItem(TenantModel):
     def owe(
         cls, hand_off: HandOff, code: str, label: str, *, owner: Member, due_at: datetime, by: Member
     ) -> "HandOffItem":
-        """Note who owes a line until when; a follow-up of theirs is planned on the job. Raises Refused for the past."""
+        """Record who owes an item until when; plans their follow-up on the job. Raises Refused for a past day."""
         hand_off.lock()
         hand_off.expect_unanswered()
         if due_at <= clock.now():

@@ -1,4 +1,4 @@
-"""HandOffQuestion: what service asks who sold a job, and what they answer; both stand as notes on the job, too."""
+"""HandOffQuestion: a question of service to the seller, and the answer; both are also notes on the job."""
 
 from django.db import models, transaction
 from django.utils.translation import gettext
@@ -14,7 +14,7 @@ LONGEST = 1000
 
 
 class HandOffQuestion(TenantModel):
-    """A question about a hand-off. The words are those of its notes, so that they are erased with them."""
+    """A question about a hand-off. Its text is in the notes, so that it is erased with them."""
 
     uid = public_id()
     hand_off = TenantForeignKey(HandOff, models.CASCADE, related_name="questions")

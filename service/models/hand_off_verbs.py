@@ -51,7 +51,7 @@ UNDO_FOR = timedelta(minutes=15)
 
 
 def undo_refusal(hand_off: Any, change: Change) -> str:
-    """Return why an answer cannot be undone; "" where it can."""
+    """Return why an answer can't be undone; "" if it can."""
     if clock.now() - change.at > UNDO_FOR:
         return gettext("An answer can be undone for 15 minutes. Send it back, or change the project.")
     project = Project.objects.filter(job_id=hand_off.job_id).first()
@@ -61,7 +61,7 @@ def undo_refusal(hand_off: Any, change: Change) -> str:
 
 
 def undo_answers(rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-    """Delete the projects of accepted hand-offs, give the jobs back to who had them, and have them wait again."""
+    """Delete the projects of accepted hand-offs, return the jobs to their previous owners, and reopen them."""
     restore_columns(rows, recorded)
     for row in rows:
         project = Project.objects.filter(job_id=row.job_id).first()

@@ -1,4 +1,4 @@
-"""Issue: something went wrong on a job: why, what we offer for it, who agreed to that, and how it ended.
+"""Issue: a problem on a job: cause, offer, approval and result.
 
 What is offered is never tied to a review, and asking for one never depends on it
 (docs/rules.md#k13): nothing here knows of reviews.
@@ -57,7 +57,7 @@ CAUSE = "issue"
 
 
 class Issue(JobPart, Undoable):
-    """A complaint or damage on a job, until it is made good."""
+    """A complaint or damage on a job, until it is resolved."""
 
     Cause = IssueCause
     Offer = IssueOffer
@@ -129,7 +129,7 @@ class Issue(JobPart, Undoable):
     @classmethod
     @transaction.atomic
     def open(cls, job: Job, cause: str, words: str, *, by: Member | None) -> "Issue":
-        """Note that something went wrong. Raises Refused without words."""
+        """Open an issue. Raises Refused without a text."""
         if not words.strip():
             raise Refused(gettext("Enter what happened."))
         row: Issue = cls.objects.create(job=job, cause=cls.Cause(cause), words=words.strip()[:4000], opened_by=by)
@@ -139,7 +139,7 @@ class Issue(JobPart, Undoable):
 
     @transaction.atomic
     def make_offer(self, offer: str, words: str, amount: int, *, by: Member) -> None:
-        """Say what we offer, and what it costs us; above the member's limit it waits for somebody's approval.
+        """Make an offer with its cost; above the member's limit it needs approval.
 
         A new offer takes the place of the one before, and its approval. Raises Refused once it is over.
         """
@@ -178,7 +178,7 @@ class Issue(JobPart, Undoable):
 
     @transaction.atomic
     def decline(self, why: str, *, by: Member) -> None:
-        """Refuse an offer that waits for approval, with a reason; the issue is open again, and nothing is offered.
+        """Decline an offer that needs approval, with a reason; the issue is open again, without an offer.
 
         The event keeps what was refused and its amount; no words, because erasing a person leaves events alone.
         """
@@ -244,7 +244,7 @@ class Issue(JobPart, Undoable):
     # How it is done
 
     def may_offer(self, member: Member) -> bool:
-        """True if a member's own limit covers what is offered."""
+        """True if the offer is within the member's own limit."""
         limit = limits()[member.role]
         return limit is None or self.amount <= limit * 10 ** get_currency_precision(self.job.currency)
 

@@ -1,4 +1,4 @@
-"""Milestone: a part of a project that is done or not, and what the customer reads of it."""
+"""Milestone: a part of a project that is done or not, and its text for the customer."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -24,14 +24,14 @@ MilestoneTexts = Mapping[str, Iterable[str]]
 
 
 class MilestoneText(NamedTuple):
-    """`coming`: "Your new roof goes on", until it is reached; `done`: "Your new roof is on", from then on."""
+    """`coming`: "Your new roof goes on", shown until it is reached; `done`: "Your new roof is on", afterwards."""
 
     coming: str = ""
     done: str = ""
 
 
 def milestone_text(texts: MilestoneTexts, name: str, languages: Iterable[str]) -> MilestoneText:
-    """Return the text in the first of these languages that has one, else in any; where one is blank: the name."""
+    """Return the text in the first of these languages that has one, else in any; blank parts are the name."""
     for language in (*languages, *texts):
         if language in texts:
             text = MilestoneText(*texts[language])
@@ -40,7 +40,7 @@ def milestone_text(texts: MilestoneTexts, name: str, languages: Iterable[str]) -
 
 
 def tidy_texts(texts: Mapping[str, MilestoneText]) -> dict[str, list[str]]:
-    """Return texts as they are kept, without languages that say nothing. Raises Refused for one that is too long."""
+    """Return cleaned texts without blank languages. Raises Refused for one that is too long."""
     tidied = {}
     for language, text in texts.items():
         lines = [" ".join(line.split()) for line in text]
@@ -52,7 +52,7 @@ def tidy_texts(texts: Mapping[str, MilestoneText]) -> dict[str, list[str]]:
 
 
 class Milestone(Undoable):
-    """A part of the work, in order, with its weight in the percentage."""
+    """A part of the work, with its position and its weight in the percentage."""
 
     class Visibility(models.TextChoices):
         INTERNAL = "internal", _("Team only")
@@ -98,7 +98,7 @@ class Milestone(Undoable):
         return self.done_at is not None
 
     def text(self, languages: Iterable[str]) -> str:
-        """Return what the customer reads, as it is coming or done, in the first of these languages."""
+        """Return the customer's text, as coming or done, in the first of these languages."""
         text = milestone_text(self.customer_texts, self.name, languages)
         if self.is_done:
             return text.done
@@ -183,7 +183,7 @@ class Milestone(Undoable):
             self._record(kind, by)
 
     def _asks_now(self) -> bool:
-        """True if it is the first time that it is reached, and the customer is to be asked."""
+        """True if it is reached for the first time and the customer should be surveyed."""
         if not self.asks or self.surveyed_at or self.visibility != self.Visibility.CUSTOMER:
             return False
         self.surveyed_at = clock.now()
@@ -202,7 +202,7 @@ class Milestone(Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Put the ticks back as they were; the percentage follows."""
+        """Restore the previous ticks and update the percentage."""
         restore_columns(rows, recorded)
         for row in rows:
             row.project.lock()

@@ -1,4 +1,4 @@
-"""ProgressReport: a report of the work so far for the customer; a draft until a member approves and sends it."""
+"""ProgressReport: a report of progress for the customer; a draft until a member approves and sends it."""
 
 from typing import Any, ClassVar
 
@@ -53,7 +53,7 @@ class ProgressReport(CountedVersion):
     @classmethod
     @transaction.atomic
     def draft(cls, project: Project, text: str, photos: list[int], *, by: Member) -> "ProgressReport":
-        """Draft a report of how it stands; the draft there is stays."""
+        """Draft a report of the current state; returns the existing draft if there is one."""
         project.lock()
         existing = cls.objects.filter(project=project, sent_at=None).first()
         if existing:
@@ -81,7 +81,7 @@ class ProgressReport(CountedVersion):
 
     @transaction.atomic
     def discard(self, *, by: Member) -> None:
-        """Throw a draft away. Raises Stale once it is sent."""
+        """Delete a draft. Raises Stale once it is sent."""
         self.lock()
         self._expect_draft()
         self._record("report.discarded", by)
@@ -89,7 +89,7 @@ class ProgressReport(CountedVersion):
 
     @transaction.atomic
     def mark_sent(self, document: Document, message: Message | None, *, by: Member) -> None:
-        """Note that it was approved and sent, as this file. Called by service/reports/sending.py; it is locked."""
+        """Record that it was sent as this file. Called by service/reports/sending.py with the row locked."""
         self._expect_draft()
         self.document = document
         self.message = message

@@ -1,4 +1,4 @@
-"""Project: the work of an accepted job: when, by which crew, how far it is, and what holds it up."""
+"""Project: the work of an accepted job: dates, crew, percentage and holds."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -38,7 +38,7 @@ from service.models.queryset import ProjectQuerySet
 
 
 class Project(JobPart, Undoable):
-    """The delivery of a sold job, one a job. It begins when service accepts the hand-off."""
+    """The delivery of a sold job, one per job. It starts when service accepts the hand-off."""
 
     undo_named_with = ("job",)
     undo_columns = (
@@ -101,7 +101,7 @@ class Project(JobPart, Undoable):
 
     @property
     def has_begun(self) -> bool:
-        """True if something of the work is done."""
+        """True if some of the work is done."""
         return self.percent > 0 or self.milestones.filter(done_at__isnull=False).exists()
 
     # Verbs
@@ -111,7 +111,7 @@ class Project(JobPart, Undoable):
     def start(
         cls, job: Job, template: ProjectTemplate | None, *, by: Member | None, starts_on: date | None = None
     ) -> "Project":
-        """Set a job up from a template. One that is set up stays as it is. Called when its hand-off is accepted."""
+        """Set a job up from a template. Idempotent. Called when its hand-off is accepted."""
         job.lock()
         if present := cls.objects.filter(job=job).first():
             return present
@@ -168,7 +168,7 @@ class Project(JobPart, Undoable):
             self._record("project.progressed", by, data)
 
     def follow_milestones(self) -> None:
-        """Take the percentage that the ticked milestones come to. Called by theirs; the project is locked."""
+        """Set the percentage from the completed milestones. Called by Milestone with the project locked."""
         percent = milestone_percent(self)
         if percent is not None and percent != self.percent:
             self.percent = percent
@@ -222,7 +222,7 @@ class Project(JobPart, Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Put the columns back; milestones that moved with the start move back with it."""
+        """Restore the columns; milestones that moved with the start move back."""
         starts = {row.pk: row.starts_on for row in rows}
         restore_columns(rows, recorded)
         for row in rows:

@@ -1,4 +1,4 @@
-"""ProjectTemplate: what a type of job is set up from when it is accepted: milestones, team, papers, appointments."""
+"""ProjectTemplate: setup of a type of job on acceptance: milestones, team, documents, appointments."""
 
 from typing import ClassVar, NotRequired, TypedDict
 
@@ -15,7 +15,7 @@ MOST_LINES = 30
 
 
 class MilestonePlan(TypedDict):
-    """A milestone of a template: its share of the work, and the day it is planned on, counted from the start."""
+    """A milestone of a template: its weight, and its day, counted from the start."""
 
     name: str
     # What the customer reads, [coming, done] by language.
@@ -28,7 +28,7 @@ class MilestonePlan(TypedDict):
 
 
 class PaperPlan(TypedDict):
-    """A document asked of the customer, and how many days after acceptance it is due."""
+    """A document to request, and the days from acceptance until it is due."""
 
     title: str
     days: int
@@ -42,7 +42,7 @@ class AppointmentPlan(TypedDict):
 
 
 class ProjectTemplate(NamedRow):
-    """How a type of job is set up. Editing one changes no project that is set up."""
+    """Setup of a type of job. Editing it doesn't change existing projects."""
 
     noun = "project_template"
 
@@ -86,7 +86,7 @@ class ProjectTemplate(NamedRow):
 
 @cached_per_tenant
 def templates() -> dict[int, ProjectTemplate]:
-    """Return the tenant's templates by id, by name, archived ones too. Treat the rows as read-only."""
+    """Return the tenant's templates by id, ordered by name, with archived ones. Treat the rows as read-only."""
     return {row.pk: row for row in ProjectTemplate.objects.order_by("name")}
 
 

@@ -46,7 +46,7 @@ def clear_hold(project: Any) -> tuple[str, ...]:
 
 
 def plan_milestones(project: Any, template: ProjectTemplate | None) -> None:
-    """Create the milestones that a template plans."""
+    """Create the milestones of a template."""
     if template is None:
         return
     model: Any = project._meta.get_field("milestones").related_model
@@ -74,7 +74,7 @@ def _planned_day(project: Any, plan: dict[str, Any]) -> date | None:
 
 
 def move_milestones(project: Any, before: date | None) -> None:
-    """Move open milestones by as much as the start moved from `before`; those without a day take the template's."""
+    """Move open milestones by as much as the start moved from `before`; without a day, take the template's."""
     rows = list(project.milestones.filter(done_at=None))
     plans = []
     if project.template:
@@ -89,7 +89,7 @@ def move_milestones(project: Any, before: date | None) -> None:
 
 
 def milestone_percent(project: Any) -> int | None:
-    """Return the percentage that the completed milestones come to, by weight; None without weights."""
+    """Return the percentage of completed milestones, by weight; None without weights."""
     weights = list(project.milestones.values_list("weight", "done_at"))
     total = sum(weight for weight, _done_at in weights)
     if total:

@@ -18,7 +18,7 @@ from service.models.queryset import PromiseQuerySet
 
 
 class Promise(TenantModel):
-    """One thing that was promised: price, date, scope, extras, what matters on site."""
+    """A promise: price, date, scope, extras, or what matters on site."""
 
     class Kind(models.TextChoices):
         PRICE = "price", _("Price")
@@ -71,7 +71,7 @@ class Promise(TenantModel):
         message: Message | None = None,
         note: Note | None = None,
     ) -> "Promise":
-        """Write a promise down. Raises Refused without what was promised, or once the hand-off is answered."""
+        """Add a promise. Raises Refused without a text, or once the hand-off is answered."""
         hand_off.lock()
         hand_off.expect_unanswered()
         text = " ".join(text.split())[:300]
@@ -109,7 +109,7 @@ class Promise(TenantModel):
 
     @transaction.atomic
     def remove(self, *, by: Member) -> None:
-        """Strike one that was written down wrongly. Raises Refused once the hand-off is answered."""
+        """Remove a promise that was added by mistake. Raises Refused once the hand-off is answered."""
         self.hand_off.lock()
         self.hand_off.expect_unanswered()
         self._record("handoff.promise_removed", by, {"kind": self.kind})

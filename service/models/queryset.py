@@ -1,4 +1,4 @@
-"""QuerySet methods of what hangs on a sold job: who may see it."""
+"""QuerySet methods of models that belong to a sold job."""
 
 from datetime import date, timedelta
 from typing import Any, Self
@@ -18,11 +18,11 @@ class HandOffQuerySet(TenantQuerySet[Any]):
         return self.filter(_seen_by(member, "job"))
 
     def waiting_for_answer(self) -> Self:
-        """Filter those that wait for service, or for the seller."""
+        """Filter hand-offs that service or the seller must answer."""
         return self.filter(state__in=("open", "returned"))
 
     def waiting_first(self) -> Self:
-        """Filter those, the soonest due first: the order of their list."""
+        """Filter unanswered hand-offs, earliest due first: the order of their list."""
         return self.waiting_for_answer().order_by("due_at", "pk")
 
 
@@ -32,7 +32,7 @@ class ProjectQuerySet(TenantQuerySet[Any]):
         return self.filter(_seen_by(member, "job"))
 
     def in_work(self) -> Self:
-        """Filter those that are accepted and not finished."""
+        """Filter projects that are not finished."""
         return self.filter(finished_at=None)
 
 
@@ -51,7 +51,7 @@ class AssetQuerySet(TenantQuerySet[Any]):
         return self.filter(_seen_by(member, "job"))
 
     def present(self) -> Self:
-        """Leave out what is gone."""
+        """Exclude removed ones."""
         return self.filter(removed_at=None)
 
 
@@ -77,25 +77,25 @@ class MilestoneQuerySet(TenantQuerySet[Any]):
         return self.order_by("position", "pk")
 
     def customers(self) -> Self:
-        """Filter those the customer reads of."""
+        """Filter milestones shown to the customer."""
         return self.filter(visibility="customer")
 
 
 class ArrivalQuerySet(TenantQuerySet[Any]):
     def on(self, day: date) -> Self:
-        """Filter what crews said of a day."""
+        """Filter reports of crews for a day."""
         return self.filter(day=day)
 
 
 class ForecastQuerySet(TenantQuerySet[Any]):
     def threatening(self, day: date) -> Self:
-        """Filter the days of the week from a day on whose weather is likely to stop work, the next first."""
+        """Filter forecasts of the week from a day on that are likely to stop work, earliest first."""
         week = self.filter(day__gte=day, day__lt=day + timedelta(days=7))
         return week.filter(chance__gte=LIKELY).order_by("day")
 
 
 def _seen_by(member: Member, job: str) -> Q:
-    """Say which rows a member sees by their job: those of jobs they may see, and of those they sold."""
+    """Return the condition for rows of jobs the member may see or has sold."""
     mine = limited_to(member)
     if mine is None:
         return Q()

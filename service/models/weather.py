@@ -1,4 +1,4 @@
-"""Forecast: how likely a day's weather stops work, typed or posted. WeatherHold: the jobs of a day, moved at once."""
+"""Forecast: chance that weather stops work on a day. WeatherHold: jobs of a day that were moved together."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -55,7 +55,7 @@ class Forecast(TenantModel):
     def note(
         cls, day: date, chance: int, words: str, *, hours: Mapping[int, int] | None = None, by: Member | None
     ) -> "Forecast":
-        """Note what is expected of a day, and of its hours; again: the newest. Raises Refused beyond 0 to 100."""
+        """Save the forecast of a day and its hours; replaces an earlier one. Raises Refused beyond 0 to 100."""
         by_hour = sorted((hours or {}).items())
         if not all(0 <= each <= 100 for each in (chance, *(percent for _hour, percent in by_hour))):
             raise Refused(gettext("Enter a percentage from 0 to 100."))
@@ -69,7 +69,7 @@ class Forecast(TenantModel):
 
 
 class NewTime(NamedTuple):
-    """An appointment, and when it is to be."""
+    """An appointment and its new time."""
 
     appointment: Appointment
     starts_at: datetime
@@ -154,7 +154,7 @@ class WeatherHold(TenantModel):
 
     @transaction.atomic
     def take_back(self, *, by: Member) -> undo.UndoResult | None:
-        """Give the appointments their times back and let the projects go on; what has not left is not sent.
+        """Restore the times of the appointments and resume the projects; unsent messages are cancelled.
 
         Undone: nothing. Raises Refused after 15 minutes, or where nothing can be put back.
         """
@@ -175,7 +175,7 @@ class WeatherHold(TenantModel):
         return undone
 
     def sent_messages(self) -> list[Message]:
-        """Return the messages about the new times that had left, or are leaving: taking back does not reach them."""
+        """Return messages about the new times that were sent or are being sent, and can't be cancelled."""
         messages = AppointmentMessage.objects.filter(
             appointment_id__in=self.moved.values("appointment_id"),
             kind=AppointmentMessage.Kind.INVITATION,
@@ -191,7 +191,7 @@ class WeatherHold(TenantModel):
 
 
 class HeldAppointment(TenantModel):
-    """An appointment of a hold: when it was, and is now; null: it could not be moved."""
+    """An appointment of a hold, with its old and new time; a null new time: it could not be moved."""
 
     hold = TenantForeignKey(WeatherHold, models.CASCADE, related_name="moved")
     appointment = TenantForeignKey(Appointment, models.CASCADE, related_name="+")

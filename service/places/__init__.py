@@ -1,1 +1,1 @@
-"""A place, for colleagues: the work there, its people, claims, papers, and what stands on it."""
+"""The staff's page of a place: jobs, people, claims, documents and assets."""

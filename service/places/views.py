@@ -30,7 +30,7 @@ MOST_PEOPLE = 50
 
 @require("jobs.view")
 def place(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show a place: jobs, people, claims (masked), papers, assets. The queries do not grow with any of them."""
+    """Show a place: jobs, people, claims (masked), documents, assets. The number of queries is constant."""
     member = request.member
     reader = Reader.of(request.member, clock.now())
     row = get_object_or_404(visible_places(member), uid=uid)
@@ -61,14 +61,14 @@ def _job_context(job: Job, reader: Reader) -> dict[str, object]:
 
 
 def _people_of(jobs: list[Job], member: Member) -> list[tuple[Person, str]]:
-    """Return who is a customer of these jobs, or has a part in one, with what they are."""
+    """Return the customers and other people of these jobs, with their roles."""
     parties = JobParty.objects.filter(job__in=jobs, person__in=visible_people(member)).select_related("person")
     roles = {one.person: str(one.get_role_display()) for one in parties.order_by("-pk")[:MOST_PEOPLE]}
     return sorted(roles.items(), key=lambda one: (one[0].name.casefold(), one[0].pk))
 
 
 def _documents_of(row: Property, jobs: list[Job], member: Member) -> list[Document]:
-    """Return the papers of the place itself and of its jobs, the newest first."""
+    """Return the documents of the place and of its jobs, newest first."""
     if not allows(member, "documents.view"):
         return []
     live = Document.objects.visible_to(member).live()

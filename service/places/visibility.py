@@ -1,4 +1,4 @@
-"""Which places a member sees: those with a job they see, or that they sold."""
+"""Visibility of places: those with a job the member sees or sold."""
 
 from django.db.models import QuerySet
 
@@ -9,7 +9,7 @@ from service.projects.project_list import PROJECTS
 
 
 def visible_places(member: Member) -> QuerySet[Property]:
-    """Return them."""
+    """Return the places visible to a member."""
     jobs = Job.objects.visible_to(member).order_by()
     sold = PROJECTS.visible(member).order_by()
     of_jobs = Property.objects.filter(pk__in=jobs.filter(site__isnull=False).values("site_id"))

@@ -1,1 +1,1 @@
-"""Projects of accepted jobs: their list and board, their pages, and how they are set up."""
+"""Projects of accepted jobs: list, board, pages and setup."""

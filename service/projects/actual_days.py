@@ -1,4 +1,4 @@
-"""Note on the lead how many days the work took, once it is done: beside what was quoted."""
+"""Record on the lead how many days the finished work took, to compare with the quote."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from service.models import Project
 
 
 def note_days(finished: Sequence[Event]) -> None:
-    """Count the days from the first of work to the last; what a person wrote down stays."""
+    """Count the days from the first to the last day of work; a number entered by a person is kept."""
     projects = Project.objects.in_bulk([event.subject_id for event in finished])
     for event in finished:
         project = projects.get(event.subject_id)

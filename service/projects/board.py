@@ -1,4 +1,4 @@
-"""Service's board: what waits for an answer, then a column for each step of what is sold, like named steps together.
+"""Service's board: unanswered hand-offs, then a column per step of sold jobs; steps with one name share a column.
 
 A card is dropped on a step, or moved by the job's own menu; both answer with the board as it is then.
 """
@@ -34,7 +34,7 @@ ELSEWHERE = "elsewhere"
 
 @dataclass
 class ProjectColumn:
-    """A column: the steps of a name, one of each pipeline that has it; its key is the first one's."""
+    """A column: the steps with one name, at most one per pipeline; its key is that of the first step."""
 
     key: str
     name: str
@@ -49,7 +49,7 @@ class ProjectColumn:
 
 
 class ProjectCardMaker(OfProjects, CardMaker):
-    """Turns jobs into cards of service: how much is done, the next milestone, and the page service works on."""
+    """Turns jobs into cards of service: percentage, next milestone, and link."""
 
     def __init__(self, slug: str, reader: Reader, member: Member, *, with_owner: bool) -> None:
         super().__init__(slug, reader, with_owner=with_owner, may_move=allows(member, "jobs.move"))
@@ -67,7 +67,7 @@ class ProjectCardMaker(OfProjects, CardMaker):
 
 
 def columns(here: PipelineSetup) -> list[ProjectColumn]:
-    """Return a column for each name a step of what is sold has, in the order of the bar."""
+    """Return a column for each step name of sold jobs, in pipeline order."""
     by_name: dict[str, ProjectColumn] = {}
     nth = {pk: at for at, pk in enumerate(here.pipelines)}
     steps = [
@@ -86,7 +86,7 @@ def columns(here: PipelineSetup) -> list[ProjectColumn]:
 
 
 def stage_for(job: Job, key: str) -> tuple[ProjectColumn, Stage | None] | None:
-    """Return the column of a key with the job's own step in it; None for a column that is not there."""
+    """Return the step of the job's pipeline in the column with this key; None for an unknown column."""
     column = next((one for one in columns(pipeline_setup()) if one.key == key), None)
     if column:
         return (column, column.stages.get(job.pipeline_id))
@@ -94,7 +94,7 @@ def stage_for(job: Job, key: str) -> tuple[ProjectColumn, Stage | None] | None:
 
 
 def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
-    """Return what the columns show. The statements do not grow with the jobs, nor with the columns."""
+    """Return the context of the board. The number of queries is constant."""
     member = request.member
     reader = Reader.of(request.member, clock.now())
     kept = PROJECTS.apply(filters, member)

@@ -1,4 +1,4 @@
-"""The projects of crews in the calendar: which day of how many, what is planned for it, and what stands still."""
+"""Projects of crews in the calendar: day x of y, planned milestones, and holds."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ VIEW = "projects.view"
 def crew_bars(
     first: date, last: date, member: Member, team_ids: Collection[int] | None = None
 ) -> dict[int, list[LaneBar]]:
-    """Return the projects of crews within days, by team. Three queries, however many there are."""
+    """Return the projects of crews within days, by team. Three queries."""
     if not allows(member, VIEW):
         return {}
     planned = Project.objects.filter(team__isnull=False, starts_on__lte=last, ends_on__gte=first)
@@ -39,7 +39,7 @@ def crew_bars(
 
 
 def crews(member: Member) -> list[Team]:
-    """Return the teams that have work which is not finished. One query."""
+    """Return the teams with unfinished projects. One query."""
     if not allows(member, VIEW):
         return []
     ids = Project.objects.in_work().filter(team__isnull=False).order_by().values_list("team_id", flat=True).distinct()

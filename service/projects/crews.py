@@ -1,4 +1,4 @@
-"""The crews on site today: where each is, how far, and which day of how many."""
+"""The crews on site today: place, progress, and day x of y."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from service.projects.project_days import project_dates, project_day_number
 
 
 class Crew(NamedTuple):
-    """A crew's day."""
+    """A crew and its work today."""
 
     name: str
     people: int
@@ -22,7 +22,7 @@ class Crew(NamedTuple):
 
 
 def crews_of(reader: Reader, member: Member) -> list[Crew]:
-    """List the crews at work today on projects the member may see, by name, with what they said of their coming."""
+    """List the crews at work today on projects the member may see, by name, with their latest reports."""
     organization = directory()
     today = reader.today
     there = Project.objects.visible_to(member).in_work().filter(starts_on__lte=today, ends_on__gte=today)

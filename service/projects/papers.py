@@ -1,4 +1,4 @@
-"""Ask the customer for the papers of a project's template, and withdraw what was asked when it is taken back."""
+"""Request the documents of a project's template, and withdraw the requests when the project is undone."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,7 +13,7 @@ from service.models import Project
 
 
 def ask_for_papers(started: Sequence[Event]) -> None:
-    """Ask for each paper of the template once; a title that was asked for already is left."""
+    """Request each document of the template once; a title that was requested already is skipped."""
     kind = kind_for(is_photo=False)
     projects = Project.objects.select_related("job", "template").in_bulk([event.subject_id for event in started])
     today = clock.now().astimezone(directory().zone).date()

@@ -1,4 +1,4 @@
-"""Group the photos taken on site by the milestone they were taken for; the customer reads no internal one."""
+"""Group photos taken on site by milestone; for the customer, without internal milestones."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from service.models import FieldPhoto, Milestone
 
 
 def by_milestone(job: Job, photos: Sequence[Document], for_customer: bool) -> dict[int, Heading]:
-    """Return the headings of the photos that are of a milestone, in the order of the work."""
+    """Return the headings of photos with a milestone, in the order of the work."""
     rows = FieldPhoto.objects.filter(document__in=photos, milestone__isnull=False).select_related("milestone")
     languages = (get_language() or "", directory().brands[job.brand_id].language)
     headings = {}

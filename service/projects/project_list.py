@@ -1,4 +1,4 @@
-"""The list of service: sold jobs that wait for its answer or are in work, with service's tabs, columns and words."""
+"""Service's list: sold jobs that wait for an answer or are in work, with service's tabs, columns and words."""
 
 from datetime import date, timedelta
 
@@ -33,20 +33,20 @@ def in_work() -> Q:
 
 
 def on_site(day: date) -> Q:
-    """Jobs whose work is planned for a day, and does not stand still."""
+    """Jobs whose work is planned for a day and not on hold."""
     there = Project.objects.in_work().filter(starts_on__lte=day, ends_on__gte=day, held_at=None)
     return Q(pk__in=there.values("pk"))
 
 
 def at_risk(day: date) -> Q:
-    """Jobs that are held up, whose work should be done by now, or of which a milestone is late."""
+    """Jobs that are on hold, overdue, or have a late milestone."""
     late = Milestone.objects.filter(done_at=None, planned_on__lt=day, project__finished_at=None)
     over = Project.objects.in_work().filter(Q(held_at__isnull=False) | Q(ends_on__lt=day))
     return Q(pk__in=over.values("pk")) | Q(pk__in=late.values("project_id"))
 
 
 def without_date() -> Q:
-    """Jobs that are accepted and have no day yet."""
+    """Accepted jobs without dates."""
     return Q(pk__in=Project.objects.in_work().filter(starts_on=None).values("pk"))
 
 
@@ -77,7 +77,7 @@ def _of_crew(value: str, viewer: Viewer) -> Q:
 
 
 class ProjectFilters(JobFilters):
-    """Filters of jobs, and of their work."""
+    """Filters of jobs and their projects."""
 
     work = ChoiceFilter(gettext_lazy("Work"), choices=_work_choices, q=_work_condition)
     crew = ChoiceFilter(gettext_lazy("Crew"), choices=_crew_choices, q=_of_crew, least=1)
@@ -90,7 +90,7 @@ def _count_words(found: str) -> str:
 
 
 class ProjectList(JobList):
-    """The list of service: what it is to answer, and what is in work."""
+    """Service's list: hand-offs to answer, and projects in work."""
 
     key = "service"
     page = "service:list"
@@ -120,11 +120,11 @@ class ProjectList(JobList):
     )
 
     def whose(self, filters: Filters, member: Member) -> str:
-        """Include everybody's projects that the member sees; sellers see what they sold."""
+        """Include the projects of all members; sellers see what they sold."""
         return filters.get("rep")
 
     def visible(self, member: Member) -> JobQuerySet:
-        """Jobs the member sees as service does: also those they sold."""
+        """Jobs visible to the member in service, including those they sold."""
         there = Q(pk__in=HandOff.objects.visible_to(member).waiting_for_answer().values("pk"))
         there |= Q(pk__in=Project.objects.visible_to(member).in_work().values("pk"))
         jobs: JobQuerySet = Job.objects.filter(there)
@@ -134,7 +134,7 @@ class ProjectList(JobList):
         return self.visible(member)
 
     def views(self, member: Member) -> list[View]:
-        """The predefined views: all, what waits, what is late or held, mine."""
+        """The predefined views: all, waiting, late or on hold, mine."""
         return [
             View("all", _("All jobs"), self.filters()),
             View("waiting", _("Hand-offs"), self.filters(work="waiting"), css="late"),
@@ -152,5 +152,5 @@ PROJECTS = ProjectList()
 
 
 def local_day() -> date:
-    """Return the tenant's present day."""
+    """Return the current day of the tenant."""
     return clock.now().astimezone(directory().zone).date()

@@ -1,4 +1,4 @@
-"""The rows of service's list: the lead list's own, with the crew, how much is done, and the next milestone."""
+"""Rows of service's list: the lead list's columns, plus crew, percentage and next milestone."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from service.projects.project_days import is_ahead
 
 
 class OfProjects:
-    """What rows and cards of service show of their jobs, with four queries for all of them (`read` first)."""
+    """Data of projects for rows and cards, loaded with four queries (call `read` first)."""
 
     reader: Reader
     hand_offs: dict[int, HandOff]
@@ -27,7 +27,7 @@ class OfProjects:
     arrivals: dict[int, Arrival]
 
     def read(self, jobs: Sequence[Job]) -> None:
-        """Read what the rows of these jobs show besides the jobs themselves."""
+        """Load the data of these jobs' rows."""
         ids = [job.pk for job in jobs]
         self.today: date = self.reader.today
         self.hand_offs = {row.pk: row for row in HandOff.objects.waiting_for_answer().filter(pk__in=ids)}
@@ -38,7 +38,7 @@ class OfProjects:
         self.next_milestones = {row.project_id: row for row in reversed(list(open_))}
 
     def page_of(self, job: Job) -> str:
-        """Return the page service works on a job on; blank for none."""
+        """Return the URL of service's page for a job; blank for none."""
         slug = directory().tenant.slug
         if hand_off := self.hand_offs.get(job.pk):
             return reverse("service:hand_off", args=[slug, hand_off.uid])
@@ -48,7 +48,7 @@ class OfProjects:
         return ""
 
     def progress_words(self, job: Job) -> str:
-        """Say how much of the work is done, once it has begun."""
+        """Return the percentage in words, once work has begun."""
         project = self.projects.get(job.pk)
         if project is None or is_ahead(project, self.today):
             return "–"
@@ -91,7 +91,7 @@ class OfProjects:
 
 
 class ProjectRowMaker(OfProjects, LeadRowMaker):
-    """Turns jobs into rows of service."""
+    """Turns jobs into rows of service's list."""
 
     def row(self, job: Job) -> LeadRow:
         row = super().row(job)
@@ -120,6 +120,6 @@ def _arrival_badge(arrival: Arrival) -> tuple[str, str, str]:
 
 
 def group(key: str, name: str, note: str, jobs: Iterable[Job], maker: ProjectRowMaker) -> LeadGroup:
-    """Return the rows of a group; `maker` has read what they show."""
+    """Return the rows of a group; call `read` of `maker` first."""
     body = mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
     return LeadGroup(key, name, note, body)

@@ -1,4 +1,4 @@
-"""Triggers by the dates of the work and of what it left: so long before or after they come.
+"""Automation triggers before or after dates of projects and assets.
 
 A date counts from nine in the morning, by the clock of the brand: another date is another one.
 """
@@ -21,7 +21,7 @@ _ASSET = tuple(f"asset.{what}" for what in "registered maintained removed undone
 
 
 def _dated_rows(model: Any, column: str) -> Any:
-    """Return the rows whose date counts: of work that is not finished, or held up; of what is still there."""
+    """Return the rows with a relevant date: unfinished projects, holds, and present assets."""
     rows = model.objects.filter(**{f"{column}__isnull": False})
     if model is Project:
         return rows.filter(held_at__isnull=True, finished_at__isnull=True)
@@ -34,7 +34,7 @@ def _jobs_with_dates(model: Any, column: str) -> Callable[[Chosen], Any]:
 
 def _anchors(model: Any, column: str) -> Callable[[Collection[Job], Chosen], Iterator[tuple[int, Anchor]]]:
     def iterate_anchors(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
-        """Return the dates of some jobs."""
+        """Yield the dates of some jobs."""
         by_id = {job.pk: job for job in jobs}
         rows = _dated_rows(model, column).filter(job_id__in=by_id)
         for job_id, pk, day in rows.values_list("job_id", "pk", column):

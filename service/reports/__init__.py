@@ -1,1 +1,1 @@
-"""Progress reports: put together from milestones and photos, approved by a person, sent as PDF."""
+"""Progress reports: built from milestones and photos, approved by a member, sent as PDF."""

@@ -1,4 +1,4 @@
-"""Put a report together: how it stands, what was reached since the last one, and the photos the customer may see."""
+"""Content of a progress report: state, milestones since the last one, and photos visible to the customer."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ MOST_PHOTOS = 12
 
 
 def draft_text(project: Project) -> str:
-    """Say how it stands in the customer's language: the day, what was reached since the last report, what is next."""
+    """Return the report's text in the customer's language: the day, milestones since the last report, next steps."""
     languages = languages_of(project)
     with override(languages[0]):
         today = clock.now().astimezone(directory().zone).date()
@@ -36,14 +36,14 @@ def draft_text(project: Project) -> str:
 
 
 def usual_photos(project: Project) -> list[int]:
-    """Return the newest photos the customer may see, by their documents' ids; the oldest of these first."""
+    """Return document ids of the newest photos the customer may see, oldest first."""
     kept = FieldPhoto.objects.filter(project=project, document__archived_at=None, document__visibility="customer")
     ids = list(kept.order_by("-added_at", "-pk").values_list("document_id", flat=True)[:MOST_PHOTOS])
     return ids[::-1]
 
 
 def content_of(report: ProgressReport) -> Content:
-    """Return what the PDF says."""
+    """Return the content of the PDF."""
     project = report.project
     job = report.project.job
     languages = languages_of(project)
@@ -63,12 +63,12 @@ def content_of(report: ProgressReport) -> Content:
 
 
 def language_of(project: Project) -> str:
-    """Return the language the customer reads."""
+    """Return the customer's language."""
     return languages_of(project)[0]
 
 
 def languages_of(project: Project) -> list[str]:
-    """Return the languages a text for the customer is looked for in, theirs first."""
+    """Return the languages for texts to the customer, in order of preference."""
     job = project.job
     choices = [job.person.language if job.person else "", job.brand.language, get_language(), "en"]
     return [language for language in choices if language]
@@ -84,7 +84,7 @@ def _reached_milestones(project: Project, *, since_last: bool = False) -> Sequen
 
 
 def _read_photos(ids: Sequence[int]) -> list[tuple[bytes, str]]:
-    """Read the photos that may still be shown; another kind of picture than a browser's is left out."""
+    """Load the photos that may still be shown; skips formats that browsers don't display."""
     documents = Document.objects.for_customer().filter(pk__in=ids).in_bulk()
     photos = []
     for pk in ids[:MOST_PHOTOS]:

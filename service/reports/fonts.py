@@ -1,4 +1,4 @@
-"""The font of reports: Open Sans, which has Latin, Greek and Cyrillic letters, embedded so that text can be selected.
+"""Font of reports: Open Sans (Latin, Greek and Cyrillic), embedded so that text can be selected.
 
 What the font has no letter for is printed as a box, and the report says so: a name is never left out unsaid.
 """
@@ -22,7 +22,7 @@ BOX = "□"
 
 @cache
 def _font_letters() -> frozenset[int]:
-    """Register the font, once a process, and return the letters it has."""
+    """Register the font once per process, and return its characters."""
     for name, file in _FILES.items():
         path = resources.files("ttf_opensans").joinpath("ttf", file)
         pdfmetrics.registerFont(TTFont(name, str(path)))
@@ -43,13 +43,13 @@ def styles() -> StyleSheet1:
 
 
 def printable(text: str) -> str:
-    """Return a text with a box for each letter the font lacks."""
+    """Replace characters the font lacks with a box."""
     letters = _font_letters()
     return "".join(one if ord(one) in letters or one.isspace() else BOX for one in text)
 
 
 def unprintable_letters(texts: list[str]) -> str:
-    """Say that letters of these texts cannot be printed; blank where all can."""
+    """Return a warning about characters that can't be printed; blank if there are none."""
     if any(printable(text) != text for text in texts):
         return _("Some characters can’t be printed here; they appear as boxes.")
     return ""

@@ -1,4 +1,4 @@
-"""Make a progress report as PDF: the brand, the job, how much is done, the text, what is reached, the photos."""
+"""Render a progress report as PDF: brand, job, percentage, text, milestones, photos."""
 
 import io
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ class Content:
 
     @property
     def typed(self) -> tuple[str, ...]:
-        """All that people typed."""
+        """All text typed by people."""
         captions = tuple(caption for _photo, caption in self.photos)
         return (self.brand, self.title, self.place, self.text, *self.reached, *captions)
 

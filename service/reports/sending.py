@@ -1,4 +1,4 @@
-"""Approve and send a report: as a document the customer sees, and by mail where they have an address."""
+"""Approve and send a report: as a document visible to the customer, and by mail if they have an address."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from service.reports.pdf import make_pdf
 
 @transaction.atomic
 def send(report: ProgressReport, *, by: Member) -> bool:
-    """Make the PDF and send it; returns whether a mail goes out too.
+    """Make the PDF and send it; return whether a mail is sent, too.
 
     The mail waits as any that a colleague writes, and can be taken back until it leaves. Raises Stale once it was sent,
     Refused as mail does.

@@ -1,4 +1,4 @@
-"""The pages of progress reports: draft, look, change, approve and send."""
+"""Pages of progress reports: draft, preview, edit, approve and send."""
 
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from service.reports.sending import send
 @require("projects.work")
 @require_POST
 def draft(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Draft a report of a project, or open the draft there is."""
+    """Draft a report of a project, or open the existing draft."""
     project = find_project(request, uid)
     row = ProgressReport.draft(project, draft_text(project), usual_photos(project), by=request.member)
     return redirect("service:report_page", request.tenant.slug, row.uid)
@@ -34,13 +34,13 @@ def draft(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require("projects.view")
 def report(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show a report: a draft to be changed and sent, or what was sent."""
+    """Show a report: a draft with its form, or a sent report."""
     return _render_report(request, _find_report(request, uid))
 
 
 @require("projects.view")
 def pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Give a report as PDF: as it was sent, a draft as it would be."""
+    """Serve a report as PDF: as sent, or a draft's preview."""
     row = _find_report(request, uid)
     response = HttpResponse(make_pdf(content_of(row)), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="report.pdf"'
@@ -51,7 +51,7 @@ def pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("projects.work")
 @require_POST
 def act(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Save a draft; by the button also send it, or throw it away."""
+    """Save a draft; depending on the button, also send or delete it."""
     row = _find_report(request, uid)
     what = request.POST.get("act", "")
     try:
@@ -92,7 +92,7 @@ def _edit_report(request: TenantRequest, row: ProgressReport) -> None:
 
 
 def _photo_choices(row: ProgressReport) -> list[tuple[Document, bool]]:
-    """Return the photos of the field that the customer may see, and whether each is in the report."""
+    """Return the photos from the field that the customer may see, and whether each is in the report."""
     ids = FieldPhoto.objects.filter(project_id=row.project_id).values("document_id")
     photos = Document.objects.for_customer().filter(pk__in=ids).order_by("-taken_at", "-pk")[:30]
     return [(one, one.pk in row.photos) for one in photos]

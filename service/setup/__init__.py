@@ -1,1 +1,1 @@
-"""The settings of service: templates of projects."""
+"""Settings of service: project templates."""

@@ -1,4 +1,4 @@
-"""Read the form of a project template: plain fields, a row a milestone, a line a paper."""
+"""Form of a project template: plain fields, a row per milestone, a line per document."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ USUAL_DAYS = 7
 
 
 def fields_of(post: QueryDict) -> dict[str, Any]:
-    """Return the fields of the template a form describes. Raises Refused, in words, for what means nothing."""
+    """Return the template's fields from a form. Raises Refused for invalid values."""
     organization = directory()
     return {
         "pipeline": pipeline_setup().pipelines.get(_read_id(post, "pipeline")),
@@ -38,7 +38,7 @@ def fields_of(post: QueryDict) -> dict[str, Any]:
 
 
 def milestones(post: QueryDict) -> list[MilestonePlan]:
-    """Read the rows that have a name."""
+    """Read the rows with a name."""
     columns = [post.getlist(name) for name in ("m-name", "m-weight", "m-day", "m-sees")]
     texts = milestone_texts(post)
     return [
@@ -56,7 +56,7 @@ def milestones(post: QueryDict) -> list[MilestonePlan]:
 
 
 def milestone_texts(post: QueryDict) -> list[dict[str, MilestoneText]]:
-    """Read what customers read of milestones, in the order of their rows: fields by language, two a row."""
+    """Read the customer texts of milestones, in row order: fields by language, two per row."""
     languages = [code for code, _name in settings.LANGUAGES if f"m-coming-{code}" in post]
     columns = [
         zip(post.getlist(f"m-coming-{code}"), post.getlist(f"m-done-{code}"), strict=False) for code in languages
@@ -76,7 +76,7 @@ class MilestoneField(NamedTuple):
 
 
 def milestone_fields(texts: Mapping[str, list[str]], more: Iterable[str] = ()) -> list[MilestoneField]:
-    """Return the fields of the texts of a milestone, in the languages of the brands, `more`, and its own."""
+    """Return the text fields of a milestone, in the languages of the brands, `more`, and its own."""
     return [
         MilestoneField(code, get_language_info(code)["name_local"], MilestoneText(*texts.get(code, ("", ""))))
         for code in brand_languages([*more, *texts])
@@ -84,7 +84,7 @@ def milestone_fields(texts: Mapping[str, list[str]], more: Iterable[str] = ()) -
 
 
 def papers(typed: str) -> list[PaperPlan]:
-    """Read a line a paper: "HOA letter: 7" is due seven days after acceptance."""
+    """Read one document per line: "HOA letter: 7" is due seven days after acceptance."""
     plans = []
     for line in lines(typed):
         title, colon, days = line.rpartition(":")
@@ -96,14 +96,14 @@ def papers(typed: str) -> list[PaperPlan]:
 
 
 def appointments(post: QueryDict) -> list[AppointmentPlan]:
-    """Read the rows that name a type that is offered."""
+    """Read the rows whose appointment type is offered."""
     offered = {str(row.pk) for row in offered_types()}
     rows = zip(post.getlist("a-type"), post.getlist("a-day"), strict=False)
     return [AppointmentPlan(type=int(pk), day=whole(day or "0", 0, 365)) for pk, day in rows if pk in offered]
 
 
 def form_values(row: ProjectTemplate | None) -> Mapping[str, Any]:
-    """Return what the form of a template shows; of none: what a new one begins with."""
+    """Return the form's values for a template, or the defaults of a new one."""
     plans = []
     if row:
         plans = list(row.milestones)
@@ -125,7 +125,7 @@ def form_values(row: ProjectTemplate | None) -> Mapping[str, Any]:
 
 
 def lines(typed: str) -> list[str]:
-    """Return the lines that say something."""
+    """Return the lines that are not blank."""
     return [line for each in typed[:5000].splitlines() if (line := _clean_line(each, 120))]
 
 

@@ -1,4 +1,4 @@
-"""Settings: what a type of job is set up from when service accepts it."""
+"""Settings: project templates, from which jobs are set up on acceptance."""
 
 from django.utils.translation import gettext_lazy
 

@@ -1,1 +1,1 @@
-"""The weather hold: move the appointments of a day that the weather takes, with every new time shown first."""
+"""Weather holds: move the appointments of a day with bad weather, after a preview of the new times."""

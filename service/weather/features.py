@@ -1,4 +1,4 @@
-"""Register what the weather adds: permissions, its page, event words."""
+"""Register weather: permissions, its page, event words."""
 
 from typing import Any
 

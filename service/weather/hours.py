@@ -1,4 +1,4 @@
-"""The chance of bad weather by the hour: read as typed, and as bars over the working hours (pure but for the calendar).
+"""Hourly chance of bad weather: parsing, and a bar chart over working hours. Pure except for the calendar.
 
 The drawing is 20 units wide for each hour; the highest bar is 44 units high.
 """
@@ -22,7 +22,7 @@ LONGEST = 400
 
 @dataclass(frozen=True)
 class Bar:
-    """An hour: where its bar stands, and how high."""
+    """An hour's bar: position and height."""
 
     hour: int
     percent: int
@@ -41,7 +41,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """The drawing: its bars, the stretch of working hours, and the same in words."""
+    """The bar chart: bars, range of working hours, and a description in words."""
 
     bars: tuple[Bar, ...]
     width: int
@@ -51,7 +51,7 @@ class Bars:
 
 
 def hours_in(typed: str) -> dict[int, int]:
-    """Read hours and percentages, "10 40, 11 80". Raises Refused for anything else."""
+    """Parse hours and percentages, "10 40, 11 80". Raises Refused for anything else."""
     by_hour = {}
     sentence = _("Enter hours as “10 40, 11 80”: the hour, then the percentage.")
     for part in typed[:LONGEST].split(","):
@@ -66,7 +66,7 @@ def hours_in(typed: str) -> dict[int, int]:
 
 
 def working_hours(day: date) -> tuple[int, int]:
-    """Return the first and the last working hour of a day, by the organization's calendar; the same twice: none."""
+    """Return the first and last working hour of a day in the tenant's calendar; equal if there are none."""
     organization = directory()
     calendar = organization.calendars.get(organization.default_calendar_id or 0)
     zone = organization.zone
@@ -81,7 +81,7 @@ def working_hours(day: date) -> tuple[int, int]:
 
 
 def bars_of(hours: Sequence[Sequence[int]], work: tuple[int, int]) -> Bars:
-    """Draw the hours that are known, from the first to the last of them."""
+    """Return the chart of the known hours, from the first to the last."""
     first = hours[0][0]
     last = hours[-1][0]
     bars = tuple(

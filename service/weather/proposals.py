@@ -1,4 +1,4 @@
-"""Propose new times for the appointments of a day: free ones of who comes, no two alike, with what was asked for."""
+"""Propose new times for the appointments of a day: free for the attendees, distinct, and with customers' wishes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Proposal:
 
 
 def proposals(day: date, member: Member) -> list[Proposal]:
-    """Propose for each live visit of a day that a member sees, in the order of the day."""
+    """Return a proposal for each active visit of a day that the member sees, in order of time."""
     zone = directory().zone
     first = datetime.combine(day, time(), zone)
     rows = Appointment.objects.visible_to(member).live().filter(type__way="visit")
@@ -89,13 +89,13 @@ def _do_overlap(one: Stretch, other: Stretch) -> bool:
 
 
 def names_weekday(wishes: Iterable[str], day: date) -> bool:
-    """True if what was asked for names the weekday of a day: "not Mondays"."""
+    """True if the customer's wish names the day's weekday: "not Mondays"."""
     name = date_format(day, "l").casefold()
     return any(name in wish.casefold() for wish in wishes)
 
 
 def _wishes_by_job(jobs: Sequence[int]) -> dict[int, list[str]]:
-    """Return what customers asked for on site, by job: the promises about it."""
+    """Return customers' wishes for work on site, by job, from the promises."""
     by_job: dict[int, list[str]] = {}
     promised = Promise.objects.filter(hand_off_id__in=jobs, kind=Promise.Kind.ON_SITE).order_by("pk")
     for job_id, text in promised.values_list("hand_off_id", "text"):
@@ -104,7 +104,7 @@ def _wishes_by_job(jobs: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _points_by_person(people: set[int]) -> Points:
-    """Return the address and the number of each person a message would go to: a verified one first. One query."""
+    """Return each person's email address and number for messages, verified ones first. One query."""
     points: Points = {}
     for point in ContactPoint.objects.filter(person_id__in=people).verified_first():
         points.setdefault((point.person_id, point.kind), point)
@@ -112,7 +112,7 @@ def _points_by_person(people: set[int]) -> Points:
 
 
 def _told_at(row: Appointment, points: Points) -> tuple[str, ContactPoint | None]:
-    """Return medium and address by which comms notifies the customer; blank if there is none."""
+    """Return medium and address at which the customer is notified; blank if there is none."""
     if row.type.invites:
         for medium, kind in ((Medium.EMAIL, ContactPoint.PointKind.EMAIL), (Medium.SMS, ContactPoint.PointKind.PHONE)):
             point = points.get((row.person_id, kind))

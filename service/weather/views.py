@@ -51,7 +51,7 @@ MOST_DAYS = 31
 
 @require(HOLD)
 def weather(request: TenantRequest) -> HttpResponse:
-    """Show a day: its forecast, its visits with a new time for each; a POST moves those that are chosen."""
+    """Show a day's forecast and its visits with new times; a POST moves the chosen ones."""
     reader = Reader.of(request.member, clock.now())
     day = read_day(request.GET.get("day", "") or request.POST.get("day", "")) or _next_wet_day(reader.today)
     rows = proposals(day, request.member)
@@ -78,7 +78,7 @@ def weather(request: TenantRequest) -> HttpResponse:
 
 @require(HOLD)
 def panel(request: TenantRequest) -> HttpResponse:
-    """Show a day's hold beside the list of jobs; asked for as a page, the day itself."""
+    """Show a day's hold beside the list of jobs; without htmx, the day's page."""
     day = read_day(request.GET.get("day", ""))
     if day is None or not is_fragment(request):
         return redirect(f"{reverse('weather:weather', args=[request.tenant.slug])}?day={day or ''}")
@@ -88,7 +88,7 @@ def panel(request: TenantRequest) -> HttpResponse:
 
 
 def _next_wet_day(today: date) -> date:
-    """Return the next day the weather is likely to stop work; without one, tomorrow."""
+    """Return the next day with weather likely to stop work; without one, tomorrow."""
     tomorrow = today + timedelta(days=1)
     wet = Forecast.objects.threatening(tomorrow).first()
     if wet:
@@ -97,7 +97,7 @@ def _next_wet_day(today: date) -> date:
 
 
 def _hold_context(request: TenantRequest, day: date, rows: list[Proposal], reader: Reader) -> dict[str, Any]:
-    """Return what the form of a day's hold shows: the forecast with its hours, and each visit with its new times."""
+    """Return the context of a day's hold form: the hourly forecast, and each visit with its new times."""
     forecast = Forecast.objects.filter(day=day).first()
     return {
         "day": day,
@@ -119,7 +119,7 @@ def _proposal_row(row: Proposal, reader: Reader) -> dict[str, Any]:
 
 
 def _chosen_times(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
-    """Return the appointments a form picked, each with one of the times it was offered."""
+    """Return the appointments chosen in a form, each with one of its offered times."""
     picked = set(request.POST.getlist("pick"))
     new_times = []
     for row in rows:
@@ -135,7 +135,7 @@ def _chosen_times(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]
 @require(HOLD)
 @require_POST
 def note(request: TenantRequest) -> HttpResponse:
-    """Note what is expected of a day."""
+    """Save the forecast of a day."""
     day = read_day(request.POST.get("day", ""))
     chance = read_number(request.POST.get("chance"), most=999)
     try:
@@ -152,7 +152,7 @@ def note(request: TenantRequest) -> HttpResponse:
 @require("weather.connect")
 @require_POST
 def connect(request: TenantRequest) -> HttpResponse:
-    """Make the address that a weather service posts to; the one before stops working. It is shown once."""
+    """Create the URL a weather service posts to, replacing the previous one. It is shown once."""
     secret = Token.issue(PURPOSE, 0, LIFETIME)
     request.session["forecast_url"] = f"{settings.SITE_URL}{reverse('forecast', args=[secret])}"
     return redirect("weather:weather", request.tenant.slug)
@@ -160,7 +160,7 @@ def connect(request: TenantRequest) -> HttpResponse:
 
 @require(HOLD)
 def hold(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what a hold moved, and what had left when it was taken back."""
+    """Show what a hold moved, and which messages were sent before it was undone."""
     row = _find_hold(uid)
     reader = Reader.of(request.member, clock.now())
     moved = row.moved.select_related("appointment__job").order_by("was_at", "pk")
@@ -179,7 +179,7 @@ def hold(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(HOLD)
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Put the dates back."""
+    """Undo the hold."""
     row = _find_hold(uid)
     try:
         undone = row.take_back(by=request.member)
@@ -202,7 +202,7 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @limit("forecast", "60/m")
 def forecast(request: HttpRequest, secret: str) -> HttpResponse:
-    """Take forecasts as JSON: {"day": "2026-05-14", "chance": 80, "words": "Rain from 10"}, or a list of them.
+    """Receive forecasts as JSON: {"day": "2026-05-14", "chance": 80, "words": "Rain from 10"}, or a list of them.
 
     A day may have "hours", too: {"10": 40, "11": 80}.
     """
@@ -252,7 +252,7 @@ def _posted_text(request: TenantRequest, name: str) -> str:
 
 
 def text_of(row: Appointment, starts_at: datetime, medium: str, point: ContactPoint) -> str:
-    """Return the words of the message about a new time; blank where there is no text for it."""
+    """Return the text of the message about a new time; blank if there is none."""
     moved = copy(row)
     brand = row.job.brand
     moved.starts_at = starts_at

@@ -1,1 +1,1 @@
-"""What rules know of conversations: their record kind, triggers, actions and signals."""
+"""Automation of conversations: record kind, triggers, actions and signals."""

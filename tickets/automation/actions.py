@@ -1,4 +1,4 @@
-"""Actions on conversations: give to a member or a team, set the priority, tag, set where it stands."""
+"""Automation actions on conversations: assign, set the priority, tag, set the status."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Register what rules know of conversations."""
+"""Register the automation of conversations."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What can be set on triggers and actions about conversations: a promise, a team, where it stands."""
+"""Options of triggers and actions on conversations: response time, team, status."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ CLOSED = "closed"
 
 
 class MetricOptions(Options):
-    """Which promise, or any."""
+    """A response time, or any."""
 
     metric = forms.ChoiceField(label="", required=False, choices=[("", _("any")), *Metric.choices])
 
@@ -41,7 +41,7 @@ class TeamOptions(Options):
 
 
 class StatusOptions(Options):
-    """Where it is to stand."""
+    """The new status."""
 
     status = forms.ChoiceField(
         label="",

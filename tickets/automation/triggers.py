@@ -1,4 +1,4 @@
-"""Triggers about conversations: what happens to one, and how long it has waited."""
+"""Triggers on conversations: their events, and how long they have waited."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ def _of_metric(event: Event, chosen: Chosen) -> bool:
 
 
 def _says_something(event: Event, chosen: Chosen) -> bool:
-    """Leave out mere thanks for what is solved, and a mere “yes” to an appointment."""
+    """Exclude mere thanks on solved tickets, and a mere "yes" to an appointment."""
     return not (event.data.get("thanks") or event.data.get("confirms"))
 
 

@@ -1,1 +1,1 @@
-"""Calls on tickets: logged there or on the lead, taken back, and those that were missed and wait to be called back."""
+"""Calls on tickets: logged on the ticket or its lead, undone, and missed calls to return."""

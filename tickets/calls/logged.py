@@ -1,4 +1,4 @@
-"""Calls that a colleague logs: on a ticket, and so on its lead; or on a lead, and so on its ticket."""
+"""Calls logged by members: on a ticket, and so on its lead, or the other way round."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ LONGEST = 10_000
 
 @transaction.atomic
 def log_call(ticket: Ticket, outcome: str, *, by: Member, note: str = "") -> Entry:
-    """Log a call to the customer. One that reached them answers; a call that was planned on the lead is done with it.
+    """Log a call to the customer. If it reached them, it is an answer; a call planned on the lead is done.
 
     Raises Refused for a closed ticket, ValueError for no outcome.
     """
@@ -105,7 +105,7 @@ def _place_call(event: Event, found: Ticket) -> None:
 def _add_call_entry(
     ticket: Ticket, outcome: str, *, by: Member, at: datetime, note: str, evidence: dict[str, str | int]
 ) -> Entry:
-    """Put a call on a locked ticket. It is not of the lead, whose timeline has it by its own event."""
+    """Add a call to a locked ticket, not to the lead, whose timeline has the call's own event."""
     phones = ContactPoint.objects.filter(person_id=ticket.person_id or 0, kind=ContactPoint.PointKind.PHONE)
     point = phones.order_by("pk").first()
     call = Message.objects.create(

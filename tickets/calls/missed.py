@@ -1,4 +1,4 @@
-"""Missed calls that wait to be called back: one a conversation, until somebody answered it, by whatever way."""
+"""Missed calls to return: one per conversation, until it is answered by any channel."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from tickets.models import Entry, Ticket
 
 
 def _waiting_callbacks(member: Member, *, everybodys: bool) -> Any:
-    """Return the tickets whose customer called in vain and still waits; one that was left a message does not."""
+    """Return the tickets with an unreturned missed call; excludes those with a voicemail from us."""
     entries = Entry.objects.filter(
         ticket=OuterRef("pk"), message__medium=Medium.CALL, at__gte=OuterRef("waiting_since")
     )

@@ -1,4 +1,4 @@
-"""Log a call on a conversation, and take it back."""
+"""Log a call on a conversation, and undo it."""
 
 from uuid import UUID
 
@@ -20,10 +20,10 @@ from tickets.views.ticket_action import TicketAction, ticket_label
 
 
 class CallAction(TicketAction):
-    """Logging a call: its undo is the call's own, for the lead has it, too."""
+    """Log a call. The undo is the call's own, because the lead has the call, too."""
 
     def check(self, request: TenantRequest, row: Ticket) -> None:
-        """Nothing: that somebody called is true whatever the ticket's status is by now."""
+        """Accept any status of the ticket: the call took place anyway."""
 
     def success_toast(self, request: TenantRequest, row: Ticket, text: str, change: Change | None) -> Toast:
         mine = Entry.objects.filter(ticket=row, message__author=request.member, evidence__has_key="call")
@@ -39,7 +39,7 @@ action = CallAction()
 
 @action()
 def call(request: TenantRequest, ticket: Ticket) -> str:
-    """Log a call: how it ended, and what was said."""
+    """Log a call: outcome and notes."""
     outcome = request.POST.get("outcome", "")
     if outcome not in map(str, OUTCOMES):
         raise Refused(_("Choose an outcome."))
@@ -51,7 +51,7 @@ def call(request: TenantRequest, ticket: Ticket) -> str:
 @require(action.permission)
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Take back one's call, logged by mistake."""
+    """Undo one's own call that was logged by mistake."""
     entry = visible_entry(request, uid)
     try:
         if "call" not in entry.evidence or entry.message is None or entry.message.author_id != request.member.pk:

@@ -1,4 +1,4 @@
-"""How soon tickets are answered and solved: by member, team, brand, channel or priority, each with its case mix.
+"""Response and resolution figures by member, team, brand, channel or priority, each with its case mix.
 
 Four statements, however many tickets and lines: what came in, what was solved, what is open, which promises were kept.
 Times are by the clock on the wall, from the customer's first message; whether a promise was kept, by its own clock.
@@ -37,7 +37,7 @@ AGES = (
 
 
 class Percentile(Aggregate):
-    """The value below which a share of the rows lie, as Postgres computes it; nulls are left out."""
+    """Percentile, as Postgres computes it; nulls are ignored."""
 
     function = "percentile_cont"
     template = "%(function)s(%(at)s) within group (order by %(expressions)s)%(filter)s"
@@ -73,7 +73,7 @@ class TicketFiguresLine:
 
     @property
     def met_percent(self) -> int | None:
-        """The share of promises that were kept in time."""
+        """Percentage of response times that were met."""
         if self.promised:
             return round(100 * self.kept / self.promised)
         return None
@@ -82,7 +82,7 @@ class TicketFiguresLine:
 def figures(
     tickets: QuerySet[Ticket], since: datetime, until: datetime, reader: Reader, by: str
 ) -> list[TicketFiguresLine]:
-    """Compute the lines of these tickets for a period: those that came in, were solved, and are open at present."""
+    """Compute the figures of these tickets for a period: received, solved, and currently open."""
     rows = tickets.filter(merged_into__isnull=True).order_by()
     key = BY[by]
     came = rows.filter(created_at__gte=since, created_at__lt=until)
@@ -124,7 +124,7 @@ def _figures_of_new(came: Any, key: str) -> list[dict[str, Any]]:
 
 
 def age_days(today: date) -> list[tuple[date | None, date]]:
-    """Return of each group of AGES the first day it came in, and the day after the last."""
+    """Return, for each of AGES, the first day a ticket was received, and the day after the last."""
     return [
         (today - timedelta(days=most - 1) if most else None, today - timedelta(days=least - 1))
         for least, most, _label in AGES

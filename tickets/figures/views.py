@@ -35,7 +35,7 @@ TAG: Filter = TicketFilters.base_filters["tag"]
 
 @require("tickets.view")
 def ticket_figures(request: TenantRequest) -> HttpResponse:
-    """Show response and resolution: of everybody, or for who sees only their own, of these."""
+    """Show response and resolution figures: of all, or for members limited to their own tickets, of those."""
     reader = Reader.of(request.member, clock.now())
     by = "member"
     if request.GET.get("by") in BY:
@@ -112,7 +112,7 @@ def _line_name(by: str, value: Any) -> str:
 def _line_cells(
     line: TicketFiguresLine, by: str, page: str, period: DayRange, reader: Reader, tag: Choice | None = None
 ) -> list[FigureCell]:
-    """Return the numbers of a line with their lists."""
+    """Return the numbers of a line with their links."""
     which = _line_filters(by, line.value)
     after = period.after
     if which and tag:
@@ -121,7 +121,7 @@ def _line_cells(
     ended = [("where", f"solved:since:{period.first}"), ("where", f"solved:before:{after}")]
 
     def cell(text: str, count: int, statuses: Iterable[str], *more: tuple[str, str], note: str = "") -> FigureCell:
-        """Make the cell of a number that counts tickets of these statuses."""
+        """Return the cell of a number that counts tickets with these statuses."""
         any_of = [("any1", f"status:is:{status}") for status in statuses]
         url = ""
         if count and which:
@@ -149,7 +149,7 @@ def _line_cells(
 
 
 def _line_filters(by: str, value: Any) -> list[tuple[str, str]]:
-    """Return the filters of the inbox that mean a line; none where it has none."""
+    """Return the inbox filters that select a line; none if it has none."""
     organization = directory()
     if by == "member":
         return [("who", str(organization.members[value].uid) if value else NOBODY)]
@@ -163,7 +163,7 @@ def _line_filters(by: str, value: Any) -> list[tuple[str, str]]:
 
 
 def _backlog_days(today: date) -> list[list[tuple[str, str]]]:
-    """Return the days each group of the backlog came in."""
+    """Return the days on which each age group of the backlog was received."""
     return [
         [("where", f"came:{test}:{day}") for test, day in (("since", first), ("before", after)) if day]
         for first, after in age_days(today)

@@ -1,1 +1,1 @@
-"""The inbox: the list of tickets, one conversation, and what is written there."""
+"""The inbox: the list of tickets, a conversation, and writing in it."""

@@ -1,4 +1,4 @@
-"""One thing on a thread, ready to be shown: a message with where it stands, a note, or something that was done."""
+"""Items of a thread, prepared for rendering: a message with its state, a note, or an action."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -127,14 +127,14 @@ class Bubble:
 
     @property
     def html(self) -> SafeString:
-        """The message's article, but for its end; nothing of a note."""
+        """The message's article without its closing tag; blank for a note."""
         if self.draw and self.message:
             return self.draw(self, self.message)
         return SafeString()
 
     @property
     def is_asking(self) -> bool:
-        """True if somebody is to decide where it belongs, or what is answered to an invitation."""
+        """True if a member must decide where it belongs, or how to answer an invitation."""
         return bool(self.maybe or self.other or (self.card and self.card.can_answer))
 
     @property
@@ -143,7 +143,7 @@ class Bubble:
 
     @property
     def has_html(self) -> bool:
-        """True if it was written in HTML that the reader may see."""
+        """True if the message has HTML that the reader may see."""
         return not self.is_private and bool(getattr(self.message, "has_html", False))
 
     @property
@@ -157,7 +157,7 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that was done with the ticket, in a sentence."""
+    """An action on the ticket, in a sentence."""
 
     at: datetime
     time: str
@@ -166,7 +166,7 @@ class Act:
 
 
 def note_of(entry: Entry, reader: Reader) -> Bubble:
-    """Return a note, which only the team sees, or a part of it."""
+    """Return a note as a bubble. Visible to the team, or a part of it."""
     return Bubble(
         entry.at,
         entry,
@@ -204,7 +204,7 @@ def bubble_of(
     original: UUID | None = None,
     card: CalendarCard | None = None,
 ) -> Bubble:
-    """Return a message as the member may see it."""
+    """Return a message as a bubble, with what the member may see."""
     is_out = message.direction == Direction.OUT
     sharing = _sharing_for(message, member)
     whole = sharing == Channel.Sharing.FULL
@@ -254,7 +254,7 @@ def bubble_of(
 
 
 def _customer_marks(message: Message, *, whole: bool) -> dict[str, Any]:
-    """Return what the customer did with a message since, and the advertisement they wrote it from."""
+    """Return the customer's later reactions to a message, and the advertisement it came from."""
     return {
         "earlier": earlier_texts(message) if whole else (),
         "is_revoked": message.revoked_at is not None,
@@ -264,7 +264,7 @@ def _customer_marks(message: Message, *, whole: bool) -> dict[str, Any]:
 
 
 def _changes_key(message: Message, card: CalendarCard | None) -> str:
-    """Return what of a message's version is younger than it: changed words, signs on it, its calendar entry."""
+    """Return the part of a message's version that changes later: edits, reactions, calendar entry."""
     signs = "".join(sorted(f"{address}{one['at']}" for address, one in message.reactions.items()))
     marks = ""
     if message.revisions or signs:
@@ -273,7 +273,7 @@ def _changes_key(message: Message, card: CalendarCard | None) -> str:
 
 
 def _recording_uid(message: Message, member: Member) -> UUID | None:
-    """Return the recording of a call, for who may listen."""
+    """Return the uid of a call's recording, if the member may listen."""
     recording: UUID | None = getattr(message, "recording", None)
     if recording and allows(member, "comms.listen"):
         return recording
@@ -281,7 +281,7 @@ def _recording_uid(message: Message, member: Member) -> UUID | None:
 
 
 def _sharing_for(message: Message, member: Member) -> str:
-    """Return how much of it the member is shown; its channel is known to every process."""
+    """Return how much of the message the member sees; channels are cached per process."""
     channel = None
     if message.channel_id:
         channel = all_channels().get(message.channel_id)
@@ -293,7 +293,7 @@ def _sharing_for(message: Message, member: Member) -> str:
 
 
 def _author_words(message: Message, author: str) -> str:
-    """Name who wrote a message of ours, as far as it is known."""
+    """Return the author of an outgoing message, if known."""
     if message.is_personal:
         return author or _("A colleague, from another app")
     return _("Sent automatically")
@@ -305,7 +305,7 @@ def _writer_name(message: Message) -> str:
 
 
 def _copy_names(message: Message) -> str:
-    """Name who got a copy, openly."""
+    """Return the names in Cc."""
     named = []
     if isinstance(message.participants, dict):
         named = message.participants.get("cc", [])
@@ -332,7 +332,7 @@ def _call_outcome(message: Message) -> str:
 
 
 def _logged_outcome(entry: Entry, message: Message) -> str:
-    """Say how a call ended that a colleague logged, unless it was taken back; nothing of other messages."""
+    """Return the outcome of a logged call, unless it was undone; blank for other messages."""
     outcome = entry.evidence.get("call")
     is_there = outcome in ContactOutcome.values and message.state != _State.CANCELLED
     if is_there:
@@ -345,7 +345,7 @@ def _minutes_words(seconds: int) -> str:
 
 
 def _state_words(message: Message, reader: Reader) -> str:
-    """Say where a message of ours stands, as it was last reported."""
+    """Return the last reported delivery state of an outgoing message in words."""
     if message.medium == Medium.CALL and message.state != _State.CANCELLED:
         if message.duration:
             return _minutes_words(message.duration)
@@ -358,7 +358,7 @@ def _state_words(message: Message, reader: Reader) -> str:
 
 
 def act_of(event: Event, reader: Reader) -> Act:
-    """Return what was done, as a sentence."""
+    """Return an action as a sentence."""
     icon, _mark, words = describe_event(event.kind, event.data, event.actor_id)
     who = name_of(event.actor_id)
     return Act(event.at, reader.time(event.at), icon, f"{who} {words}" if who else capfirst(words))

@@ -1,4 +1,4 @@
-"""The options of each filter on tickets, for the member who asks."""
+"""Choices of the ticket filters, for the requesting member."""
 
 from django.utils.translation import gettext as _
 
@@ -43,7 +43,7 @@ def teams(member: Member) -> list[Choice]:
 
 
 def team_choices(member: Member) -> list[Choice]:
-    """List all teams a ticket may be given to, and none."""
+    """List all teams a ticket can be assigned to, and "none"."""
     teams = directory().teams.values()
     return [Choice(NOBODY, _("no team")), *(Choice(str(team.uid), team.name) for team in teams)]
 
@@ -78,7 +78,7 @@ def media(member: Member) -> list[Choice]:
 
 
 def tags(member: Member) -> list[Choice]:
-    """List the tags that are offered, and none of them."""
+    """List the tags in use, and "none"."""
     choices = [Choice(str(tag.uid), tag.name) for tag in all_tags().live]
     if choices:
         return [*choices, Choice(NONE, _("none"))]

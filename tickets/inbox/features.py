@@ -1,4 +1,4 @@
-"""Register the inbox: its page in the navigation, the page of a ticket, keys."""
+"""Register the inbox: navigation, page of a ticket, keyboard shortcuts."""
 
 from django.utils.translation import gettext_lazy as _
 

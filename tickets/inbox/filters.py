@@ -1,4 +1,4 @@
-"""The filters of tickets, in the filter builder's order. None joins: almost all of what they ask is on the ticket."""
+"""Filters of tickets, in the filter builder's order. They avoid joins: almost all columns are on the ticket."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ LATELY = timedelta(days=30)
 
 
 class _WhoFilter(MemberFilter):
-    """Filter by who has it; the list is the member's own until another's, or everybody's, is asked for."""
+    """Filter by assignee; without it, the list shows the member's own tickets."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if value == ALL:
@@ -41,7 +41,7 @@ class _WhoFilter(MemberFilter):
 
 
 def _team_condition(value: str, viewer: Viewer) -> Q:
-    """Filter those given to a team, or to somebody in it; MINE: to any team of the member who asks."""
+    """Filter tickets assigned to a team or its members; MINE: to any team of the member."""
     organization = directory()
     if value == MINE:
         teams = organization.teams_of(viewer.member)
@@ -70,14 +70,14 @@ def _snoozed_condition(value: str, viewer: Viewer) -> Q:
 
 
 def _draft_condition(value: str, viewer: Viewer) -> Q:
-    """Filter those on which the member who asks has begun to write."""
+    """Filter tickets on which the requesting member has a draft."""
     drafts = Draft.objects.unsent().filter(member=viewer.member, about__startswith="ticket ")
     abouts = drafts.values_list("about", flat=True)
     return Q(pk__in=[int(about.removeprefix("ticket ")) for about in abouts[:500]])
 
 
 def _tag_condition(value: str, viewer: Viewer) -> Q:
-    """Filter those with a tag, or with one that was merged into it."""
+    """Filter tickets with a tag, or with a tag that was merged into it."""
     if value == NONE:
         return Q(tag_ids=[])
     return Q(tag_ids__overlap=tags().meaning(by_uid(tags().all, value)))
@@ -88,7 +88,7 @@ def _archived_condition(value: str, viewer: Viewer) -> Q:
 
 
 def _mention_condition(value: str, viewer: Viewer) -> Q:
-    """Filter those with a note that names the member who asks; those they have not read, or all."""
+    """Filter tickets with a note that mentions the requesting member; unread ones, or all."""
     mine = Mention.objects.of(viewer.member)
     if value == UNREAD:
         mine = mine.unread()

@@ -1,4 +1,4 @@
-"""Draw a message of the thread: one string of HTML from its prepared values, as rows.py draws a row of the list.
+"""Render a message of the thread as one HTML string, like rows.py for rows of the list.
 
 Fifty of them through the template engine were a third of a conversation's page. What people typed is escaped here;
 what not many have (files, a recording, a doubt about the sender, something left out) is drawn by its own template.
@@ -27,7 +27,7 @@ _ANY = UUID(int=0)
 
 
 class MessageMaker:
-    """Draws messages for one reader; what is the same for all of them is asked for once."""
+    """Renders messages for one reader; shared values are computed once."""
 
     def __init__(self, member: Member) -> None:
         tenant = directory().tenant
@@ -56,7 +56,7 @@ class MessageMaker:
         self.never = _("Stop loading this sender’s pictures")
 
     def html(self, item: Bubble, message: Message) -> SafeString:
-        """Draw the message's article, but for its end: what is to be decided about it may follow."""
+        """Render the message's article without its closing tag: forms about it may follow."""
         if item.is_mail or item.is_out:
             face = ""
         else:
@@ -101,7 +101,7 @@ class MessageMaker:
         return "\n".join(filter(None, parts))
 
     def _text_parts(self, item: Bubble, message: Message) -> list[str]:
-        """Draw the text with what is folded of it: where the mail has HTML, in one piece that gives way to that."""
+        """Render the text with its folded parts; for HTML mail in one element, which the HTML replaces."""
         parts = [self._text_html(item)]
         if item.is_cut:
             parts.append(f'<a class="xs" href="{self._url_at(self.page, message.uid)}">{self.whole}</a>')
@@ -115,7 +115,7 @@ class MessageMaker:
         return parts
 
     def _earlier_html(self, item: Bubble) -> str:
-        """Draw what it said before its sender changed it."""
+        """Render the text before its sender edited it."""
         texts = "".join(f'<p class="muted" dir="auto">{_with_lines(text)}</p>' for text in item.earlier)
         return f'<details class="msg-fold xs"><summary class="muted">{escape(self.before)}</summary>{texts}</details>'
 
@@ -137,7 +137,7 @@ class MessageMaker:
         return f'<p class="muted">{self.is_empty}</p>'
 
     def _as_written(self, item: Bubble, message: Message) -> str:
-        """Draw the place of the mail's own HTML, which takes that of its text (static/js/mail-frame.js)."""
+        """Render the frame of the mail's HTML, which replaces its text (static/js/mail-frame.js)."""
         always = never = ""
         if not item.is_out:
             url = self._url_at(self.pictures, message.uid)
@@ -191,7 +191,7 @@ class MessageMaker:
 
 
 def acts_html(acts: Sequence[Act]) -> str:
-    """Draw what was done between two messages: the last of it, the others folded."""
+    """Render the actions between two messages: the last one, with the others folded."""
     *folded, last = acts
     summary = f"{icon(last.icon, 'sm')}<span>{escape(last.sentence)}"
     if not folded:
@@ -205,16 +205,16 @@ def acts_html(acts: Sequence[Act]) -> str:
 
 
 def join_html(drawn: Iterable[str]) -> SafeString:
-    """Join what was drawn here, where all that people typed is escaped."""
+    """Join HTML rendered here, in which all typed text is escaped."""
     return mark_safe("\n".join(drawn))  # noqa: S308
 
 
 def _split_url(view: str, slug: str) -> tuple[str, str]:
-    """Return what stands before and after the id in the addresses of a view."""
+    """Return the parts of a view's URL before and after the id."""
     before, _uid, after = reverse(view, args=[slug, _ANY]).partition(str(_ANY))
     return before, after
 
 
 def _with_lines(text: str) -> str:
-    """Escape a text, make its addresses links, and keep its lines."""
+    """Escape a text, link its URLs, and keep its line breaks."""
     return linked_text(text).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "<br>")

@@ -1,4 +1,4 @@
-"""The panel beside a conversation: who it is, how they are reached, their jobs as bars, what else they wrote about."""
+"""The panel beside a conversation: person, contact points, jobs as bars, and other tickets."""
 
 import json
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ OF_TICKETS = "id number subject status last_message_at created_at".split()
 
 @dataclass(frozen=True)
 class PersonPoint:
-    """A way to reach the customer, as it is read, and the address that dials or writes."""
+    """A contact point: its display form, and its tel: or mailto: link."""
 
     value: str
     href: str
@@ -43,7 +43,7 @@ class PersonPoint:
 
 @dataclass(frozen=True)
 class JobLine:
-    """A job of the customer: its bar, its age, its next step and where it is."""
+    """A job of the customer: bar, age, next step and place."""
 
     job: Job
     url: str
@@ -62,7 +62,7 @@ class TicketLine:
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands beside the conversation."""
+    """Data of the panel beside the conversation."""
 
     points: list[PersonPoint] = field(default_factory=list)
     jobs: list[JobLine] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Panel:
 
 
 def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel:
-    """Read the panel, in four statements."""
+    """Load the panel, with four queries."""
     participants = list(Participant.objects.filter(ticket=ticket).order_by("-is_requester", "pk"))
     if ticket.person_id is None:
         own_job = None
@@ -95,14 +95,14 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
 
 
 def phones_of(person: Any) -> Any:
-    """Return an expression for the numbers of a person, as JSON: those verified last come first."""
+    """Return an expression for a person's numbers as JSON, last verified first."""
     rows = ContactPoint.objects.filter(person=person, kind=ContactPoint.PointKind.PHONE).order_by().values("person")
     every = JSONBAgg(JSONObject(value="value", note="note"), order_by=("-verified_at", "pk"))
     return Cast(Subquery(rows.annotate(every=every).values("every")), TextField())
 
 
 def numbers(phones: str | None, reader: Reader) -> list[PersonPoint]:
-    """Return the numbers of `phones_of` as links to dial."""
+    """Return the numbers of `phones_of` as tel: links."""
     return [_phone_point(one["value"], one["note"], reader) for one in json.loads(phones or "[]")]
 
 
@@ -134,7 +134,7 @@ def _job_lines(ticket: Ticket, member: Member, reader: Reader, slug: str) -> lis
 
 
 def _job_address(job: Job) -> str:
-    """Return where a job is: its property's address, else what was written."""
+    """Return the address of a job: its property's, else the typed one."""
     if job.site:
         return job.site.one_line
     return job.place

@@ -1,4 +1,4 @@
-"""Presence: who has a conversation open, and who is answering. Kept for a minute, pushed to the others.
+"""Presence: who has a conversation open, and who is replying. Kept for a minute, pushed to the others.
 
 Nobody is locked out: two who answer at the same time see each other.
 """
@@ -22,7 +22,7 @@ _Here = dict[int, tuple[str, float]]
 
 
 def note_presence(ticket: Ticket, member: Member, doing: str) -> None:
-    """Note what a member does with a ticket. Whoever answers goes on answering until they leave or send."""
+    """Record a member's presence. Who replies stays "replying" until they leave or send."""
     key = _cache_key(ticket)
     now = clock.now().timestamp()
     present = _drop_stale(cache.get(key), now)
@@ -36,7 +36,7 @@ def note_presence(ticket: Ticket, member: Member, doing: str) -> None:
 
 
 def leave(ticket: Ticket, member: Member) -> None:
-    """Forget a member who has sent, or gone."""
+    """Delete a member's presence after they sent or left."""
     key = _cache_key(ticket)
     present = _drop_stale(cache.get(key), clock.now().timestamp())
     if present.pop(member.pk, None):
@@ -45,7 +45,7 @@ def leave(ticket: Ticket, member: Member) -> None:
 
 
 def others(ticket: Ticket, member: Member) -> tuple[list[str], list[str]]:
-    """Return the names of the others: who answers, and who reads."""
+    """Return the names of the others, replying and reading."""
     present = _drop_stale(cache.get(_cache_key(ticket)), clock.now().timestamp())
     readers = [(name_of(pk), doing) for pk, (doing, _at) in sorted(present.items()) if pk != member.pk]
     named = [(name, doing) for name, doing in readers if name]

@@ -31,7 +31,7 @@ LATER = "later"
 
 @transaction.atomic
 def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "", macro: Macro | None = None) -> Entry:
-    """Put a message of ours on the ticket it was written on, answer by it, and do what is to follow.
+    """Add an outgoing message to the ticket it was written on, as an answer, and do the requested follow-ups.
 
     A macro does the rest of what it does, but for the status where `then` says what becomes of it. A message that is
     held until a later time answers when it leaves.
@@ -63,7 +63,7 @@ def _follow_up_reply(ticket: Ticket, then: str, by: Member) -> None:
 
 
 def tomorrow_morning(reader: Reader) -> datetime:
-    """Return the morning of the reader's next day."""
+    """Return the next morning in the reader's time zone."""
     return datetime.combine(reader.today + timedelta(days=1), MORNING, reader.zone)
 
 
@@ -78,7 +78,7 @@ def answer_when_sent(sent: Sequence[Event]) -> None:
 
 
 def take_back_replies(cancelled: Sequence[Event]) -> None:
-    """Put a ticket back as it was before a message that did not leave, unless somebody changed it since. Idempotent.
+    """Restore a ticket to its state before a message that was not sent, unless it changed since. Idempotent.
 
     The list shows the last message before it again. Its words are a draft already (Draft.restore).
     """

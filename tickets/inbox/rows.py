@@ -43,7 +43,7 @@ TAGS = 2
 
 
 class RowMaker:
-    """Turns tickets into rows for one reader. `query`: of the list, which each row's address keeps."""
+    """Turns tickets into rows for one reader. `query`: the list's query string, kept in row URLs."""
 
     def __init__(
         self, prefix: str, reader: Reader, *, query: str, columns: Iterable[str], may_pick: bool, opened: int | None
@@ -103,7 +103,7 @@ class RowMaker:
         )
 
     def _time_words(self, at: datetime) -> str:
-        """Say the time of today, the day of before."""
+        """Return the time if it is today, else the day."""
         reader = self.reader
         if at.astimezone(reader.zone).date() == reader.today:
             return reader.time(at)
@@ -115,7 +115,7 @@ class RowMaker:
         return _waiting_html(self.reader.language, ticket.unread_count)
 
     def _facts(self, ticket: Ticket) -> str:
-        """Render the chosen facts, and who has it at the end of the line."""
+        """Render the chosen facts, and the assignee at the end of the line."""
         facts = []
         columns = self.columns
         if "number" in columns:
@@ -135,7 +135,7 @@ class RowMaker:
         return f"{badges}{self._tags_html(ticket)}{owner}"
 
     def _tags_html(self, ticket: Ticket) -> str:
-        """Render its first tags, and how many more it has."""
+        """Render the first tags, and the number of further ones."""
         tags = []
         if "tags" in self.columns:
             tags = self.tags.of(ticket.tag_ids)
@@ -162,14 +162,14 @@ def titles(tickets: Sequence[Ticket]) -> dict[int, str]:
 
 @lru_cache(maxsize=1024)
 def _waiting_html(language: str, count: int) -> str:
-    """Render how many messages wait; `language` is the one in use and only part of the key."""
+    """Render the number of waiting messages; `language` is the active one and only part of the cache key."""
     label = escape(_("%(count)s unanswered messages") % {"count": count})
     return f'<span class="ticket-count" role="img" aria-label="{label}" title="{label}">{count}</span>'
 
 
 @cache
 def _channel_html(medium: str) -> str:
-    """Render the mark of a channel, which stands at the foot of a face."""
+    """Render the icon of a channel, shown at the avatar's bottom."""
     drawn = ICONS.get(medium)
     if drawn:
         return f'<span class="chan {medium}">{icon(drawn)}</span>'

@@ -30,7 +30,7 @@ ALL_FILES = 300
 
 
 class Fact(NamedTuple):
-    """A line of the preferences: its name and what it says. `look`: yes, no or unasked, of consent."""
+    """A line of the preferences: name and value. `look`: yes, no or unasked, for consent."""
 
     name: str
     words: str
@@ -39,14 +39,14 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True)
 class Files:
-    """The files of a matter, and how many are not among them."""
+    """The files of a ticket's matter, and how many are not listed."""
 
     files: list[Attachment]
     more: int
 
 
 def preferences_of(person: Person, ticket: Ticket, reader: Reader) -> list[Fact]:
-    """Say how somebody writes and wants to be written to: by which channel, when, in which language, and offers."""
+    """Return contact preferences: channels, times, language, and consent to offers."""
     facts = [Fact(_("Usual channel"), _favourite_channels(person))]
     if person.language:
         facts.append(Fact(_("Language"), language_name(person.language)))
@@ -64,7 +64,7 @@ def preferences_of(person: Person, ticket: Ticket, reader: Reader) -> list[Fact]
 
 
 def _favourite_channels(person: Person) -> str:
-    """Name the ways they wrote by lately, the most used first."""
+    """Return the channels they used recently, most used first."""
     theirs = Message.objects.filter(person=person, direction=Direction.IN, automatic="", medium__in=CHANNELS)
     theirs = theirs.for_everybody()
     used = Counter(theirs.order_by("-at", "-pk").values_list("medium", flat=True)[:MOST])
@@ -72,7 +72,7 @@ def _favourite_channels(person: Person) -> str:
 
 
 def _quiet_hours_words(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) -> str:
-    """Say when no text goes to a number, by the clock of where they are."""
+    """Return the quiet hours for texts to a number, in the customer's local time."""
     candidate = SendCandidate(Medium.SMS, point.value, ticket.brand_id, person_id=person.pk, job_id=ticket.job_id)
     hours: SendingHours | None = facts_of([candidate], reader.now)[0].hours
     if hours is None:
@@ -91,7 +91,7 @@ def _quiet_hours_words(person: Person, point: ContactPoint, ticket: Ticket, read
 
 
 def _consent_facts(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
-    """Say of each address and medium whether offers may go there; and what else may not."""
+    """Return consent to offers per address and medium, and other suppressions."""
     offers = KINDS.index(Purpose.MARKETING)
     service = KINDS.index(Purpose.SERVICE)
     table = consent_table(person, directory().brands[ticket.brand_id], reader)
@@ -106,7 +106,7 @@ def _consent_facts(person: Person, ticket: Ticket, reader: Reader) -> Iterator[F
 
 
 def files_of(ticket: Ticket, member: Member, most: int = MOST_FILES) -> Files:
-    """Return the files of a ticket's messages, newest first, as far as the member may read those."""
+    """Return the files of a ticket's messages that the member may read, newest first."""
     entries = Entry.objects.of(ticket).readable_by(member).filter(message__isnull=False)
     read = Message.objects.readable_by(member).filter(pk__in=entries.values("message_id"), revoked_at=None)
     files = Attachment.objects.filter(message__in=read.exclude(state=Message.State.CANCELLED).values("pk"))

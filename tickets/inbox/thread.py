@@ -1,4 +1,4 @@
-"""The thread of a ticket: messages of all channels, notes and what was done, oldest first, the newest fifty of them.
+"""The thread of a ticket: messages of all channels, notes and actions, oldest first; the newest fifty.
 
 Four statements, however long it is: the entries, their messages, the ticket's events, and the messages' files if any;
 a fifth where something was left out of a mail, for who may open the original; another for calendar files.
@@ -54,7 +54,7 @@ OF_EVENTS = "id at kind data actor_id".split()
 
 
 class Part(NamedTuple):
-    """Some of a day, drawn; and what stands below it, which has forms: a note, a message somebody is to decide of."""
+    """A rendered part of a day, and the forms below it: of a note, or of a message with a pending decision."""
 
     html: SafeString
     item: Bubble | None = None
@@ -62,7 +62,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the thread, with its bubbles, and runs of acts between them."""
+    """A day of the thread, with its bubbles and groups of actions."""
 
     name: str
     items: list[Bubble | list[Act]]
@@ -70,7 +70,7 @@ class Day:
 
     @property
     def parts(self) -> Iterator[Part]:
-        """Draw the day, in as few pieces as may be."""
+        """Render the day in as few parts as possible."""
         drawn: list[str] = []
         for item in self.items:
             if isinstance(item, list):
@@ -85,7 +85,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Thread:
-    """A part of a thread. `first`: the place it begins at; `earlier`: the same, where there is more before it."""
+    """A part of a thread. `first`: position of its first entry; `earlier`: the same, if earlier entries exist."""
 
     days: list[Day]
     first: str
@@ -99,7 +99,7 @@ class Thread:
 def read_thread(
     ticket: Ticket, member: Member, reader: Reader, *, before: str = "", since: str = "", most: int = AT_ONCE
 ) -> Thread:
-    """Read the newest entries; those before a place, or all from a place on (at most 200)."""
+    """Read the newest entries, those before a position, or all from a position on (at most 200)."""
     entries = _read_entries(ticket, member, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since), most)
     more = len(entries) > most and not since
     if more:
@@ -133,13 +133,13 @@ def read_thread(
 
 
 def _is_shown(message: Message | None) -> bool:
-    """True if a message is part of the thread: what was taken back before it left was never said."""
+    """True if a message is part of the thread: messages cancelled before sending are not."""
     is_taken_back = message is not None and message.state == Message.State.CANCELLED
     return message is not None and (not is_taken_back or message.medium == Medium.CALL)
 
 
 def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]:
-    """Return the notes that are kept on top of a ticket, the last pinned first."""
+    """Return the pinned notes of a ticket, last pinned first."""
     rows = Entry.objects.of(ticket).readable_by(member).only_pinned().order_by("-pinned_at", "-pk")
     return [note_of(entry, reader) for entry in rows[:MOST_PINNED]]
 
@@ -180,13 +180,13 @@ def _files_by_message(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
 
 
 def _with_calendar(messages: Mapping[int, Message], files: Mapping[int, Sequence[Attachment]]) -> list[Message]:
-    """Return the messages that brought a calendar file."""
+    """Return the messages with a calendar file."""
     having = [pk for pk, kept in files.items() if any(file.media_type == "text/calendar" for file in kept)]
     return [messages[pk] for pk in having if pk in messages]
 
 
 def _events_between(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, whole: bool) -> list[Event]:
-    """Return what was done within the time of these entries; before the first, too, where it is the whole thread."""
+    """Return the events in the time range of these entries; also earlier ones if it is the whole thread."""
     if whole and not until:
         return list(_newest_events(ticket.pk))[::-1]
     rows = Event.objects.of(ticket).exclude(kind__in=SHOWN_AS_ENTRIES)
@@ -225,7 +225,7 @@ def _group_items(items: Sequence[Any], on: Any) -> Iterator[list[Any]]:
 
 
 def _gather_acts(items: Sequence[Bubble | Act]) -> Iterator[Bubble | list[Act]]:
-    """Gather the acts that nothing was said between."""
+    """Group consecutive actions."""
     for is_act, group in groupby(items, key=lambda item: isinstance(item, Act)):
         if is_act:
             yield [item for item in group if isinstance(item, Act)]

@@ -1,4 +1,4 @@
-"""The list of the inbox: the member's own open tickets, most pressing first, unless its address asks for others."""
+"""The list of the inbox: by default the member's own open tickets, most urgent first."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, NamedTuple
@@ -46,7 +46,7 @@ def _count_words(found: str) -> str:
 
 
 class TicketList(List):
-    """The list of tickets: a member's own, or what they may see and ask for."""
+    """The list of tickets: the member's own, or those selected by filters."""
 
     key = "tickets"
     page = "tickets:list"
@@ -84,7 +84,7 @@ class TicketList(List):
         return MOST_PRESSING
 
     def base(self, filters: Filters, member: Member) -> TicketQuerySet:
-        """Begin with the member's own; with all they may see where others, or a text, are asked for."""
+        """Start with the member's own tickets, or all visible ones if others, or a text, are requested."""
         asks_for_others = any(map(filters.asks, ("who", "team", "drafts", "mentions"))) or filters.q
         own = filters.get("who") == ME or not asks_for_others
         if own:
@@ -94,7 +94,7 @@ class TicketList(List):
         return every.filter(merged_into__isnull=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> TicketQuerySet:
-        """Narrow to what a text means, of any status; else to the open ones that are not snoozed.
+        """Filter by the search text, with any status; else keep open tickets that are not snoozed.
 
         Archived ones are found by a text, by when they were solved, and where they are asked for.
         """
@@ -143,7 +143,7 @@ class TicketList(List):
         }
 
     def told(self, counts: dict[str, str]) -> dict[str, str]:
-        """Say nothing of no unread mentions: the mark stands alone then."""
+        """Return the counts, with a count of 0 unread mentions replaced by blank."""
         none = {name: "" for name in ("unread-mentions", "tab-mentions") if counts.get(name) == "0"}
         return counts | none
 
@@ -152,7 +152,7 @@ TICKETS = TicketList()
 
 
 def needing_us(member: Member) -> str:
-    """Count the member's own tickets whose customer waits for an answer: the number in the navigation."""
+    """Count the member's own tickets whose customer waits for an answer, for the navigation."""
     count = capped_counts({"need": TICKETS.apply(TICKETS.filters(waiting="1"), member)})["need"]
     if count == "0":
         return ""
@@ -160,14 +160,14 @@ def needing_us(member: Member) -> str:
 
 
 def customers_meant(text: str, member: Member) -> Meant:
-    """Return what a text means by itself: a number, or people."""
+    """Return the interpretations of a text as ticket number or people."""
     matches = candidates(text, by=member)
     number = read_number(text.lstrip("#"))
     return Meant([], list(matches.people), number)
 
 
 def _search_meaning(text: str, member: Member) -> Meant:
-    """Return what a text means, by the words of messages, too: of those on tickets the member may see the newest.
+    """Return the interpretations of a text, including message text: the newest on visible tickets.
 
     Which tickets those are is asked of their ids alone: joined to the entries, the database would look for the job of
     each of two thousand in turn.
@@ -184,6 +184,6 @@ def _search_meaning(text: str, member: Member) -> Meant:
 
 
 def meaning_condition(rows: TicketQuerySet, meant: Meant) -> TicketQuerySet:
-    """Filter the tickets that are meant."""
+    """Return the condition for tickets that match an interpretation."""
     ways = Q(pk__in=meant.tickets) | Q(person_id__in=meant.people)
     return rows.filter(ways | Q(number=meant.number) if meant.number is not None else ways)

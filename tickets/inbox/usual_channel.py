@@ -1,4 +1,4 @@
-"""The channel a regular customer uses most, where the organization wants answers to begin on it."""
+"""The most used channel of a regular customer, used for replies if the tenant enables it."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ CHANNELS = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)
 
 
 def usual_channel(ticket: Ticket) -> str:
-    """Return the medium a regular customer mostly writes by: one who has written on another ticket; "" for none."""
+    """Return the medium a regular customer mostly uses; "" without messages on another ticket."""
     if ticket.person_id is None or not life_policy().usual_channel:
         return ""
     if not Ticket.objects.filter(person_id=ticket.person_id).exclude(pk=ticket.pk).exists():

@@ -1,1 +1,1 @@
-"""Meaning of a customer's words: thanks that need no answer, and words that raise an alarm."""
+"""Meaning of customers' words: thanks that need no answer, and words that sound upset."""

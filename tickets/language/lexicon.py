@@ -1,4 +1,4 @@
-"""Lexicon: words of several languages that mean one thing; whole words, whatever their accents (docs/rules.md#k12)."""
+"""Lexicon: words of several languages with one meaning; matches whole words, ignoring accents (docs/rules.md#k12)."""
 
 import re
 import unicodedata
@@ -10,14 +10,14 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Lexicon:
-    """Words, and phrases as they stand in a sentence: all folded, without accents."""
+    """Words and phrases, folded and without accents."""
 
     def __init__(self, words: Iterable[str], phrases: Iterable[str] = ()) -> None:
         self.words = frozenset(words)
         self.phrases = tuple(phrases)
 
     def first(self, text: str) -> str:
-        """Return the first word or phrase of it in a text without quote and signature; "" for none."""
+        """Return the first match in a text without quotes and signature; "" for none."""
         plain = unicodedata.normalize("NFKD", text[:_READ].casefold())
         words = _LETTERS.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
         match = next((word for word in words if word in self.words), "")

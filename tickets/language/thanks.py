@@ -1,4 +1,4 @@
-"""Whether a message only says thank you, so that a solved ticket stays solved."""
+"""Detect messages that only say thank you, so that a solved ticket stays solved."""
 
 from collections.abc import Collection, Sequence
 
@@ -42,7 +42,7 @@ def _is_a_glad_sign(saying: Saying) -> bool:
 
 
 def _is_covered(clause: SentenceClause, phrases: Sequence[Phrase], last: str, names: Collection[str]) -> bool:
-    """True if every word is known, is a name, or is what they wish. `last`: the meaning of what stands before."""
+    """True if every word is known, a name, or part of a wish. `last`: meaning of the preceding words."""
     unknown = [at for at, phrase in enumerate(phrases) if phrase.meaning == UNKNOWN]
     unknown = [at for at in unknown if clause.words[phrases[at].begin] not in names]
     if not unknown:

@@ -1,1 +1,1 @@
-"""The life of a ticket: who has it, where it stands, what it is merged with, what is said about it inside."""
+"""Lifecycle of a ticket: closing, archiving, retention and missed response times."""

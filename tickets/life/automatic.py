@@ -1,4 +1,4 @@
-"""What happens to tickets in time: solved ones close, closed ones are archived, and promises are missed.
+"""Scheduled work on tickets: close solved ones, archive closed ones, record missed response times.
 
 Rule: docs/rules.md#k5.
 """
@@ -13,7 +13,7 @@ from tickets.models.ticket_verbs.ending import ARCHIVE, CLOSE, end_dates
 
 
 def close_solved(ids: Sequence[int]) -> None:
-    """Close tickets that were solved long enough ago; those that opened again meanwhile are left alone."""
+    """Close tickets solved long enough ago; skips reopened ones."""
     for ticket in Ticket.lock_all(Ticket.objects.filter(pk__in=ids, status=Status.SOLVED)):
         if _has_come(ticket, CLOSE):
             ticket.close(by=None, cause="auto")
@@ -27,7 +27,7 @@ def archive_closed(ids: Sequence[int]) -> None:
 
 
 def _has_come(ticket: Ticket, kind: str) -> bool:
-    """True if that time has come by the present settings; a later one is scheduled."""
+    """True if the time has come by the current settings; a later one is rescheduled."""
     at = dict(end_dates(ticket)).get(kind)
     if at and at > clock.now():
         due.schedule(kind, ticket.pk, at)
@@ -35,13 +35,13 @@ def _has_come(ticket: Ticket, kind: str) -> bool:
 
 
 def legally_held(sender: Any, *, messages: Sequence[int], **_more: Any) -> set[int]:
-    """Say of which messages nothing may be removed: those on tickets under legal hold."""
+    """Return which of these messages must be kept: those on tickets under legal hold."""
     on_hold = Entry.objects.filter(message__in=messages, ticket__legal_hold=True)
     return set(on_hold.values_list("message_id", flat=True))
 
 
 def record_misses(clock_ids: Sequence[int]) -> None:
-    """Mark those of these promises missed that are late; each event is recorded as it is written."""
+    """Mark overdue response times as missed, and record an event each."""
     now = clock.now()
     of_these = TicketClock.objects.filter(pk__in=clock_ids).values("ticket_id")
     tickets = Ticket.lock_all(Ticket.objects.filter(pk__in=of_these))

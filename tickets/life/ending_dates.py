@@ -1,4 +1,4 @@
-"""Move the dates at which tickets close and are archived when the tenant's policy is edited, in slices.
+"""Move the dates at which tickets close and are archived after the tenant's policy was edited, in batches.
 
 Rule: docs/rules.md#k5.
 """
@@ -24,7 +24,7 @@ WAITING = Q(status__in=(Status.SOLVED, Status.CLOSED), archived_at=None)
 
 @transaction.atomic
 def set_policy(*, reopen_days: int, close_days: int, archive_days: int, by: Member) -> EndingRun | None:
-    """Set the days, and have the tickets that wait follow them; None where no date moves. Raises Refused."""
+    """Save the days and start moving the dates of waiting tickets; None if no date moves. Raises Refused."""
     before = life_policy()
     days = (before.close_days, before.archive_days)
     LifePolicy.set(reopen_days=reopen_days, close_days=close_days, archive_days=archive_days, by=by)
@@ -37,7 +37,7 @@ def set_policy(*, reopen_days: int, close_days: int, archive_days: int, by: Memb
 
 @runs.register
 class EndingKind(runs.RunKind[EndingRun]):
-    """Looks at the next tickets, oldest first; what takes no other date is not written."""
+    """Processes the next tickets, oldest first; tickets with an unchanged date are not written."""
 
     model = EndingRun
     work = "tickets.endings"

@@ -1,4 +1,4 @@
-"""Notice that a customer sounds upset: once a day and ticket, and raise the priority to high (docs/rules.md#k12)."""
+"""Detect upset customers: once per day and ticket, and raise the priority to high (docs/rules.md#k12)."""
 
 from collections.abc import Sequence
 
@@ -47,5 +47,5 @@ def _record_upset(ticket: Ticket, message: Message, word: str) -> None:
 
 
 def upset_word(text: str) -> str:
-    """Return the first word or phrase that sounds upset, of a text without quote and signature; "" for none."""
+    """Return the first upset word or phrase of a text without quotes and signature; "" for none."""
     return _LEXICON.first(text)

@@ -1,4 +1,4 @@
-"""Settings: how long after its end a conversation opens again, closes for good, and is archived (docs/rules.md#k5)."""
+"""Settings: days after which a conversation no longer reopens, closes, and is archived (docs/rules.md#k5)."""
 
 from uuid import UUID
 
@@ -23,14 +23,14 @@ _MOST = 1826
 
 @settings_page("tickets:policy", "tickets.set_up", PAGE)
 def policy(request: TenantRequest) -> Context:
-    """Show the days that hold now, and how far the dates have moved since they were last edited."""
+    """Show the current days, and the progress of moving the dates since the last edit."""
     run = EndingRun.objects.order_by("-pk").first()
     return {"policy": life_policy(), "run": run, "page": _run_page(request, run) if run else None}
 
 
 @policy.action()
 def set_policy(request: TenantRequest) -> str:
-    """Set the days; what is solved or closed already follows them."""
+    """Save the days; solved and closed tickets are rescheduled."""
     days = {name: _parse_days(request.POST.get(name, "")) for name in ("reopen_days", "close_days", "archive_days")}
     ending_dates.set_policy(**days, by=request.member)
     return _("Saved.")
@@ -38,7 +38,7 @@ def set_policy(request: TenantRequest) -> str:
 
 @require("tickets.set_up")
 def policy_run(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show how far the dates have moved; a fragment of the page of settings."""
+    """Show the progress of moving the dates, as a fragment of the settings page."""
     run = get_object_or_404(EndingRun.objects.all(), uid=uid)
     if not is_fragment(request):
         return redirect("tickets:policy", request.tenant.slug)

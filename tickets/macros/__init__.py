@@ -1,1 +1,1 @@
-"""Macros: text, status, tags, priority, whose it is and a follow-up with one choice."""
+"""Macros: text, status, tags, priority, assignment and a follow-up in one action."""

@@ -1,4 +1,4 @@
-"""Apply a macro to a ticket: all but its text, which is the draft's. Its follow-up is planned by who hears of it."""
+"""Apply a macro to a ticket, except its text, which goes into the draft. A subscriber plans the follow-up."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,7 +63,7 @@ def _follow_up(ticket: Ticket, macro: Macro, by: Member) -> dict[str, Any]:
 
 
 def due_at(count: int, unit: str, brand_id: int) -> datetime:
-    """Return when so many working hours or days of a brand have passed; a day is as long as its working day."""
+    """Return the time after so many working hours or days of a brand; a day has its working hours."""
     organization = directory()
     now = clock.now()
     calendar_id = organization.calendar_of(brand_id)

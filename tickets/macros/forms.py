@@ -1,4 +1,4 @@
-"""The form of a macro: its text, and what else it does."""
+"""Form of a macro: its text and its actions."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ MOST_AFTER = 365
 
 
 class MacroForm(forms.Form):
-    """A macro. A blank choice leaves things as they are."""
+    """Form of a macro. A blank choice changes nothing."""
 
     name = fields.text_field(gettext_lazy("Name"), 60)
     brand_id = select_field(gettext_lazy("Brand"), required=False)
@@ -81,7 +81,7 @@ class MacroForm(forms.Form):
             del self.fields["tag_ids"]
 
     def does(self) -> list[Any]:
-        """List the fields of what it does at once."""
+        """List the fields of immediate actions."""
         return [self[name] for name in self.DOES if name in self.fields]
 
     def follow_up(self) -> list[Any]:
@@ -98,7 +98,7 @@ class MacroForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what to save, by the macro's field."""
+        """Return the values to save, by model field."""
         cleaned = self.cleaned_data
         whose = cleaned["assignee"]
         planned = bool(cleaned["follow_up_kind"])

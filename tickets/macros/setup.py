@@ -16,5 +16,5 @@ def macros_for(ticket: Ticket) -> list[Macro]:
 
 
 def find_macro(uid: str, ticket: Ticket) -> Macro | None:
-    """Return the macro a form names, if it is offered for the ticket."""
+    """Return the macro chosen in a form, if it is available for the ticket."""
     return next((one for one in macros_for(ticket) if str(one.uid) == uid), None)

@@ -1,4 +1,4 @@
-"""Settings: the macros and the page of each; and a macro without a text, used on a ticket at once."""
+"""Settings: list and pages of macros; and applying a macro without a text at once."""
 
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ def version() -> str:
 
 @settings_page("tickets:macros", SET_UP, "tickets/macros/macros.html", version=version)
 def macro_list(request: TenantRequest) -> Context:
-    """Show the macros in use in words, and the archived ones."""
+    """Show the macros in use with descriptions, and the archived ones."""
     brands = directory().brands
     live = [row for row in macros() if row.archived_at is None]
     return {
@@ -58,7 +58,7 @@ def add_macro(request: TenantRequest) -> HttpResponse:
 
 @require(SET_UP)
 def edit_macro(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Edit a macro, and see what it says and does."""
+    """Edit a macro, with a preview of its text and actions."""
     return _edit_form(request, _get_macro(uid))
 
 
@@ -91,7 +91,7 @@ def _edit_form(request: TenantRequest, macro: Macro | None) -> HttpResponse:
 
 
 def _render_example(source: str) -> str:
-    """Return what a text says with the example of each variable; its error where it is no template."""
+    """Return a text rendered with example values; the error if it is no valid template."""
     try:
         return without_marks(holes(write(source, examples())))
     except TooMuch:
@@ -134,7 +134,7 @@ def _ask_macro(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 
 @action("ticket.macro_applied", ask=_ask_macro)
 def macro(request: TenantRequest, ticket: Ticket) -> str:
-    """Use a macro that has no text, or show which there are."""
+    """Apply a macro without a text, or show the choices."""
     # `once`: from a composer without scripts, whose form names the preset of its draft as well.
     chosen = find_macro(request.POST.get("once") or request.POST.get("preset", ""), ticket)
     if chosen is None:

@@ -1,4 +1,4 @@
-"""Say in words what a macro does, before anybody uses it: "sends the text, solves it, tags it “Storm”"."""
+"""Describe a macro's effects in words: "sends the text, solves it, tags it “Storm”"."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from tickets.models.macro import Unit
 
 
 def macro_effects(macro: Macro) -> str:
-    """Return all it does, the text first."""
+    """Return all effects, the text first."""
     parts = [_("sends the text") if macro.text else "", *_change_words(macro), _follow_up(macro)]
     return ", ".join(filter(None, parts))
 
@@ -66,7 +66,7 @@ def _follow_up(macro: Macro) -> str:
 
 
 def reply_presets(ticket: Ticket, slug: str) -> tuple[MessagePreset, ...]:
-    """Return the macros in use for a ticket; one without a text is done at once."""
+    """Return the macros in use for a ticket; one without a text is applied at once."""
     url = reverse("tickets:macro", args=[slug, ticket.number])
     return tuple(
         MessagePreset(str(one.uid), one.name, macro_effects(one), one.text, "" if one.text else url)

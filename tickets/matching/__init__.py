@@ -1,4 +1,4 @@
-"""Which ticket a message is on, by what evidence, and what of it a colleague is asked about.
+"""Match messages to tickets, with evidence, and let members decide uncertain matches.
 
 Rules: docs/rules.md#threading, docs/rules.md#text-messages.
 """

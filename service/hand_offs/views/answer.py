@@ -1,4 +1,4 @@
-"""Service's answer to a hand-off: accept it, send it back; and the seller's, to hand it over again."""
+"""Service's answer to a hand-off (accept, send back), and the seller's resubmission."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from service.models import HandOff, Promise, ReturnReason
 
 @action("handoff.accepted")
 def accept(request: TenantRequest, hand_off: HandOff) -> str:
-    """Save the replies, and accept it: the job is set up."""
+    """Save the replies and accept the hand-off: the job is set up."""
     _answer_promises(request, hand_off)
     if "template" in request.POST:
         hand_off.choose_template(template_in(request), by=request.member)
@@ -31,7 +31,7 @@ def accept(request: TenantRequest, hand_off: HandOff) -> str:
 
 @action("handoff.returned")
 def send_back(request: TenantRequest, hand_off: HandOff) -> str:
-    """Save the replies, and send it back to who sold it."""
+    """Save the replies and send the hand-off back to the seller."""
     _answer_promises(request, hand_off)
     reason = request.POST.get("reason", "")
     note = request.POST.get("note", "")
@@ -43,7 +43,7 @@ def send_back(request: TenantRequest, hand_off: HandOff) -> str:
 
 @action()
 def reply(request: TenantRequest, hand_off: HandOff) -> str:
-    """Save which promises can be kept, and what the job is to be set up from; answer later."""
+    """Save the replies to promises and the template, without answering yet."""
     _answer_promises(request, hand_off)
     if "template" in request.POST:
         hand_off.choose_template(template_in(request), by=request.member)
@@ -52,7 +52,7 @@ def reply(request: TenantRequest, hand_off: HandOff) -> str:
 
 @action(permission="handoffs.prepare")
 def resubmit(request: TenantRequest, hand_off: HandOff) -> str:
-    """Hand it to service again."""
+    """Resubmit it to service."""
     hand_off.resubmit(request.POST.get("note", ""), by=request.member)
     return _("Handed to service again.")
 

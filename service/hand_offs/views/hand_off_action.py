@@ -1,4 +1,4 @@
-"""Base of the acts on a hand-off: found by its uid, answered with its page."""
+"""Base class of actions on a hand-off: found by uid, responds with its page."""
 
 from http import HTTPStatus
 from typing import Any
@@ -14,7 +14,7 @@ from service.models import HandOff
 
 
 def find_hand_off(request: TenantRequest, uid: Any) -> HandOff:
-    """Return the hand-off with this id, for those who may see it."""
+    """Return the hand-off with this id, if the member may see it."""
     rows = HandOff.objects.visible_to(request.member).select_related("job__site", "seller", "answered_by", "template")
     row: HandOff | None = rows.filter(uid=uid).first()
     if row is None:
@@ -23,7 +23,7 @@ def find_hand_off(request: TenantRequest, uid: Any) -> HandOff:
 
 
 class HandOffAction(RowAction[HandOff]):
-    """An act on a hand-off. One that is refused shows the form as it was sent."""
+    """An action on a hand-off. If refused, the form is shown again with its values."""
 
     model = HandOff
     permission = "handoffs.answer"

@@ -1,4 +1,4 @@
-"""The pages of hand-offs: those that wait, and one with everything that was promised."""
+"""Pages of hand-offs: the waiting ones, and one with all its promises."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from service.models.hand_off_checklist import checklist_of
 
 @require("handoffs.view")
 def hand_offs(request: TenantRequest) -> HttpResponse:
-    """List those that wait for an answer, the longest waiting first; below them the last answered."""
+    """List unanswered hand-offs, longest waiting first, then the last answered."""
     member = request.member
     reader = Reader.of(request.member, clock.now())
     rows = HandOff.objects.visible_to(member).select_related("job", "seller", "answered_by")
@@ -49,7 +49,7 @@ def _hand_off_row(row: HandOff, reader: Reader) -> dict[str, object]:
 
 @require("handoffs.view")
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Show where the hand-off of a job stands, on the job's page: to htmx the panel, else the hand-off's own page."""
+    """Show the state of a job's hand-off: as a panel for htmx, else the hand-off's own page."""
     job: Job | None = Job.objects.visible_to(request.member).filter(number=number).first()
     if job is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What stands on a hand-off before it is answered: promises written down, lines ticked, what somebody owes."""
+"""Changes to a hand-off before it is answered: promises, ticks, and owed items."""
 
 from datetime import datetime, time
 
@@ -24,7 +24,7 @@ EVENING = time(17)
 
 @action(permission="handoffs.prepare")
 def add_promise(request: TenantRequest, hand_off: HandOff) -> str:
-    """Write a promise down, with the words it was made in."""
+    """Add a promise, with the customer's or seller's words."""
     post = request.POST
     if post.get("kind") not in Promise.Kind.values:
         raise Refused(_("Choose what the promise is about."))
@@ -45,7 +45,7 @@ def add_promise(request: TenantRequest, hand_off: HandOff) -> str:
 
 @action(permission="handoffs.prepare")
 def remove_promise(request: TenantRequest, hand_off: HandOff) -> str:
-    """Strike a promise."""
+    """Remove a promise."""
     wanted = request.POST.get("promise", "")
     promise = next((one for one in hand_off.promises.all() if str(one.pk) == wanted), None)
     if promise is None:
@@ -57,7 +57,7 @@ def remove_promise(request: TenantRequest, hand_off: HandOff) -> str:
 
 @action(permission="handoffs.prepare")
 def tick(request: TenantRequest, hand_off: HandOff) -> str:
-    """Tick a line of the list that the machine cannot see."""
+    """Tick a checklist item that is checked by hand."""
     check = _chosen_check(request, hand_off)
     if not check.asks:
         raise Refused(_("This is checked automatically and can’t be ticked."))
@@ -67,14 +67,14 @@ def tick(request: TenantRequest, hand_off: HandOff) -> str:
 
 @action(permission="handoffs.prepare")
 def untick(request: TenantRequest, hand_off: HandOff) -> str:
-    """Take a tick, or what somebody owes, away."""
+    """Remove a tick or an owed item."""
     HandOffItem.untick(hand_off, _chosen_check(request, hand_off).code, by=request.member)
     return _("Marked as missing.")
 
 
 @action()
 def owe(request: TenantRequest, hand_off: HandOff) -> str:
-    """Note who owes a line, and until when: a follow-up makes sure of it."""
+    """Record who owes an item and until when; this plans a follow-up."""
     check = _chosen_check(request, hand_off)
     post = request.POST
     owner = _find_member(post.get("owner", ""))

@@ -1,4 +1,4 @@
-"""What service asks who sold a job, and the answer to it; either is a note on the job, too."""
+"""Questions of service to the seller, and their answers; both are also notes on the job."""
 
 from django.utils.translation import gettext as _
 
@@ -9,10 +9,10 @@ from service.models import HandOff, HandOffQuestion
 
 
 class QuestionAction(HandOffAction):
-    """An act that changes nothing of the hand-off itself, and so takes any version of its page."""
+    """An action that doesn't change the hand-off, and so accepts any version of its page."""
 
     def check(self, request: TenantRequest, row: HandOff) -> None:
-        """Let it through: what was changed meanwhile does not matter to a question."""
+        """Accept any version: other changes don't matter to a question."""
 
 
 action = QuestionAction()
@@ -20,7 +20,7 @@ action = QuestionAction()
 
 @action()
 def ask(request: TenantRequest, hand_off: HandOff) -> str:
-    """Ask who sold it."""
+    """Ask the seller."""
     HandOffQuestion.ask(hand_off, request.POST.get("text", ""), by=request.member)
     return _("Asked. The answer will show up here.")
 

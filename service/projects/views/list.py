@@ -1,4 +1,4 @@
-"""Service's list and board: what waits for its answer, who is on site today, what is at risk, and the rest."""
+"""Service's list and board: unanswered hand-offs, crews on site today, jobs at risk, and the rest."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ def projects(request: TenantRequest) -> HttpResponse:
 
 
 def _weather(member: Member, reader: Reader) -> dict[str, Any]:
-    """Return the next day whose weather is likely to stop work, for who may hold it; its hold stands beside."""
+    """Return the next day likely to be stopped by weather, for members who may hold it, with a link to the hold."""
     if not allows(member, "weather.hold"):
         return {}
     row = Forecast.objects.threatening(reader.today).first()
@@ -80,7 +80,7 @@ def _weather(member: Member, reader: Reader) -> dict[str, Any]:
 
 
 def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
-    """Read the jobs of each group in list order; a job stands in the first one that has it."""
+    """Load the jobs of each group in list order; a job is in the first group that matches."""
     wanted = [
         ("wait", _("Sold, waiting for an answer"), _("nothing starts before it is accepted"), waiting()),
         ("site", _("On site today"), "", on_site(reader.today)),
@@ -97,7 +97,7 @@ def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
 
 @require("projects.view")
 def board(request: TenantRequest) -> HttpResponse:
-    """Show the same jobs as cards: a column a step."""
+    """Show the same jobs as cards, with a column per step."""
     filters = PROJECTS.read(request.GET, request.member).changed(sort="")
     context = board_context(request, filters)
     if not is_fragment(request):

@@ -1,4 +1,4 @@
-"""The page of one project, for the office; and the one for who is on site, on a phone."""
+"""The page of one project for the office, and one for phones on site."""
 
 from typing import Any
 from uuid import UUID
@@ -60,7 +60,7 @@ def project(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require("projects.work")
 def field(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what somebody on site needs of a project: the address, the milestones, the camera."""
+    """Show the project for a phone on site: address, milestones, camera."""
     row = find_project(request, uid)
     AccessLog.objects.note_read(row.job, by=request.member)
     return render(request, "service/field.html", _common(request, row, Reader.of(request.member, clock.now())))
@@ -100,7 +100,7 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
 
 
 def field_photos(row: Project, member: Member) -> list[Document]:
-    """Return the newest photos that were taken on site, of those a member may open."""
+    """Return the newest photos taken on site that the member may open."""
     ids = FieldPhoto.objects.filter(project=row).values("document_id")
     return list(
         Document.objects.visible_to(member).live().filter(pk__in=ids).order_by("-taken_at", "-pk")[:MOST_PHOTOS]
@@ -108,7 +108,7 @@ def field_photos(row: Project, member: Member) -> list[Document]:
 
 
 def _to_book(row: Project) -> list[AppointmentType]:
-    """Return the template's appointments that are not booked."""
+    """Return the template's appointments that are not booked yet."""
     if row.template is None or row.finished_at:
         return []
     booked = set(Appointment.objects.filter(job_id=row.pk).exclude(state="cancelled").values_list("type_id", flat=True))

@@ -1,4 +1,4 @@
-"""Take photos from the field: many from a plain form, or one by one from the phone's queue (static/js/field.js)."""
+"""Upload photos from the field: several from a form, or one by one from the phone's queue (static/js/field.js)."""
 
 from uuid import UUID, uuid4
 
@@ -24,7 +24,7 @@ LONGEST_NOTE = 4000
 @require("projects.work")
 @require_POST
 def photos(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Keep the `photos` of a form, each once by its `key`; JSON for the queue, else the page again."""
+    """Store the `photos` of a form, each once by its `key`; responds with JSON for the queue, else the page."""
     project = find_project(request, uid)
     keys = request.POST.getlist("key")
     files = request.FILES.getlist("photos")[:MOST]
@@ -62,7 +62,7 @@ def _keep(request: TenantRequest, project: Project, key: str, content: bytes, na
 @require("projects.work")
 @require_POST
 def note(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Write a note on the job, from the field."""
+    """Add a note to the job, from the field."""
     project = find_project(request, uid)
     body = request.POST.get("body", "").strip()[:LONGEST_NOTE]
     if not body:

@@ -1,4 +1,4 @@
-"""Base of the acts on a project and its milestones: found by uid, answered with the page they came from."""
+"""Base classes of actions on projects and milestones: found by uid, respond with the page they came from."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from service.models import Milestone, Project
 
 
 def find_project(request: TenantRequest, uid: Any) -> Project:
-    """Return the project with this id, for those who may see it."""
+    """Return the project with this id, if the member may see it."""
     rows = Project.objects.visible_to(request.member).select_related("job__site", "team", "template")
     row: Project | None = rows.filter(uid=uid).first()
     if row is None:
@@ -21,7 +21,7 @@ def find_project(request: TenantRequest, uid: Any) -> Project:
 
 
 class ProjectAction(RowAction[Project]):
-    """An act on a project."""
+    """An action on a project."""
 
     model = Project
     permission = "projects.work"
@@ -37,7 +37,7 @@ class ProjectAction(RowAction[Project]):
 
 
 class MilestoneAction(RowAction[Any]):
-    """An act on a milestone; the form needs no version: a tick says what it is to be."""
+    """An action on a milestone; its form states the target state, so it needs no version."""
 
     model = Milestone
     permission = "projects.work"
@@ -53,14 +53,14 @@ class MilestoneAction(RowAction[Any]):
         return row
 
     def check(self, request: TenantRequest, row: Milestone) -> None:
-        """Let anybody tick what they see: ticked twice it is ticked."""
+        """Allow every member who sees it: ticking is idempotent."""
 
     def answer(self, request: TenantRequest, row: Milestone, toast: Toast) -> HttpResponse:
         return respond_with_toast(request, toast, str(row.project.uid))
 
 
 def respond_with_toast(request: TenantRequest, toast: Toast, uid: str) -> HttpResponse:
-    """Say what was done on the page the form was on, else on the project's; without a project, on the list."""
+    """Respond with a toast on the form's page, else on the project's; without a project, on the list."""
     if toast.status == 200:
         level = messages.SUCCESS
     else:

@@ -1,4 +1,4 @@
-"""The acts on a project and its milestones, one view each."""
+"""Actions on a project and its milestones, one view each."""
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from service.setup.template_form import milestone_texts
 
 @action("project.scheduled")
 def schedule(request: TenantRequest, project: Project) -> str:
-    """Give the work its days."""
+    """Set the dates of the work."""
     first = parse_typed_day(request.POST.get("starts_on", ""))
     last = parse_typed_day(request.POST.get("ends_on", ""))
     if first is None:
@@ -25,7 +25,7 @@ def schedule(request: TenantRequest, project: Project) -> str:
 
 @action("project.given")
 def give(request: TenantRequest, project: Project) -> str:
-    """Give the work to a crew, or to none."""
+    """Assign the work to a crew, or to none."""
     wanted = request.POST.get("team", "")
     team = next((row for pk, row in directory().teams.items() if str(pk) == wanted), None)
     if wanted and team is None:
@@ -38,7 +38,7 @@ def give(request: TenantRequest, project: Project) -> str:
 
 @action("project.progressed")
 def report(request: TenantRequest, project: Project) -> str:
-    """Say how much is done."""
+    """Set the percentage done."""
     sentence = _("Enter the progress, from 0 to 100 percent.")
     project.report_percent(parse_typed_number(request.POST.get("percent", ""), sentence, most=100), by=request.member)
     return _("%(percent)s %% is done.") % {"percent": project.percent}
@@ -46,7 +46,7 @@ def report(request: TenantRequest, project: Project) -> str:
 
 @action("project.held")
 def hold(request: TenantRequest, project: Project) -> str:
-    """Hold the work up."""
+    """Put the work on hold."""
     reason = request.POST.get("reason", "")
     project.hold(reason, parse_typed_day(request.POST.get("until", "")), by=request.member)
     return _("On hold.")
@@ -54,21 +54,21 @@ def hold(request: TenantRequest, project: Project) -> str:
 
 @action("project.resumed")
 def resume(request: TenantRequest, project: Project) -> str:
-    """Let the work go on."""
+    """Take the work off hold."""
     project.resume(by=request.member)
     return _("Resumed.")
 
 
 @action("project.finished")
 def finish(request: TenantRequest, project: Project) -> str:
-    """Note that the work is done."""
+    """Mark the work as finished."""
     project.finish(by=request.member)
     return _("Work finished.")
 
 
 @action("project.reopened")
 def reopen(request: TenantRequest, project: Project) -> str:
-    """Note that it is not done after all."""
+    """Mark the work as not finished."""
     project.reopen(by=request.member)
     return _("Reopened.")
 
@@ -88,34 +88,34 @@ def add_milestone(request: TenantRequest, project: Project) -> str:
 
 @milestone_action("milestone.completed")
 def complete(request: TenantRequest, milestone: Milestone) -> str:
-    """Tick a milestone."""
+    """Mark a milestone as done."""
     milestone.complete(by=request.member)
     return _("“%(name)s” reached.") % {"name": milestone.name}
 
 
 @milestone_action("milestone.reopened")
 def reopen_milestone(request: TenantRequest, milestone: Milestone) -> str:
-    """Take the tick off."""
+    """Mark a milestone as not done."""
     milestone.reopen(by=request.member)
     return _("“%(name)s” is open again.") % {"name": milestone.name}
 
 
 @milestone_action("milestone.shown")
 def show_milestone(request: TenantRequest, milestone: Milestone) -> str:
-    """Let the customer see a milestone."""
+    """Show a milestone to the customer."""
     milestone.show(by=request.member)
     return _("“%(name)s” is now visible to the customer.") % {"name": milestone.name}
 
 
 @milestone_action("milestone.hidden")
 def hide_milestone(request: TenantRequest, milestone: Milestone) -> str:
-    """Keep a milestone to the team."""
+    """Hide a milestone from the customer."""
     milestone.hide(by=request.member)
     return _("“%(name)s” is now visible to the team only.") % {"name": milestone.name}
 
 
 @milestone_action()
 def describe_milestone(request: TenantRequest, milestone: Milestone) -> str:
-    """Set what the customer reads of a milestone."""
+    """Set a milestone's texts for the customer."""
     milestone.describe(next(iter(milestone_texts(request.POST)), {}), by=request.member)
     return _("The customer reads “%(text)s” now.") % {"text": milestone.text(brand_languages())}

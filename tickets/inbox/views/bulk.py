@@ -1,4 +1,4 @@
-"""Act on the selected conversations: take or give, solve, put off till tomorrow, set the priority, tag; with undo."""
+"""Bulk actions on selected conversations: assign, solve, snooze till tomorrow, set the priority, tag; with undo."""
 
 from collections.abc import Callable
 from functools import partial
@@ -78,7 +78,7 @@ ACTS: dict[str, tuple[str, Act]] = {
 
 
 def _pressed_act(request: TenantRequest) -> tuple[str, Act | None]:
-    """Return what the pressed button does; None for a word that is none."""
+    """Return the action of the pressed button; None for an unknown one."""
     name = request.POST.get("act", "")
     if name not in ("tag", "untag"):
         return ACTS.get(name, ("", None))
@@ -95,7 +95,7 @@ def _pressed_act(request: TenantRequest) -> tuple[str, Act | None]:
 @require("tickets.work")
 @require_POST
 def bulk(request: TenantRequest) -> HttpResponse:
-    """Do one thing with all that are selected, or with none of them."""
+    """Apply an action to all selected tickets, or to none."""
     kind, act = _pressed_act(request)
     if act is None:
         return _redirect_to_list(request)

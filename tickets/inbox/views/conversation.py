@@ -1,4 +1,4 @@
-"""One conversation: its head and its thread; its newest part alone for what others change, older ones."""
+"""One conversation: head and thread; fragments for updates and for earlier entries."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ from tickets.sla.words import TicketWords
 
 
 def readable(member: Member) -> TicketQuerySet:
-    """Return the tickets a member may see, each with what its page asks first.
+    """Return the tickets a member may see, with what the page needs first.
 
     Whether they have begun to answer it (`has_draft`), a note is pinned (`has_pinned`), and one names them that they
     have not read (`is_mentioned`).
@@ -49,7 +49,7 @@ def readable(member: Member) -> TicketQuerySet:
 
 
 def visible_ticket(request: TenantRequest, number: int) -> Any:
-    """Return the ticket of a number the member may see. Raises Http404."""
+    """Return a ticket by number. Raises Http404 if it is not visible to the member."""
     ticket = readable(request.member).filter(number=number).first()
     if ticket is None:
         raise Http404
@@ -57,7 +57,7 @@ def visible_ticket(request: TenantRequest, number: int) -> Any:
 
 
 def _at_once(member: Member) -> TicketQuerySet:
-    """Return the same with all that the page of one asks of other tables: each would be a statement more.
+    """Annotate tickets with everything the page of one needs, to save queries.
 
     Whether a stranger wrote on it (`has_strangers`), the member hears nothing of it (`is_muted`) and its customer may
     have asked us to stop (`may_have_stopped`); the customer's numbers, as JSON (`phones`).
@@ -120,7 +120,7 @@ def conversation_context(request: TenantRequest, ticket: Any, reader: Reader) ->
 
 
 def _stop_question(request: TenantRequest, ticket: Any) -> dict[str, Any]:
-    """Return the question whether the customer asked us to stop, with what they wrote."""
+    """Return the question whether the customer asked to opt out, with their words."""
     stops = unclear_stops(ticket.person_id).order_by("-at", "-pk")
     return {
         "stop_question": stops.first(),
@@ -136,7 +136,7 @@ def _pinned_bubbles(ticket: Any, member: Member, reader: Reader) -> list[Bubble]
 
 
 def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict[str, Any]:
-    """Return what the head of a conversation shows."""
+    """Return the context of a conversation's head."""
     organization = directory()
     words = TicketWords(ticket, reader)
     return {
@@ -156,7 +156,7 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
 
 
 def find_successor(ticket: Ticket, member: Member) -> Ticket | None:
-    """Return the ticket that a closed one was merged into or goes on in, where the member sees it."""
+    """Return the ticket a closed one was merged into or continues in, if the member sees it."""
     successor = current_ticket(ticket)
     if successor.pk == ticket.pk:
         return None
@@ -185,7 +185,7 @@ def _iso_instant(at: Any) -> str:
 
 @require("tickets.view")
 def thread(request: TenantRequest, number: int) -> HttpResponse:
-    """Show earlier entries (`before`), or all from a place on (`since`); nothing where they are as `seen`."""
+    """Show earlier entries (`before`), or all from a position (`since`); nothing if unchanged from `seen`."""
     ticket = _shown_ticket(request, number)
     reader = Reader.of(request.member, clock.now())
     before, since = (request.GET.get(name, "")[:200] for name in ("before", "since"))

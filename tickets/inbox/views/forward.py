@@ -1,4 +1,4 @@
-"""Forward a message of a conversation, with its files, to a colleague or to anybody outside."""
+"""Forward a message of a conversation, with its files, to a member or an external address."""
 
 from functools import partial
 from typing import Any
@@ -54,7 +54,7 @@ def _find_entry(uid: UUID, member: Member) -> Any:
 
 
 def _begin_draft(matter: Matter, message: Message, member: Member) -> None:
-    """Begin the draft with the message and its files, unless there is one."""
+    """Create the draft with the message and its files, unless one exists."""
     where = matter.draft(member.pk, Medium.EMAIL)
     if Draft.at(where).exists():
         return

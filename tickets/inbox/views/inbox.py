@@ -1,4 +1,4 @@
-"""The inbox: the list of tickets, and beside it the open one. One URL each, one page; fragments for htmx."""
+"""The inbox: the list of tickets with the open one beside it. One URL each, one page; fragments for htmx."""
 
 from typing import Any
 
@@ -28,13 +28,13 @@ TABS = 3
 
 @require("tickets.view")
 def inbox(request: TenantRequest) -> HttpResponse:
-    """Show the list; to htmx its rows alone."""
+    """Show the list; for htmx only its rows."""
     context = list_context(request, Reader.of(request.member, clock.now()))
     return render(request, "tickets/inbox.html#rows" if is_fragment(request) else "tickets/inbox.html", context)
 
 
 def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | None = None) -> dict[str, Any]:
-    """Return the context of the list pane: the rows of the address, and what stands above them."""
+    """Return the context of the list pane: rows and what is above them."""
     member = request.member
     filters = TICKETS.read(request.GET, member)
     tickets = TICKETS.apply(filters, member).only(*SHOWN)
@@ -65,7 +65,7 @@ def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | Non
 
 
 def _frame_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
-    """Return what stands above the rows: few views side by side, the others in a menu, which names the current one."""
+    """Return the context above the rows: the first views as tabs, the others in a menu."""
     context = frame(request, TICKETS, filters)
     tabs = context["tabs"].shown
     return context | {
@@ -80,7 +80,7 @@ def _frame_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
 
 
 def _row_query(request: TenantRequest, filters: Filters) -> str:
-    """Return the query that a row keeps, so that the list beside its conversation is the same page."""
+    """Return the query string of a row's link, so that the list beside the conversation is unchanged."""
     query = filters.query()
     place = next((f"{name}={request.GET[name]}" for name in ("after", "before") if request.GET.get(name)), "")
     if query == "?":
@@ -94,7 +94,7 @@ def _row_query(request: TenantRequest, filters: Filters) -> str:
 
 @require("comms.send")
 def new(request: TenantRequest) -> HttpResponse:
-    """Show the people a text means, of those the member sees, each with the way to write to them."""
+    """Search people the member sees by text, each with links to write to them."""
     query = tidy(request.GET.get("q", ""))
     context = {"query": query, "found": search_people(query, request.member)}
     return render(request, "tickets/new.html", context)

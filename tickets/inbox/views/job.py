@@ -1,4 +1,4 @@
-"""The conversations of a job, on the page that an app above jobs has for it: one to read and answer, the others named.
+"""Conversations of a job, on a job page of another app: one to read and answer, and the titles of the others.
 
 What shows it and answers it is the inbox's own (views/conversation.py, views/reply.py).
 """

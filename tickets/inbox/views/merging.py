@@ -1,4 +1,4 @@
-"""Merge a ticket into another, split one, and take either back."""
+"""Merge a ticket into another, split one, and undo either."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -54,7 +54,7 @@ class MoveAction(TicketAction):
         return Toast(text, undo=undo)
 
     def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
-        """Go to the conversation it was merged into, from the page of the one that has ended by that."""
+        """Redirect from the merged ticket's page to the conversation it was merged into."""
         is_open_here = request.htmx and request.POST.get("on") == "conversation"
         if not is_open_here or row.merged_into is None or toast.status != HTTPStatus.OK:
             return super().answer(request, row, toast)
@@ -79,7 +79,7 @@ def _mergeable_tickets(ticket: Ticket, member: Member) -> TicketQuerySet:
 
 
 def merge_candidates(ticket: Ticket, member: Member) -> list[Ticket]:
-    """List the tickets it might belong to: of the same customer, or the same job; the last written to first."""
+    """List tickets it could be merged with: same customer or job, last written to first."""
     if ticket.person_id:
         same = Q(person_id=ticket.person_id)
     else:
@@ -90,7 +90,7 @@ def merge_candidates(ticket: Ticket, member: Member) -> list[Ticket]:
 
 
 def search_targets(ticket: Ticket, query: str, member: Member) -> list[Ticket]:
-    """List the tickets a text means: by number, customer, phone number, address or the words of a message."""
+    """Search tickets by number, customer, phone number, address or message text."""
     meaning = TICKETS.meant(TICKETS.filters().changed(q=query), member)
     return list(meaning_condition(_mergeable_tickets(ticket, member), meaning)[:CANDIDATES])
 
@@ -119,7 +119,7 @@ def _ask_into(request: TenantRequest, ticket: Ticket, problem: str = "", *, conf
 
 @move_action(ask=_ask_into)
 def merge_ticket(request: TenantRequest, ticket: Ticket) -> str:
-    """Merge it into the chosen ticket, or show which there are."""
+    """Merge the ticket into the chosen one, or show the choices."""
     wanted = request.POST.get("number", "").strip().removeprefix("#") or request.POST.get("chosen", "")
     target = Ticket.objects.visible_to(request.member).filter(number=read_number(wanted) or 0).first()
     if target is None:
@@ -183,7 +183,7 @@ def _ask_which(request: TenantRequest, ticket: Ticket, problem: str = "") -> Htt
 
 @move_action(ask=_ask_which)
 def split_ticket(request: TenantRequest, ticket: Ticket) -> str:
-    """Split the chosen messages off, or show them all."""
+    """Split off the chosen messages, or show the choices."""
     chosen = set(request.POST.getlist("entry")[:CHOOSABLE])
     readable = Entry.objects.of(ticket).readable_by(request.member)
     newest = readable.select_related("message").order_by("-at", "-pk")[:CHOOSABLE]
@@ -205,7 +205,7 @@ def split_ticket(request: TenantRequest, ticket: Ticket) -> str:
 @require("tickets.work")
 @require_POST
 def take_back_move(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Take back a merge or a split, for those who see both tickets."""
+    """Undo a merge or split; requires that the member sees both tickets."""
     seen = Ticket.objects.visible_to(request.member).order_by().values("pk")
     move = get_object_or_404(EntryMove.objects.filter(source__in=seen, target__in=seen), uid=uid)
     try:

@@ -1,4 +1,4 @@
-"""Who takes part in a ticket: take in, take out, say as what; and say whose matter it is."""
+"""Participants of a ticket: add, remove, set the role; and set the requester."""
 
 from functools import partial
 from uuid import UUID
@@ -31,10 +31,10 @@ from tickets.views.ticket_action import TicketAction, sheet, ticket_label
 
 
 class ParticipantAction(TicketAction):
-    """An act on who takes part, which is right or wrong whatever the ticket's status is by now."""
+    """An action on participants, which is valid for any status of the ticket."""
 
     def check(self, request: TenantRequest, row: Ticket) -> None:
-        """Nothing: the verbs compare what there is to compare."""
+        """Skip the version check: the model methods compare what matters."""
 
     def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
         """Also render the panel beside the conversation, because it lists the participants."""
@@ -66,7 +66,7 @@ def _ask_people(request: TenantRequest, ticket: Ticket, problem: str = "") -> Ht
 
 @action(ask=_ask_people)
 def people(request: TenantRequest, ticket: Ticket) -> str:
-    """Take somebody in by an address, or by one of theirs who are known; or show who is on it."""
+    """Add a participant by address or from known people; or show the participants."""
     role = request.POST.get("role", Role.OTHER)
     if role not in Role.values:
         raise Http404
@@ -84,7 +84,7 @@ def people(request: TenantRequest, ticket: Ticket) -> str:
 
 @action()
 def change_role(request: TenantRequest, ticket: Ticket) -> str:
-    """Say as what somebody takes part."""
+    """Set a participant's role."""
     one = _find_participant(request, ticket)
     role = request.POST.get("role", "")
     if role not in Role.values:
@@ -95,7 +95,7 @@ def change_role(request: TenantRequest, ticket: Ticket) -> str:
 
 @action()
 def confirm_participant(request: TenantRequest, ticket: Ticket) -> str:
-    """Say that somebody who wrote on it takes part."""
+    """Confirm an author as a participant."""
     one = _find_participant(request, ticket)
     one.confirm(by=request.member)
     return _("%(name)s is a participant now: replies may go there.") % {"name": one.name or one.address}
@@ -103,7 +103,7 @@ def confirm_participant(request: TenantRequest, ticket: Ticket) -> str:
 
 @action()
 def remove_participant(request: TenantRequest, ticket: Ticket) -> str:
-    """Take somebody out."""
+    """Remove a participant."""
     one = _find_participant(request, ticket)
     one.remove(by=request.member)
     return _("%(name)s is no longer a participant.") % {"name": one.name or one.address}
@@ -152,7 +152,7 @@ def _ask_person(request: TenantRequest, ticket: Ticket, problem: str = "") -> Ht
 
 @action("ticket.person_changed", ask=_ask_person)
 def person(request: TenantRequest, ticket: Ticket) -> str:
-    """Say whose matter it is: somebody we know, or somebody new; or show who it may be."""
+    """Set the requester: a known person or a new one; or show the choices."""
     try:
         chosen = _find_person(request.POST.get("person", ""), request.member) or found_people.somebody_new(
             request.POST.get("name", ""),
@@ -167,7 +167,7 @@ def person(request: TenantRequest, ticket: Ticket) -> str:
 
 
 def _find_person(text: str, member: Member) -> Person | None:
-    """Return the person of a public id among those the member sees; None for no id. Raises Http404."""
+    """Return a person by public id, if visible to the member; None without an id. Raises Http404."""
     if not text:
         return None
     try:
@@ -181,7 +181,7 @@ def _find_person(text: str, member: Member) -> Person | None:
 
 @action()
 def take_details(request: TenantRequest, ticket: Ticket) -> str:
-    """Take over a name, address or number that the customer's messages say of them. Raises Refused."""
+    """Save a name, address or number found in the customer's messages. Raises Refused."""
     details = sender_details(ticket, request.member)
     customer = ticket.person
     value = request.POST.get("value", "")

@@ -1,4 +1,4 @@
-"""Answer a conversation; and say who else is there."""
+"""Reply to a conversation, and presence in it."""
 
 from functools import partial
 
@@ -33,7 +33,7 @@ PARTS = "comms/composer/write.html#parts"
 
 @require("tickets.work")
 def reply(request: TenantRequest, number: int) -> HttpResponse:
-    """Write to the person whose matter it is, by any channel; warn once where they wrote meanwhile."""
+    """Write to the requester by any channel; warns once if they wrote in the meantime."""
     ticket = visible_ticket(request, number)
     if ticket.status == Status.CLOSED:
         successor = find_successor(ticket, request.member)
@@ -101,7 +101,7 @@ def _reply_matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
 
 
 def _next_url(request: TenantRequest) -> str:
-    """Return the next conversation of the list, as the page names it, for who wants to go on there."""
+    """Return the URL of the next conversation in the list, for members who continue there."""
     inbox = reverse("tickets:list", args=[request.tenant.slug])
     if request.member.opens_next:
         return local_path(request.POST.get("next", ""), below=inbox)
@@ -114,14 +114,14 @@ def _newest_entry_id(ticket: Ticket) -> int:
 
 
 def _came_since(ticket: Ticket, seen: int | None) -> int:
-    """Count what they wrote since the composer was opened."""
+    """Count the customer's messages since the composer was opened."""
     if seen is None:
         return 0
     return Entry.objects.filter(ticket=ticket, message__direction="in", message__automatic="", pk__gt=seen).count()
 
 
 def _warn_of_newer(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
-    """Show what was written again, with what came meanwhile in words; sending once more sends it anyway."""
+    """Show the form again with the newer messages; sending it once more sends it."""
     composer = Composer(request, matter)
     if composer.way:
         composer.store_draft()
@@ -143,7 +143,7 @@ def _warn_of_newer(request: TenantRequest, matter: Matter, since: int) -> HttpRe
 @require("tickets.view")
 @require_GET
 def here(request: TenantRequest, number: int) -> HttpResponse:
-    """Say who else is in the conversation, and that this member is."""
+    """Record the member's presence and return that of others."""
     ticket = visible_ticket(request, number)
     presence.note_presence(ticket, request.member, presence.READING)
     answering, reading = presence.others(ticket, request.member)

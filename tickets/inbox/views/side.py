@@ -24,7 +24,7 @@ from tickets.sla.words import TicketWords
 
 @require("tickets.view")
 def side(request: TenantRequest, number: int) -> HttpResponse:
-    """Show who the customer is, how they want to be written to, and the files: the newest, or all on a page."""
+    """Show the customer, their contact preferences, and the files: the newest, or all on a page."""
     ticket = visible_ticket(request, number)
     reader = Reader.of(request.member, clock.now())
     AccessLog.objects.note_read(ticket, by=request.member)
@@ -50,7 +50,7 @@ def side(request: TenantRequest, number: int) -> HttpResponse:
 
 @require("tickets.view")
 def why_due(request: TenantRequest, number: int) -> HttpResponse:
-    """Show why the ticket is due then: what each day counted."""
+    """Explain the due time: the time counted on each day."""
     ticket = visible_ticket(request, number)
     reader = Reader.of(request.member, clock.now())
     body = "jobs/_why_body.html"
