@@ -1,4 +1,4 @@
-"""The entries of the platform's pages: settings, permissions, palette actions, keyboard shortcuts."""
+"""Features of the platform's own pages: settings, permissions, palette actions, keyboard shortcuts."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,19 +26,19 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 
 def has_colleagues() -> bool:
-    """Tell whether somebody else is here, or invited."""
+    """True if there is another member, or an invitation."""
     if sum(member.active for member in directory().members.values()) > 1:
         return True
     return bool(Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).exists())
 
 
 def has_own_hours() -> bool:
-    """Tell whether somebody set the hours."""
+    """True if somebody has set the business hours."""
     return was_edited(BusinessCalendar)
 
 
 def has_own_brand() -> bool:
-    """Tell whether the brand says how customers reach it, or was edited."""
+    """True if the brand has contact details for customers, or was edited."""
     brand = directory().default_brand
     return bool(brand.phone or brand.email) or was_edited(Brand)
 

@@ -1,4 +1,4 @@
-"""Due work and signals of the web layer; imported when Django starts."""
+"""Register scheduled work and signals of the web layer. Imported when Django starts."""
 
 from crm.platform.database.claims import parked
 from crm.platform.work import due_io

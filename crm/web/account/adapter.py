@@ -1,4 +1,4 @@
-"""The allauth account adapter: its sentences, and how its mail is sent. Nobody signs up; an admin invites.
+"""The allauth account adapter: its messages and mail. There is no sign-up; admins invite members.
 
 Mail goes through the outbox, never from within a request, and its links name SITE_URL, never the Host header.
 """
@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Tell whether allauth may redirect to the `next` of a request: to a page of this product alone."""
+        """True if allauth may redirect to the `next` URL of a request: only pages of this product."""
         return bool(local_path(url or ""))
 
     def format_email_subject(self, subject: str) -> str:
@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Check a password; of somebody switched off the right one says, costs and counts what a wrong one does."""
+        """Check a password. For a deactivated user, a correct password gets the same response as a wrong one."""
         self.pre_authenticate(request, **credentials)
         user = authenticate(request, **credentials)
         # What allauth keeps for a page that would tell that the account exists and the password was right.
@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a try before it is made; one that succeeds is given back. Raises ValidationError after too many.
+        """Count a sign-in attempt before it is made; success undoes that. Raises ValidationError after too many.
 
         By address and network, so that nobody locks an address out from elsewhere; an attack from very many networks
         shuts it to browsers that are not known. Those its owner has signed in from are counted by themselves.

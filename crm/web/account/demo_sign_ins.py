@@ -1,4 +1,4 @@
-"""The demo's one-click sign-ins, and what apps add to them. Nothing here answers unless CRM_DEMO is set."""
+"""The demo's one-click sign-ins, and links that apps add to them. Everything is empty unless CRM_DEMO is set."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from crm.web.requests.tenant_urls import missing_address
 
 @dataclass(frozen=True, kw_only=True)
 class DemoEntry(Feature):
-    """A link into a demo for people who are no members; its URL takes the organization's slug."""
+    """A demo link for people who are not members. Its URL takes the organization's slug."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -32,7 +32,7 @@ class DemoEntry(Feature):
 
 @dataclass(frozen=True, kw_only=True)
 class DemoPage(Feature):
-    """A page of the demo itself, of no organization: the name of its address."""
+    """A page of the demo outside any organization, by its URL name."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -64,7 +64,7 @@ class SignIn:
 
 
 def sign_ins() -> list[SignIn]:
-    """Return one member of each role in each organization; empty outside a demo."""
+    """Return one member per role of each organization; empty outside a demo."""
     if not settings.DEMO:
         return []
     users: list[SignIn] = []
@@ -80,7 +80,7 @@ def sign_ins() -> list[SignIn]:
 
 
 def demo_entries() -> list[DemoEntryLink]:
-    """Return the links for people who are no members, for each organization; empty outside a demo."""
+    """Return the links for non-members, for each organization; empty outside a demo."""
     slugs = (
         Tenant.objects.filter(suspended_at=None).order_by("name").values_list("slug", "name") if settings.DEMO else ()
     )
@@ -92,7 +92,7 @@ def demo_entries() -> list[DemoEntryLink]:
 
 
 def demo_pages() -> list[DemoEntryLink]:
-    """Return the pages of the demo itself; empty outside a demo."""
+    """Return the demo's own pages; empty outside a demo."""
     return [
         DemoEntryLink(str(page.label), page.note(), reverse(page.name))
         for page in features.of(DemoPage)

@@ -1,4 +1,4 @@
-"""Forms of the account pages: of an invitation that is accepted, and those that differ from allauth's."""
+"""Forms of the account pages: accepting an invitation, and forms that differ from allauth's."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from crm.platform.models import User
 
 
 class ChangePasswordForm(account_forms.ChangePasswordForm):
-    """Change the password without asking the present one: the page has just asked for a confirmation."""
+    """Change the password without the current one: the page has just required reauthentication."""
 
     oldpassword = None
 
 
 class ResetPasswordForm(account_forms.ResetPasswordForm):
-    """Ask for a reset link. Whose address it is, the worker finds out, so that neither answer nor time tells it."""
+    """Request a reset link. The user is looked up in a worker, so that response and timing do not reveal accounts."""
 
     def clean_email(self) -> str:
         return str(get_adapter().clean_email(self.cleaned_data["email"].lower()))
@@ -33,7 +33,7 @@ class ResetPasswordForm(account_forms.ResetPasswordForm):
 
 
 class JoiningForm(forms.Form):
-    """For an address without a user; existing users sign in with the password they have."""
+    """Accept an invitation for an address without a user. Existing users sign in with their password."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     password1 = forms.CharField(

@@ -1,4 +1,4 @@
-"""Which browsers somebody has signed in from: a signed cookie that names the browser and the addresses.
+"""Known browsers: a signed cookie with the browser's id and the addresses that signed in from it.
 
 What strangers type for an address must not lock its owner out (crm/web/account/adapter.py): a browser the owner has
 signed in from is counted by itself.
@@ -18,7 +18,7 @@ MOST = 8
 
 
 def known_device(request: HttpRequest, login: str) -> str:
-    """Return the id of this browser if somebody has signed in from it by this address; "" otherwise."""
+    """Return this browser's id if this address has signed in from it before; "" otherwise."""
     device, logins = _read_cookie(request)
     if _login_digest(login) in logins:
         return device
@@ -26,7 +26,7 @@ def known_device(request: HttpRequest, login: str) -> str:
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, login: str) -> None:
-    """Note in the browser that somebody has signed in from it by this address."""
+    """Record in the browser's cookie that this address has signed in from it."""
     device, logins = _read_cookie(request)
     kept = [_login_digest(login), *(mark for mark in logins if mark != _login_digest(login))][:MOST]
     value = signing.dumps([device or token_urlsafe(12), kept], salt=SALT)

@@ -1,4 +1,4 @@
-"""OwnPage: a page where members set something for themselves alone, linked from their preferences."""
+"""OwnPage: a page of a member's personal settings, linked from the preferences."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from crm.web.requests.tenant_urls import missing_address
 
 @dataclass(frozen=True, kw_only=True)
 class OwnPage(Feature):
-    """A page of personal settings. `has`: tells whether the member has anything to set there."""
+    """A page of personal settings. `has`: returns True if the page has settings for the member."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "own_pages"
@@ -32,6 +32,6 @@ class OwnPage(Feature):
 
 
 def own_pages(member: Member, slug: str) -> list[tuple[str, str]]:
-    """Return (URL, label) of the pages there are for a member."""
+    """Return (URL, label) of the pages available to a member."""
     pages = [page for page in features.of(OwnPage) if allows(member, page.permission) and page.has(member)]
     return [(reverse(page.name, args=[slug]), str(page.label)) for page in pages]

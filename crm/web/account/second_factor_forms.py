@@ -57,7 +57,7 @@ def _accept_code(row: Authenticator, code: str) -> bool:
 
 
 class _SingleUseCodeForm(BaseAuthenticateForm):
-    """A code from the app, or a recovery code. Of two requests with the same one, the second waits and is refused."""
+    """A TOTP or recovery code. Of two requests with the same code, the second waits and is refused."""
 
     code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=_DIGITS))
 
@@ -79,11 +79,11 @@ class _SingleUseCodeForm(BaseAuthenticateForm):
 
 
 class CodeForm(_SingleUseCodeForm, AuthenticateForm):
-    """Enter a code at sign-in."""
+    """Use a code at sign-in."""
 
 
 class ConfirmByCodeForm(_SingleUseCodeForm, ReauthenticateForm):
-    """Confirm one's identity by a code."""
+    """Reauthenticate with a code."""
 
 
 class ActivateTotpForm(ActivateTOTPForm):
@@ -121,7 +121,7 @@ class RenamePasskeyForm(EditWebAuthnForm):
 
 
 class _PasskeyAnswerForm(AuthenticateWebAuthnForm):
-    """A passkey's answer to our challenge; a malformed one is refused, not a server error."""
+    """A passkey's response to the challenge. A malformed one is a form error, not a server error."""
 
     def clean_credential(self) -> Authenticator:
         try:
@@ -140,8 +140,8 @@ class PasskeyCodeForm(_PasskeyAnswerForm):
 
 
 class ConfirmByPasskeyForm(_PasskeyAnswerForm, ReauthenticateWebAuthnForm):
-    """Confirm one's identity by a passkey."""
+    """Reauthenticate with a passkey."""
 
 
 class SignInByPasskeyForm(_PasskeyAnswerForm, LoginWebAuthnForm):
-    """Sign in by a passkey instead of the password."""
+    """Sign in with a passkey instead of the password."""

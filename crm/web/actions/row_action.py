@@ -34,7 +34,7 @@ Ask = Callable[[TenantRequest, R], HttpResponse]
 
 
 class InvalidForm(Exception):
-    """The form is invalid; `form` shows it again, with the errors."""
+    """Raised for an invalid form; `form` is shown again with its errors."""
 
     def __init__(self, form: Callable[[], HttpResponse]) -> None:
         super().__init__("the form is invalid")
@@ -43,7 +43,7 @@ class InvalidForm(Exception):
 
 @dataclass(frozen=True)
 class Toast:
-    """A message about an action, and where it can be undone."""
+    """The message after an action, with its undo URL."""
 
     text: str
     status: int = 200
@@ -59,7 +59,7 @@ class Toast:
 
 
 class RowAction(Generic[R]):
-    """How pages call the actions of one model; `action(…)` makes the decorator of a view.
+    """Calls actions of one model from pages. `action(…)` returns the decorator of a view.
 
     As it stands it finds rows by their `uid`, compares the form's `version`, and answers with a message and the way
     back. A page that shows parts of itself anew overrides `answer`.
@@ -70,17 +70,17 @@ class RowAction(Generic[R]):
     permission: str
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> R:
-        """Find the row of the URL, among those the member may see, locked or not. Raises Http404."""
+        """Return the row of the URL, optionally locked, if the member may see it. Raises Http404."""
         seen = self.model._default_manager.all().visible_to(request.member)  # type: ignore[attr-defined]
         row: R = get_object_or_404(seen.select_for_update() if lock else seen, uid=named["uid"])
         return row
 
     def check(self, request: TenantRequest, row: R) -> None:
-        """Raise Stale or Refused for a form that does not match the row as it is now."""
+        """Raise Stale or Refused if the form does not match the row's current state."""
         row.expect_version(request.POST.get("version", ""))
 
     def answer(self, request: TenantRequest, row: R, toast: Toast) -> HttpResponse:
-        """Return fragments of the page the form is on, or that page; without scripts a message and a redirect."""
+        """Return re-rendered fragments of the page, or that page; without scripts a message and a redirect."""
         if toast.status == HTTPStatus.OK:
             level = messages.SUCCESS
         else:
@@ -98,7 +98,7 @@ class RowAction(Generic[R]):
         return Toast(text, undo=reverse("undo", args=[request.tenant.slug, change.uid]) if change and undoable else "")
 
     def __call__(self, kind: str = "", *, permission: str = "", ask: Ask[R] | None = None) -> Callable[[Act[R]], View]:
-        """Make an action's view: a POST runs it, a GET shows what `ask` does. `kind`: its event; with it, undoable."""
+        """Return the view of an action: POST runs it, GET shows `ask`. `kind`: its event kind; makes it undoable."""
 
         def decorate(act: Act[R]) -> View:
             @require(permission or self.permission)
@@ -115,7 +115,7 @@ class RowAction(Generic[R]):
         return decorate
 
     def run(self, request: TenantRequest, kind: str, act: Act[R], named: dict[str, Any]) -> HttpResponse:
-        """Run the action on the row as it was shown; what it wrote is rolled back if it is refused."""
+        """Run the action if the row is unchanged since it was shown. Writes are rolled back if it is refused."""
         row = self.find(request, lock=True, **named)
         try:
             self.check(request, row)
@@ -132,12 +132,12 @@ class RowAction(Generic[R]):
 
 
 def _open_savepoint(kind: str, row: Versioned, request: TenantRequest) -> Any:
-    """Open a savepoint, so that a refused action leaves nothing; with a kind, record it for undo."""
+    """Open a savepoint, rolled back if the action is refused. With a kind, the action is recorded for undo."""
     if not kind:
         return transaction.atomic()
     return undo.record_undoable(kind, [cast("undo.Undoable", row)], by=request.member, locked=True)
 
 
 def safe_next(request: TenantRequest) -> str:
-    """Return the page the form says it was on, inside the tenant; blank for any other."""
+    """Return the page named in the form if it is inside the tenant; otherwise blank."""
     return next_page(request, below=f"/{request.tenant.slug}/")

@@ -37,11 +37,11 @@ class RunPage:
 
     @cached_property
     def is_parked(self) -> bool:
-        """Whether it has failed too often and waits for a person."""
+        """True if the run failed too often and must be handled by a person."""
         return is_parked(self.run)
 
     def answer(self, request: TenantRequest, context: dict[str, Any]) -> HttpResponse:
-        """Render the page; or the fragment alone, for a refresh."""
+        """Render the page, or only the fragment for a refresh."""
         may_replay = request.member is not None and allows(request.member, "work.replay")
         context = {"run": self.run, "page": self, "may_replay": may_replay, **context}
         if not is_fragment(request):

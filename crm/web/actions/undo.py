@@ -1,4 +1,4 @@
-"""The address at which an act is undone: from the page of recent changes, and from messages of most models."""
+"""Undo of recorded actions, from the page of recent changes and from messages of most models."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -28,7 +28,7 @@ UNDO_ALL = "undo.all"
 @require("undo.own")
 @require_POST
 def undo_change(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Put back what an act altered, unless somebody altered it since; then back to where the rows stand."""
+    """Undo an action, except on rows changed since, and redirect to the page of the rows."""
     anybodys = allows(request.member, UNDO_ALL)
     rows = ChangedRow.objects.filter(change__uid=uid)
     row = (rows if anybodys else rows.filter(change__member=request.member)).first()
@@ -65,7 +65,7 @@ def _toast_response(request: TenantRequest, row: ChangedRow, toast: Toast) -> Ht
 
 
 def _undone_sentence(done: UndoResult) -> str:
-    """Say that it is undone; how many rows stay as they are, where some do."""
+    """Return the message after an undo, with the number of rows that could not be restored."""
     if not done.staying:
         return _("Undone.")
     words = ngettext(

@@ -1,4 +1,4 @@
-"""Bar charts: of one series with what is usual behind it, several side by side, or stacked."""
+"""Bar charts: one series with its usual range, several series side by side, or stacked."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ def bar_chart(
     write: Format = format_number,
     is_whole: bool = True,
 ) -> ChartDrawing:
-    """Draw bars, a group for each label; `of` names what the labels are. Every series has a value for each label."""
+    """Draw bars, one group per label. `of`: heading of the labels. Every series has a value for each label."""
     if stacked:
         highest = _highest_stack(series, len(labels))
     else:
@@ -85,7 +85,7 @@ def _stacked_bars(frame: ChartFrame, series: Sequence[Series]) -> list[ChartMark
 
 
 def _band_marks(frame: ChartFrame, series: Sequence[Series]) -> list[ChartMark]:
-    """Return what is usual, behind the bars of a single series."""
+    """Return the marks of the usual range behind the bars of a single series."""
     if len(series) != 1:
         return []
     width = round(frame.slot * 0.84, 1)
@@ -99,7 +99,7 @@ def _band_marks(frame: ChartFrame, series: Sequence[Series]) -> list[ChartMark]:
 
 
 def _odd_numbers(series: Sequence[Series], marks: Sequence[ChartMark]) -> list[ChartText]:
-    """Write the number of what is unusual above its bar."""
+    """Return the numbers shown above the bars of unusual values."""
     if len(series) != 1:
         return []
     pairs = zip(series[0].values, marks, strict=True)

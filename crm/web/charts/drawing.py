@@ -1,4 +1,4 @@
-"""The geometry of a chart for its template, with its legend and a table of the same numbers."""
+"""Chart data for its template: geometry, legend, and a table of the same numbers."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ LEFT = 44
 
 @dataclass(frozen=True)
 class ChartMark:
-    """A bar, or a point of a line: where, how big, what it says, and the list it opens."""
+    """A bar or a point of a line: position, size, text, and the URL of the list it opens."""
 
     x: float
     y: float
@@ -24,7 +24,7 @@ class ChartMark:
 
 @dataclass(frozen=True)
 class ChartText:
-    """Words in the drawing; `anchor` as SVG has it."""
+    """A text in the chart. `anchor`: the SVG text-anchor."""
 
     x: float
     y: float
@@ -35,7 +35,7 @@ class ChartText:
 
 @dataclass(frozen=True)
 class AxisTick:
-    """A line of the grid, and its number."""
+    """A grid line and its number."""
 
     y: float
     words: str
@@ -51,7 +51,7 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class ChartDrawing:
-    """A chart to draw. `key` is unique on its page; `description` says in words what is to be seen."""
+    """A complete chart. `key` is unique on its page; `description` is the text alternative."""
 
     key: str
     title: str
@@ -73,5 +73,5 @@ class ChartDrawing:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to draw: no label, or nothing measured at all."""
+        """True if there is nothing to draw: no label, or no value."""
         return not any(cell.text != "–" for row in self.table.rows for cell in row.cells)

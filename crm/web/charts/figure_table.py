@@ -1,4 +1,4 @@
-"""A table of figures for some days: what a page of numbers is asked for, and its cells, each with its list."""
+"""Tables of figures for a period: the requested days, and cells that link to their lists."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ MOST = 731
 
 
 class FigureCell(NamedTuple):
-    """A number, what stands below it, and the address of what it counts."""
+    """A number, the text below it, and the URL of the list it counts."""
 
     text: str
     note: str = ""
@@ -22,12 +22,12 @@ class FigureCell(NamedTuple):
 
 
 def requested_days(query: QueryDict, today: date) -> DayRange:
-    """Return the days an address asks for; the last 30 where it asks for none."""
+    """Return the period requested by the URL, by default the last 30 days."""
     return DayRange.read(query.get("from", ""), query.get("to", ""), most=MOST) or DayRange.up_to(today, USUAL)
 
 
 def period_bar(by: str, kinds: list[tuple[str, str]], period: DayRange, today: date) -> dict[str, Any]:
-    """Return what the bar above the table shows: by what the figures stand, and of which days."""
+    """Return the context of the bar above the table: the date basis of the figures, and the period."""
     return {
         "by": by,
         "kinds": kinds,

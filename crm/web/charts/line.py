@@ -1,4 +1,4 @@
-"""Line charts: series over time, each with the band that is usual or likely for it."""
+"""Line charts: series over time, each with the band of its usual or likely values."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ def line_chart(
     write: Format = format_number,
     is_whole: bool = True,
 ) -> ChartDrawing:
-    """Draw lines with their points and bands. A value that was not measured leaves a gap."""
+    """Draw lines with points and bands. A missing value leaves a gap."""
     frame = build_frame(labels, highest_of(series), height=height, is_whole=is_whole)
     paths = []
     points = list[ChartMark]()
@@ -47,7 +47,7 @@ def line_chart(
 
 
 def _gapless_runs(present: Sequence[bool]) -> list[list[int]]:
-    """Return the places without a gap, run by run."""
+    """Return the runs of consecutive indexes that have values."""
     runs: list[list[int]] = []
     for at, is_there in enumerate(present):
         if is_there and at and present[at - 1]:

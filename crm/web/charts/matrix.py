@@ -1,4 +1,4 @@
-"""Matrices: numbers by two things, such as phase and age, as a table whose cells are coloured by level and weight."""
+"""Matrices: numbers by two dimensions, such as phase and age, as a table with cells coloured by level and count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ HEATS = 5
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """A number, what it is worth in words, its list, and the worst level among what it counts ("ok", "late", "crit").
+    """A number, its value as text, its list, and the worst level among its rows ("ok", "late", "crit").
 
     `limit`: the allowed time of its row ends before it.
     """
@@ -24,7 +24,7 @@ class MatrixCell:
 
     @property
     def css(self) -> str:
-        """The classes of the cell."""
+        """The CSS classes of the cell."""
         drawn = []
         if self.count:
             drawn = [self.level, f"heat-{self.heat}"]
@@ -33,7 +33,7 @@ class MatrixCell:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """A line of the matrix and what it adds up to."""
+    """A row of the matrix and its total."""
 
     name: str
     cells: list[MatrixCell]
@@ -43,7 +43,7 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A table of numbers by two things; it is its own table twin."""
+    """A table of numbers by two dimensions. It needs no separate table of its numbers."""
 
     caption: str
     columns: list[str]
@@ -55,7 +55,7 @@ class Matrix:
 
 
 def build_matrix(caption: str, columns: Sequence[str], rows: Sequence[MatrixRow]) -> Matrix:
-    """Make the matrix; each cell gets its heat from its share of the highest count."""
+    """Return the matrix. The heat of each cell is its share of the highest count."""
     most = max((cell.count for row in rows for cell in row.cells), default=0)
     heated = [MatrixRow(row.name, [_with_heat(cell, most) for cell in row.cells], row.total, row.url) for row in rows]
     return Matrix(caption, list(columns), heated)

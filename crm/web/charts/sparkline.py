@@ -1,4 +1,4 @@
-"""Sparklines: the course of a number in a line of text, with the band that is usual; the last point is marked."""
+"""Sparklines: small inline charts of a number over time, with its usual band and a marked last point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ EDGE = 4
 
 @dataclass(frozen=True)
 class Sparkline:
-    """The geometry of a sparkline; blank without values. The text beside it says the same."""
+    """The geometry of a sparkline; blank without values. The adjacent text has the same content."""
 
     path: str
     # Top and height of the band; None: nothing is known to be usual.
@@ -19,7 +19,7 @@ class Sparkline:
 
 
 def build_sparkline(values: Sequence[float], band: tuple[float, float] | None = None) -> Sparkline:
-    """Draw values from the oldest to the newest."""
+    """Draw values, oldest first."""
     if not values:
         return Sparkline("", None, None)
     edges = [*values, *(band or ())]

@@ -1,4 +1,4 @@
-"""What charts are made of: values with the list each counts, series of them, and the table that says the same."""
+"""Values of charts: numbers that link to lists, series of them, and the equivalent table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class ChartValue:
 
     @property
     def said(self) -> str:
-        """The number as a person reads it."""
+        """The number formatted for display."""
         return self.text or ("–" if self.number is None else f"{self.number:,.10g}")
 
 
@@ -37,7 +37,7 @@ class Series:
 
 @dataclass(frozen=True)
 class ChartCell:
-    """A cell of a table: its text, and the address of the list it counts."""
+    """A table cell: its text, and the URL of the list it counts."""
 
     text: str
     url: str = ""
@@ -45,7 +45,7 @@ class ChartCell:
 
 @dataclass(frozen=True)
 class ChartRow:
-    """A line of a table: what it is of, and its cells."""
+    """A table row: its heading and its cells."""
 
     name: str
     cells: list[ChartCell]
@@ -53,7 +53,7 @@ class ChartRow:
 
 @dataclass(frozen=True)
 class ChartTable:
-    """The same numbers as a chart: the names of its columns, and its lines."""
+    """The numbers of a chart as a table: column headings and rows."""
 
     headings: list[str] = field(default_factory=list)
     rows: list[ChartRow] = field(default_factory=list)
@@ -63,17 +63,17 @@ Format = Callable[[float], str]
 
 
 def format_number(number: float) -> str:
-    """Write a number of an axis: "1,200", "0.5"."""
+    """Format a number of an axis: "1,200", "0.5"."""
     return f"{number:,.10g}"
 
 
 def series_css(series: Series, place: int) -> str:
-    """Return the class of a series: its own, or that of its place."""
+    """Return the CSS class of a series: its own, or that of its index."""
     return series.css or f"k{place % COLOURS + 1}"
 
 
 def table_of(labels: Sequence[str], series: Sequence[Series]) -> ChartTable:
-    """Make the table of a chart: a line a label, a column a series."""
+    """Return the table of a chart: one row per label, one column per series."""
     rows = [
         ChartRow(label, [ChartCell(one.values[at].said, one.values[at].url) for one in series])
         for at, label in enumerate(labels)

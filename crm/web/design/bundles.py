@@ -1,4 +1,4 @@
-"""The style sheets and scripts that every page has, and the one file that collectstatic makes of each kind.
+"""The style sheets and scripts of every page, and the bundle that collectstatic makes of each kind.
 
 The customers' own pages have a pair of theirs: none of what only colleagues see.
 
@@ -91,12 +91,12 @@ _LAYOUT = re.compile(r"\s*\n\s*")
 
 
 def join_styles(texts: Iterable[str]) -> str:
-    """Join style sheets, without what only their reader needs: comments, indentation, blank lines."""
+    """Concatenate style sheets without comments, indentation and blank lines."""
     return "\n".join(_LAYOUT.sub("\n", _COMMENT.sub("", text)).strip() for text in texts) + "\n"
 
 
 def join_scripts(texts: Iterable[str]) -> str:
-    """Join scripts, each in a try block, so that an error in one does not stop the others."""
+    """Concatenate scripts, each in a try block, so that an error in one does not stop the others."""
     return "".join(f"try {{\n{text.strip()}\n}} catch (error) {{ reportError(error); }}\n" for text in texts)
 
 

@@ -1,4 +1,4 @@
-"""Sentences of Django that are translated in our catalogues, because Django's Dutch is formal or missing.
+"""Strings of Django translated in our catalogues, because Django's Dutch is formal or missing.
 
 Nothing imports this; makemessages reads it. A sentence must be Django's to the letter.
 """

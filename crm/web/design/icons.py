@@ -51,7 +51,7 @@ def missing_icon(name: str) -> Iterator[str]:
 
 @cache
 def build_sprite() -> str:
-    """Build the sprite: one <symbol id="i-name"> an icon; the `icon` class gives it its stroke."""
+    """Return the sprite with one <symbol id="i-name"> per icon. The `icon` class sets the stroke."""
     packed = resources.files("lucide").joinpath("lucide.zip")
     with packed.open("rb") as stream, ZipFile(stream) as drawings:
         symbols = "".join(_build_symbol(name, drawings.read(f"{name}.svg").decode()) for name in sorted(ICONS))
@@ -68,7 +68,7 @@ def _build_symbol(name: str, drawing: str) -> str:
 
 
 class IconFinder(BaseFinder):
-    """Static files finder: gives the sprite to `collectstatic` and to the development server."""
+    """Static files finder that provides the sprite to `collectstatic` and the development server."""
 
     def __init__(self, app_names: Iterable[str] | None = None, *args: Any, **kwargs: Any) -> None:
         self.storage = FileSystemStorage(location=settings.VAR_DIR / "generated")
@@ -77,7 +77,7 @@ class IconFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """Return the sprite's path, or nothing for any other file."""
+        """Return the sprite's path, or nothing for other files."""
         if path != NAME:
             return []
         if find_all:

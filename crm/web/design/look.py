@@ -1,4 +1,4 @@
-"""The look of the pages: language, theme and density.
+"""Appearance of pages: language, theme and density.
 
 Pages read the browser's cookies: no query, no flash, and signed out as well. A sign-in copies the user's row into
 the cookies; a change writes both.
@@ -52,5 +52,5 @@ def _set_cookies(response: HttpResponse, look: Mapping[str, str]) -> None:
 
 @cache
 def language_name(code: str) -> str:
-    """Return a language's name in itself: "Nederlands"."""
+    """Return a language's name in that language: "Nederlands"."""
     return str(get_language_info(code)["name_local"]).capitalize()

@@ -1,4 +1,4 @@
-"""The static files storage of the demo and of production: bundles, hashed names, gzip and Brotli beside each file."""
+"""Static files storage of the demo and of production: bundles, hashed names, gzip and Brotli variants."""
 
 import gzip
 import zlib
@@ -13,16 +13,16 @@ from crm.web.design import bundles
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Whitenoise's storage, which also joins what every page has into one style sheet and one script."""
+    """Whitenoise's storage, which also builds one style sheet and one script from the files of every page."""
 
     @property
     def has_bundles(self) -> bool:
-        """Tell whether pages link the bundles; a developer sees the files as they lie."""
+        """True if pages link the bundles; in development they link the single files."""
         return not settings.DEBUG
 
     @property
     def keep_only_hashed_files(self) -> bool:
-        """Tell whitenoise to remove the files without a hash: no page names them, and compressing them takes time."""
+        """True: whitenoise removes the unhashed files, which no page links and which take time to compress."""
         return True
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
@@ -34,11 +34,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths | written, dry_run=dry_run, **options)
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Compress what was not yet; the bundles alone take five seconds."""
+        """Compress the files not compressed yet; the bundles alone take five seconds."""
         yield from super().compress_files([path for path in paths if not self._is_compressed(path)])
 
     def _is_compressed(self, path: str) -> bool:
-        """Tell whether the last collecting got to the end with a file: it is compressed by gzip last."""
+        """True if an earlier collectstatic completed this file: gzip is its last step."""
         try:
             with open(self.path(path), "rb") as file, gzip.open(self.path(f"{path}.gz")) as compressed:
                 return compressed.read() == file.read()

@@ -68,7 +68,7 @@ WORKS = NoticeKind(
 
 
 def watch_tenants(tenant_ids: Sequence[int]) -> None:
-    """Look at all checks that alarm, and look again later (due work)."""
+    """Run all checks with alarms, and schedule the next run (due work)."""
     watch_tenant([check for check in findings.health_checks() if check.alarms])
     due.schedule_all(WATCH, [(pk, clock.now() + EVERY) for pk in tenant_ids])
 
@@ -99,7 +99,7 @@ def watch_tenant(checks: Iterable[HealthCheck], look: HealthSnapshot | None = No
 
 
 def key_of(alarm: HealthAlarm) -> str:
-    """Return the key of an alarm's notices."""
+    """Return the notice key of an alarm."""
     return f"alarm:{alarm.pk}"
 
 
@@ -109,7 +109,7 @@ def _open_alarms(keys: Sequence[Key], admins: Sequence[int]) -> None:
 
 
 def _remind_admins(rows: Sequence[HealthAlarm], admins: Sequence[int]) -> None:
-    """Tell again of what still fails when its quiet is over."""
+    """Notify admins again of checks that still fail after their mute has ended."""
     over = [row for row in rows if row.quiet_until and row.quiet_until <= clock.now()]
     for row in over:
         ended = row.quiet_until

@@ -1,4 +1,4 @@
-"""The checklist before going live: what the product sees by itself, and what a person ticks."""
+"""Checklist before going live: lines checked automatically, and lines a person ticks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _WORST = [HealthState.DOWN, HealthState.SLOW, HealthState.OFF, HealthState.OK]
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """A line that the product checks, with its worst finding."""
+    """An automatically checked line, with its worst finding."""
 
     label: str
     finding: Finding
@@ -33,7 +33,7 @@ class CheckedLine:
 
 @dataclass(frozen=True)
 class TickedLine:
-    """A line that a person ticks; `by` and `at` are blank until then."""
+    """A line ticked by a person; `by` and `at` are blank until then."""
 
     name: str
     label: str
@@ -64,7 +64,7 @@ class ChecklistSection:
 
 @dataclass(frozen=True)
 class GoLiveChecklist:
-    """The sections, and what is left of them."""
+    """The sections, and the number of open lines."""
 
     sections: Sequence[ChecklistSection]
 
@@ -89,12 +89,12 @@ CheckFindings = Sequence[tuple[findings.HealthCheck, list[Finding]]]
 
 
 def run_all_checks(look: HealthSnapshot) -> CheckFindings:
-    """Ask every check."""
+    """Run every check."""
     return [(check, findings.run_check(check, look)) for check in findings.health_checks()]
 
 
 def build_checklist(check_findings: CheckFindings, reader: Reader) -> GoLiveChecklist:
-    """Return the checklist by what the checks found, and what is ticked: one query."""
+    """Return the checklist from the findings and the ticks. One query."""
     sections = {name: ChecklistSection(str(label)) for name, label in SECTIONS.items()}
     for check, seen in check_findings:
         if seen:
@@ -112,7 +112,7 @@ def build_checklist(check_findings: CheckFindings, reader: Reader) -> GoLiveChec
 
 
 def set_tick(name: str, *, is_done: bool, by: Member) -> None:
-    """Tick or untick a line. Raises Refused for one that no app has."""
+    """Tick or untick a line. Raises Refused for an unknown line."""
     if name not in {item.name for item in features.of(ChecklistItem)}:
         raise Refused(_("This line does not exist."))
     (ChecklistTick.tick_item if is_done else ChecklistTick.untick_item)(name, by=by)

@@ -1,4 +1,4 @@
-"""Register the page of health: its place, who may see it, what the product checks and what people tick."""
+"""Register the health page: its navigation entry, permission, checks and checklist."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from crm.web.shell.navigation import NavigationPage, Number
 
 
 def open_alarms(member: Member) -> str:
-    """Count what does not work, for the navigation."""
+    """Count the open alarms, for the navigation."""
     loud = HealthAlarm.objects.filter(closed_at=None, fine_since=None).exclude(quiet_until__gt=clock.now())
     return str(loud.count() or "")
 

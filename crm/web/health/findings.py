@@ -33,7 +33,7 @@ Words = str | Promise
 
 
 class HealthState(StrEnum):
-    """How something is; the value is its mark (static/css/components/age.css)."""
+    """State of a check; the value is the name of its mark (static/css/components/age.css)."""
 
     OK = "ok"
     SLOW = "soon"
@@ -43,7 +43,7 @@ class HealthState(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of a check. `about` tells apart several findings of one check, such as channels, by id."""
+    """The result of a check. `about` distinguishes findings of one check, e.g. by channel id."""
 
     state: HealthState
     words: Words
@@ -108,7 +108,7 @@ class ChecklistItem(Feature):
 
 @dataclass(frozen=True)
 class HealthPart:
-    """A row of a card: something that works or does not, and up to three times of it."""
+    """A row of a card: a part, its state, and up to three of its times."""
 
     name: str
     note: str
@@ -122,7 +122,7 @@ class HealthPart:
 
 @dataclass(frozen=True)
 class PartMinutes:
-    """The minutes of the last hour, as how many ago (0: this one), in which a part worked, or failed."""
+    """Minutes of the last hour (as minutes ago, 0: the current one) in which a part worked or failed."""
 
     worked: frozenset[int] = frozenset()
     failed: frozenset[int] = frozenset()
@@ -130,7 +130,7 @@ class PartMinutes:
 
 @dataclass(frozen=True, kw_only=True)
 class HealthCard(Feature):
-    """A card of parts, such as channels; `page` is where they are set up."""
+    """A card of parts, such as channels. `page`: where they are set up."""
 
     unique: ClassVar[tuple[str, ...]] = ("title",)
 
@@ -145,7 +145,7 @@ class HealthCard(Feature):
 
 @dataclass(frozen=True, kw_only=True)
 class HealthAct(Feature):
-    """A button beside lines of what is parked or switched off, of the app that owns them.
+    """A button beside parked or switched-off items, added by the app that owns them.
 
     `do` gets who asks and what the line says it is about, and returns to how many it was done. Raises Refused.
     """
@@ -173,7 +173,7 @@ Acts = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class ParkedItems:
-    """So many things that failed and wait for a person, and the page where they are replayed."""
+    """A number of failed items that wait for a person, and the page to replay them."""
 
     count: int
     words: Words
@@ -189,7 +189,7 @@ class ParkedItems:
 
 @dataclass(frozen=True)
 class ParkedSource(Feature):
-    """A kind of parked things."""
+    """A kind of parked items."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "parked"
@@ -200,7 +200,7 @@ class ParkedSource(Feature):
 
 @dataclass(frozen=True)
 class SwitchedOff:
-    """Something that a person switched off or holds, since when, and the page where it is switched back."""
+    """Something a person switched off or put on hold: since when, and the page to switch it on again."""
 
     words: str
     by: str = ""
@@ -212,7 +212,7 @@ class SwitchedOff:
 
 @dataclass(frozen=True)
 class Override(Feature):
-    """A kind of things that people switch off by hand."""
+    """A kind of setting that people switch off by hand."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "overrides"
@@ -223,7 +223,7 @@ class Override(Feature):
 
 @dataclass(frozen=True, kw_only=True)
 class HealthAction(Feature):
-    """A button at the head of the page, leading to another."""
+    """A button in the page head that links to another page."""
 
     unique: ClassVar[tuple[str, ...]] = ("page",)
 
@@ -239,7 +239,7 @@ class HealthAction(Feature):
 
 
 def run_check(check: HealthCheck, look: HealthSnapshot) -> list[Finding]:
-    """Ask a check; one that breaks is a finding itself, and takes neither the page nor the other alarms with it."""
+    """Run a check. If it raises, that is a finding itself, so that the page and other alarms still work."""
     try:
         with transaction.atomic():
             return list(check.look(look))
@@ -249,5 +249,5 @@ def run_check(check: HealthCheck, look: HealthSnapshot) -> list[Finding]:
 
 
 def health_checks(*, shared: bool = False) -> list[HealthCheck]:
-    """Return the checks, in order. `shared`: of the installation alone."""
+    """Return the checks, in order. `shared`: only those of the installation."""
     return [check for check in features.of(HealthCheck) if check.is_shared or not shared]

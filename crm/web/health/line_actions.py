@@ -1,4 +1,4 @@
-"""The acts beside lines of the page of health: which a member may do, and doing them."""
+"""Actions beside lines of the health page: which ones a member may perform, and performing them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from crm.web.health.replay_action import retried_sentence
 
 @dataclass(frozen=True)
 class HealthButton:
-    """An act a member may do beside a line."""
+    """An action a member may perform on a line."""
 
     act: HealthAct
     about: str
 
 
 def line_buttons(acts: Acts, member: Member) -> list[HealthButton]:
-    """Return the acts of a line that a member may do."""
+    """Return the actions of a line that a member may perform."""
     acts_by_name = {act.name: act for act in features.of(HealthAct)}
     return [
         HealthButton(acts_by_name[name], about) for name, about in acts if allows(member, acts_by_name[name].permission)
@@ -30,12 +30,12 @@ def line_buttons(acts: Acts, member: Member) -> list[HealthButton]:
 
 
 def count_replayable(items: Iterable[ParkedItems], member: Member) -> int:
-    """Return how many parked things a member may have tried again."""
+    """Return the number of parked items a member may replay."""
     return sum(one.count for one in items if _replay_buttons(one, member))
 
 
 def perform_act(name: str, about: str, *, by: Member) -> str:
-    """Do an act; return what is said of it. Raises Refused, and Http404 for one that is unknown or not theirs."""
+    """Perform an action and return its message. Raises Refused, and Http404 if unknown or not permitted."""
     act = next((one for one in features.of(HealthAct) if one.name == name), None)
     if act is None or not allows(by, act.permission):
         raise Http404
@@ -46,7 +46,7 @@ def perform_act(name: str, about: str, *, by: Member) -> str:
 
 
 def replay_all(items: Iterable[ParkedItems], *, by: Member) -> str:
-    """Have all tried again that can be, as far as it is theirs to do."""
+    """Replay all parked items the member may replay."""
     count = sum(button.act.do(by, button.about) for one in items for button in _replay_buttons(one, by))
     if count:
         return retried_sentence(count)

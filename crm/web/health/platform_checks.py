@@ -35,7 +35,7 @@ FILES_FAILED = timedelta(hours=1)
 
 
 def check_waiting(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that due work does not wait."""
+    """Check that due work is not delayed."""
     for about, waits, what in zip(
         ("here", "out"), look.waits, (_("Scheduled work"), _("Messages and calls to other systems")), strict=True
     ):
@@ -47,7 +47,7 @@ def check_waiting(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def check_schema(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that the database is the code's: migrations, policies, login."""
+    """Check that the database matches the code: migrations, row-level policies, and the role of the connection."""
     failed = [check.__name__ for check in readiness.IN_DATABASE if not check()]
     if failed:
         yield Finding(HealthState.DOWN, _("The database has problems: %(names)s") % {"names": ", ".join(failed)})
@@ -56,7 +56,7 @@ def check_schema(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def check_pages(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check how long the slowest pages take."""
+    """Check the response times of the slowest pages."""
     if not look.slowest:
         yield Finding(HealthState.SLOW, _("No pages measured yet"))
         return
@@ -70,7 +70,7 @@ def check_pages(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def check_files(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that there is room for files, and that none could not be written of late."""
+    """Check that there is disk space for files, and that no write failed recently."""
     free = full_disk.free_bytes()
     failed = full_disk.last_failure()
     if failed is not None and look.now - failed < FILES_FAILED:
@@ -95,7 +95,7 @@ def check_files(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def check_backup(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that there is a backup of last night."""
+    """Check that there is a backup from last night."""
     backups = look.backups
     if backups.last is None:
         # Where none was ever made, nothing has stopped: the page says it in red, and nobody is woken.
@@ -113,7 +113,7 @@ def check_backup(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def check_restore(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that a restore was tried of late."""
+    """Check that a restore was tested recently."""
     tried = look.backups.restored
     if tried is None:
         yield Finding(
@@ -126,12 +126,12 @@ def check_restore(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def parked_items(look: HealthSnapshot) -> list[ParkedItems]:
-    """Return what waits for a person, of all apps."""
+    """Return the parked items of all apps."""
     return [one for source in features.of(ParkedSource) for one in source.read(look) if one.count]
 
 
 def platform_parked_items(look: HealthSnapshot) -> Iterable[ParkedItems]:
-    """Return the parked rows of the queues, and the mail to colleagues that did not leave."""
+    """Return the parked rows of the queues, and the unsent mail to members."""
     mine = {"tenant_id": required_tenant_id(), "run_at": None}
     due = Due.objects.filter(**mine).aggregate(count=Count("pk"), oldest=Min("due_at"))
     yield ParkedItems(due["count"], _("Work that failed five times"), "parked", due["oldest"], acts=(("work", "due"),))
@@ -144,7 +144,7 @@ def platform_parked_items(look: HealthSnapshot) -> Iterable[ParkedItems]:
 
 
 def check_parked(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that parked work does not pile up."""
+    """Check that parked work does not accumulate."""
     count = sum(one.count for one in parked_items(look))
     if count == 0:
         yield Finding(HealthState.OK, _("No failed tasks"))
@@ -154,7 +154,7 @@ def check_parked(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def check_factors(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that admins sign in by a second factor."""
+    """Check that admins use a second factor."""
     admins = [member for member in directory().members.values() if member.active and allows(member, "security.manage")]
     lacking = {member.pk for member in members_without_second_factor()}
     without = sum(member.pk in lacking for member in admins)
@@ -170,7 +170,7 @@ def check_factors(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def check_devices(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that notices reach members while no page of theirs is open."""
+    """Check that notices reach members who have no page open."""
     count = PushSubscription.objects.order_by().values("member_id").distinct().count()
     members = sum(member.active for member in directory().members.values())
     words = _("Push reaches %(n)s of %(members)s members") % {"n": count, "members": members}
@@ -178,7 +178,7 @@ def check_devices(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def count_missed_minutes(look: HealthSnapshot) -> int:
-    """Return in how many minutes of the last hour no due work was run, though the installation ran."""
+    """Return the number of minutes in the last hour without due work, although the installation ran."""
     from_first = [minute for beats in look.beats.values() for minute in beats.minutes]
     ticks = {}
     if "tick" in look.beats:

@@ -1,4 +1,4 @@
-"""Replay on the page of health: work that failed, events whose consequences did, and mail to colleagues."""
+"""Replay from the health page: failed work, failed event handlers, and mail to members."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ ROWS: dict[str, Callable[[], Any]] = {
 
 
 def replay_queue(member: Member, queue: str) -> int:
-    """Run the oldest parked rows of a queue again; return how many."""
+    """Run the oldest parked rows of a queue again. Returns their number."""
     rows = []
     if queue in ROWS:
         rows = list(ROWS[queue]().order_by("pk").select_for_update(of=("self",))[:AT_ONCE])
@@ -44,12 +44,12 @@ def replay_queue(member: Member, queue: str) -> int:
 
 
 def parse_id(about: str) -> int:
-    """Return the id that an act is about; 0, which no row has, for what is none."""
+    """Return the id an action is about; 0, which no row has, if invalid."""
     return read_number(about) or 0
 
 
 def retried_sentence(count: int) -> str:
-    """Say that so many things are tried again."""
+    """Return the message that a number of items is retried."""
     return ngettext("%(n)s is tried again.", "%(n)s are tried again.", count) % {"n": count}
 
 

@@ -11,24 +11,24 @@ from crm.platform.health.heartbeats import PartHeartbeats
 
 
 class HealthSnapshot:
-    """One look: the present, and what the parts say of themselves."""
+    """Measurements at one instant: the time, and the reports of all parts."""
 
     def __init__(self) -> None:
         self.now = clock.now()
 
     @cached_property
     def beats(self) -> dict[str, PartHeartbeats]:
-        """The signs of life by part."""
+        """The heartbeats by part."""
         return heartbeats.heartbeats_by_part()
 
     @cached_property
     def live(self) -> live_sign.LiveProcessSign | None:
-        """The live process's last sign."""
+        """The last heartbeat of the live process."""
         return live_sign.last_sign()
 
     @cached_property
     def waits(self) -> tuple[timedelta, timedelta]:
-        """How long the oldest work waits: what is done here, and what calls others."""
+        """Age of the oldest waiting work: internal work, and work that calls other systems."""
         return queue_delays.queue_delays()
 
     @cached_property
@@ -42,7 +42,7 @@ class HealthSnapshot:
         return page_times.slowest_pages()
 
     def silence(self, part: str) -> timedelta | None:
-        """Return how long a part has given no sign; None for one that gave none within a day."""
+        """Return the time since a part's last heartbeat; None if there was none within a day."""
         last = None
         if part in self.beats:
             last = self.beats[part].last
@@ -53,14 +53,14 @@ class HealthSnapshot:
         return max(self.now - last, timedelta())
 
     def ago(self, at: datetime | None) -> str:
-        """Say how long ago something was: "14 s ago"; blank for never."""
+        """Format how long ago something was: "14 s ago"; blank for never."""
         if at is None:
             return ""
         return _("%(time)s ago") % {"time": format_span(self.now - at)}
 
 
 def format_span(time: timedelta) -> str:
-    """Say a span shortly: "14 s", "6 min", "3 h", "2 d"."""
+    """Format a duration briefly: "14 s", "6 min", "3 h", "2 d"."""
     seconds = max(round(time.total_seconds()), 0)
     for size, words in ((86400 * 2, _("%(n)s d")), (7200, _("%(n)s h")), (120, _("%(n)s min"))):
         if seconds >= size:

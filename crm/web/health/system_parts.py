@@ -1,4 +1,4 @@
-"""The parts of the installation: tick, sweep, workers and live; when each gave its last sign, and the last hour."""
+"""Parts of the installation: tick, sweep, workers and live; their last heartbeat, and the last hour."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MINUTES = 60
 
 @dataclass(frozen=True)
 class SignMark:
-    """A minute of the strip: where it stands, and whether a sign came ("", "gap"; "off" before anything was known)."""
+    """A minute of the strip: its position, and its state ("", "gap"; "off" before anything was recorded)."""
 
     x: int
     css: str
@@ -42,7 +42,7 @@ class SystemPartRow:
 
 
 def system_parts() -> list[tuple[str, str, str]]:
-    """Return (key, name, what it does) of the parts there are."""
+    """Return (key, name, purpose) of the installed parts."""
     parts_ = [
         (TICK, _("Tick"), _("due work, every ten seconds")),
         (f"{WORKER}celery", _("Worker"), _("triggers, notices, reports")),
@@ -53,7 +53,7 @@ def system_parts() -> list[tuple[str, str, str]]:
 
 
 def state_of(silence: timedelta | None) -> HealthState:
-    """Return how a part is by its silence."""
+    """Return the state of a part from the time since its last heartbeat."""
     if silence is None or silence >= DOWN:
         return HealthState.DOWN
     if silence >= SLOW:
@@ -92,7 +92,7 @@ def _connected_pages(look: HealthSnapshot) -> str:
 
 
 def _sign_marks(look: HealthSnapshot, key: str) -> Iterator[SignMark]:
-    """The minutes of the last hour but the one under way; those before the first sign of all parts are not known."""
+    """Return a mark for each full minute of the last hour; "off" before the first heartbeat of any part."""
     this = look.now.replace(second=0, microsecond=0)
     beats = look.beats.get(key)
     minutes = [minute for other in look.beats.values() for minute in other.minutes]
@@ -111,14 +111,14 @@ def _sign_marks(look: HealthSnapshot, key: str) -> Iterator[SignMark]:
 
 @dataclass(frozen=True)
 class MinuteStrip:
-    """The last hour of a part that need not do something every minute, drawn and said."""
+    """The last hour of a part that need not work every minute, as marks and as text."""
 
     marks: list[SignMark]
     said: str
 
 
 def minute_strip(minutes: PartMinutes | None) -> MinuteStrip | None:
-    """Draw the minutes in which a part worked ("") or failed ("gap"); the others are quiet ("off")."""
+    """Return the strip of minutes in which a part worked ("") or failed ("gap"); others are idle ("off")."""
     if minutes is None:
         return None
     css = dict.fromkeys(minutes.worked, "") | dict.fromkeys(minutes.failed, "gap")
@@ -128,7 +128,7 @@ def minute_strip(minutes: PartMinutes | None) -> MinuteStrip | None:
 
 
 def check_parts(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that every part gave a sign of late."""
+    """Check that every part has sent a heartbeat recently."""
     for key, name, _note in system_parts():
         silence = look.silence(key)
         state = state_of(silence)
@@ -155,5 +155,5 @@ def _describe_consequence(key: str) -> str:
 
 
 def name_of(key: str) -> str:
-    """Return what a part is called."""
+    """Return the name of a part."""
     return next((name for part, name, _note in system_parts() if part == key), key)

@@ -1,4 +1,4 @@
-"""The page of health: what works, what waits, what was switched off, and the checklist before going live."""
+"""Health page: states, waiting work, switched-off items, and the checklist before going live."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ QUIET = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class AlarmRow:
-    """Something that does not work now, and since when admins know."""
+    """A failing check, and since when admins have been notified."""
 
     label: str
     finding: Finding
@@ -66,7 +66,7 @@ class AlarmRow:
 @require(alarms.VIEW)
 @require_GET
 def health(request: TenantRequest) -> HttpResponse:
-    """Show all of it; asked again every half minute, and then without the frame."""
+    """Show the health page. Polled every half minute, then without the frame."""
     return _render_page(request)
 
 
@@ -108,7 +108,7 @@ def _render_page(request: TenantRequest, toast: Toast | None = None) -> HttpResp
 @require(alarms.VIEW)
 @require_POST
 def act(request: TenantRequest) -> HttpResponse:
-    """Do what stands beside a line: `act`, and what it is `about`."""
+    """Perform an action on a line: `act`, and what it is `about`."""
     posted = request.POST
     return _act_response(
         request,
@@ -119,14 +119,14 @@ def act(request: TenantRequest) -> HttpResponse:
 @require(alarms.VIEW)
 @require_POST
 def replay_all(request: TenantRequest) -> HttpResponse:
-    """Have all that is parked tried again that can be."""
+    """Replay all parked items the member may replay."""
     return _act_response(
         request, lambda: line_actions.replay_all(platform_checks.parked_items(HealthSnapshot()), by=request.member)
     )
 
 
 def _act_response(request: TenantRequest, do: Callable[[], str]) -> HttpResponse:
-    """Answer an act with how all is now: in place for htmx, else after a redirect."""
+    """Return the response to an action: the current state in place for htmx, else a redirect."""
     try:
         with transaction.atomic():
             toast = Toast(do())
@@ -152,7 +152,7 @@ def tick(request: TenantRequest) -> HttpResponse:
 @require(alarms.VIEW)
 @require_POST
 def take(request: TenantRequest, pk: int) -> HttpResponse:
-    """Take up an alarm: colleagues see that somebody is on it."""
+    """Acknowledge an alarm, so that colleagues see that somebody handles it."""
     alarm = get_object_or_404(HealthAlarm.objects.filter(closed_at=None), pk=pk)
     take_up(alarms.STOPPED.name, alarms.key_of(alarm), by=request.member)
     hints.touch(TOPIC)
@@ -229,7 +229,7 @@ def _part_times(part: HealthPart, look: HealthSnapshot) -> list[tuple[str, str]]
 
 
 def _backup_context(look: HealthSnapshot, reader: Reader) -> dict[str, Any]:
-    """The nights of two weeks, each with what is known of it, and the last ones."""
+    """Return the backups of the last two weeks by night, and the latest ones."""
     status = look.backups
     tested = Backup.Kind.RESTORE
     by_day = {reader.long_day(row.at): "bad" if row.error else "" for row in status.nights}

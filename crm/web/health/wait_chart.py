@@ -1,4 +1,4 @@
-"""The chart of how long work waited over a day, as points of an SVG: computed, so that a template only draws."""
+"""Chart of the waiting time of work over a day, as SVG points computed for the template."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LEAST = 40
 
 @dataclass(frozen=True)
 class WaitGridLine:
-    """A line of the grid and its number."""
+    """A grid line and its number."""
 
     y: float
     label: str
@@ -41,7 +41,7 @@ class WaitChart:
 
 
 def build_wait_chart(rows: Mapping[tuple[str, datetime], int], now: datetime, limit: timedelta) -> WaitChart:
-    """Return the chart of the waits by part and half hour, in milliseconds."""
+    """Return the chart of waiting times by part and half hour, in milliseconds."""
     highest = max([LEAST, *(worst / 1000 for worst in rows.values())])
     times = sorted({at for _part, at in rows})
     table = [(at, _wait_text(rows, WAIT_HERE, at), _wait_text(rows, WAIT_OUT, at)) for at in times]

@@ -1,4 +1,4 @@
-"""A thread of each web process: saves the times of pages, and sounds the alarm when no due work runs any more.
+"""A thread in each web process that saves page times, and raises the alarm if due work no longer runs.
 
 Whoever runs due work cannot say that it is not run. So while the tick is silent, the web processes look, write the
 notices, and send the mails of them themselves.
@@ -44,7 +44,7 @@ def _watch_forever() -> None:
 
 
 def watch_once() -> None:
-    """Save what was counted; have every tenant looked after; stand in for the worker while it is silent."""
+    """Save the page times, schedule the checks of every tenant, and raise the alarm if the worker is silent."""
     page_times.save_counts()
     _schedule_watches()
     last = heartbeats.last_signs([heartbeats.TICK]).get(heartbeats.TICK)
@@ -53,7 +53,7 @@ def watch_once() -> None:
 
 
 def _schedule_watches() -> None:
-    """Have the checks of each tenant looked at from now on; those that are, stay as they are."""
+    """Schedule the checks of tenants that have none scheduled."""
     with connection.cursor() as cursor:
         cursor.execute(
             """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, is_io, attempts, last_error)

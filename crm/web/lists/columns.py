@@ -1,4 +1,4 @@
-"""The columns of a list: those the URL names, else the member's own choice, else the defaults."""
+"""Columns of a list: those named in the URL, else the member's own choice, else the defaults."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ NONE = "none"
 
 
 class Column(NamedTuple):
-    """A column that may be shown. `css`: its width; `sort`: the order of the list (`sorts`) that its head chooses."""
+    """An optional column. `css`: its width; `sort`: the entry of the list's `sorts` that its head selects."""
 
     key: str
     label: str | Promise
@@ -22,7 +22,7 @@ class Column(NamedTuple):
 
 
 class Columns:
-    """The optional columns of one list, in the order of its table. Those every row shows are not among them."""
+    """The optional columns of one list, in table order; without those that every row shows."""
 
     def __init__(self, *columns: Column, usual: tuple[str, ...] = ()) -> None:
         self.fixed = {column.key: column for column in columns}
@@ -30,11 +30,11 @@ class Columns:
 
     @property
     def by_key(self) -> dict[str, Column]:
-        """The columns there are, by key in the order of the table."""
+        """The columns by key, in table order."""
         return self.fixed
 
     def read(self, text: str) -> tuple[str, ...] | None:
-        """Parse the columns a URL or a choice names, in the table's order; None if it names none that exist."""
+        """Parse the columns named in a URL or a choice, in table order; None if none of them exists."""
         named = set(text.split(","))
         found = tuple(key for key in self.by_key if key in named)
         if found or NONE in named:
@@ -46,7 +46,7 @@ class Columns:
         return ",".join(chosen) or NONE
 
     def shown(self, key: str, asked: str, member: Member) -> tuple[str, ...]:
-        """Return the columns this list shows the member; `asked` is what its URL names."""
+        """Return the columns this list shows the member; `asked` are those named in its URL."""
         found = None
         if asked:
             found = self.read(asked)
@@ -59,6 +59,6 @@ class Columns:
 
 @cached_per_tenant
 def _own() -> dict[tuple[str, int], str]:
-    """Cache the members' own choices, by list and member."""
+    """Cache of members' own choices, by list and member."""
     rows = ColumnChoice.objects.values_list("list_key", "member_id", "columns")
     return {(key, member_id): columns for key, member_id, columns in rows}

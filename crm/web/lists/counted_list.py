@@ -1,4 +1,4 @@
-"""CountedList: a number of a list with filters, which an app adds to a section of the figures."""
+"""CountedList: a count with a link to its list, added by an app to a section of the figures."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from crm.web.lists.definition import List
 
 @dataclass(frozen=True, kw_only=True)
 class CountedList(Feature):
-    """A number and its list that an app adds to a section of the figures, e.g. "service"."""
+    """A count and its list, added by an app to a section of the figures, e.g. "service"."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 

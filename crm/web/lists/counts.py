@@ -1,4 +1,4 @@
-"""Count the rows of tabs, groups and columns in one statement, up to a cap, so that a big tenant costs little.
+"""Count the rows of tabs, groups and columns in one statement, each up to a cap.
 
 Exact totals nobody asked for cost milliseconds at 100,000 rows; beyond the cap the list says "999+".
 """

@@ -1,4 +1,4 @@
-"""List: the base class of an app's lists: filters, columns, order, views and words. docs/lists.md shows one."""
+"""List: base class of an app's lists: filters, columns, order, views and texts. See docs/lists.md."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ def _too_many(most: int) -> str:
 
 
 class Words(NamedTuple):
-    """The words of the shared pages for the rows of a list: "Tickets", "Tickets where", "12 tickets"."""
+    """Texts of the shared pages about the rows of a list: "Tickets", "Tickets where", "12 tickets"."""
 
     name: Text
     where: Text
@@ -43,7 +43,7 @@ class Words(NamedTuple):
 
 
 class View(NamedTuple):
-    """A built-in view: a name and its filters. Just a link."""
+    """A built-in view: a name and its filters."""
 
     key: str
     name: Text
@@ -55,14 +55,14 @@ class View(NamedTuple):
 
 
 class Sort(NamedTuple):
-    """Another order of a list than its own, and what it is sorted by then: "the highest value"."""
+    """An alternative order of a list, and its description: "the highest value"."""
 
     order: Order
     words: Text
 
 
 class Choice(NamedTuple):
-    """An order to choose, in words, and the URL that does."""
+    """An order to choose: its label and URL."""
 
     url: str
     words: Text
@@ -70,7 +70,7 @@ class Choice(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The head of a column that sorts: where it leads next, and `aria-sort` of the present order."""
+    """The head of a sortable column: the URL of its next order, and the `aria-sort` of the current one."""
 
     url: str
     state: str
@@ -78,7 +78,7 @@ class Head(NamedTuple):
 
 
 class List:
-    """A list of rows. Make one instance in a module of the app; its pages are `lists.urls.list_urls(it)`."""
+    """A list of rows. Create one instance in a module of the app; its URLs are `lists.urls.list_urls(instance)`."""
 
     # Unique in the house: saved views and column choices are kept by it.
     key: ClassVar[str]
@@ -100,19 +100,19 @@ class List:
     # What an app answers
 
     def visible(self, member: Member) -> Any:
-        """Return the rows a member may see at all."""
+        """Return all rows a member may see."""
         raise NotImplementedError
 
     def order(self, filters: Filters) -> Order:
-        """Return what the rows are sorted by where the address names no other; it must match an ordered index."""
+        """Return the default order of the rows. It must match an ordered index."""
         raise NotImplementedError
 
     def base(self, filters: Filters, member: Member) -> Any:
-        """Return the rows that are filtered: fewer than the visible ones if a list starts with the member's own."""
+        """Return the rows to filter; fewer than the visible ones if a list shows the member's own by default."""
         return self.visible(member)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Apply the filters the list handles itself, and its defaults, such as leaving closed rows out."""
+        """Apply the filters the list handles itself, and its defaults, such as excluding closed rows."""
         return rows
 
     def views(self, member: Member) -> list[View]:
@@ -120,19 +120,19 @@ class List:
         return []
 
     def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
-        """Return chips for what is left out by default; a chip without an address cannot be removed."""
+        """Return chips for rows excluded by default. A chip without a URL cannot be removed."""
         return []
 
     def notes(self, filters: Filters, member: Member) -> list[str]:
-        """Return sentences to show above the rows."""
+        """Return sentences shown above the rows."""
         return []
 
     def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
-        """Return querysets to count besides the tabs', by element id; `shown`: what the page says it shows."""
+        """Return querysets to count besides those of tabs, by element id. `shown`: the counts the page shows."""
         return {}
 
     def sums(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, str]:
-        """Return further words to show in elements of the page, by their ids."""
+        """Return additional texts for elements of the page, by element id."""
         return {}
 
     def told(self, counts: dict[str, str]) -> dict[str, str]:
@@ -142,11 +142,11 @@ class List:
     # What it does
 
     def filters(self, **changes: Any) -> Filters:
-        """Make filters of this list: `leads.filters(level="over")`."""
+        """Create filters of this list: `leads.filters(level="over")`."""
         return Filters(self.filterset).changed(**changes)
 
     def read(self, query: QueryDict, member: Member) -> Filters:
-        """Parse the filters of a query string, as this member may use them."""
+        """Parse the filters of a query string, with this member's permissions."""
         reader = AddressReader(self.filterset, query, member)
         found = reader.filters()
         asked = tidy(query.get("columns", ""))
@@ -165,35 +165,35 @@ class List:
         return replace(found, columns=asked, sort=sort, view=given, dropped=tuple(reader.dropped))
 
     def read_text(self, text: str, member: Member) -> Filters:
-        """Parse the query string a form or a saved view holds, with or without its "?"."""
+        """Parse the query string stored in a form or a saved view, with or without its "?"."""
         return self.read(QueryDict(text.removeprefix("?")[:4000]), member)
 
     def apply(self, filters: Filters, member: Member) -> Any:
-        """Return the rows that match, of those the member may see."""
+        """Return the matching rows, limited to those the member may see."""
         rows = self.base(filters, member).filter(*filters.conditions(member))
         return self.narrow(rows, filters, member)
 
     def order_of(self, filters: Filters) -> Order:
-        """Return the order the address asks for, or the list's own."""
+        """Return the order named in the URL, or the list's default."""
         if filters.sort:
             return self.sorts[filters.sort].order
         return self.order(filters)
 
     def sorted_by(self, filters: Filters) -> Text:
-        """Say what the rows are sorted by."""
+        """Return the description of the current order."""
         if filters.sort:
             return self.sorts[filters.sort].words
         return self.words.sorted_by
 
     def orders(self, filters: Filters) -> list[Choice]:
-        """Return all orders to choose from; none where the list has but its own."""
+        """Return all orders to choose from; none if the list has only its default."""
         if not self.sorts:
             return []
         named = {"": self.words.sorted_by, **{key: sort.words for key, sort in self.sorts.items()}}
         return [Choice(filters.query(sort=key), words, key == filters.sort) for key, words in named.items()]
 
     def head(self, name: str, filters: Filters) -> Head:
-        """Return the head of a column that sorts: the most of it first, then the least, then the list's own order."""
+        """Return the head of a sortable column, which cycles: descending, ascending, the list's default order."""
         most = f"-{name}"
         least = name
         follows = {"": most, most: least, least: ""}.get(filters.sort, most)
@@ -205,16 +205,16 @@ class List:
         return Head(filters.query(sort=follows), state, words)
 
     def heads_of(self, columns: Iterable[str], filters: Filters) -> list[tuple[Column, Head | None]]:
-        """Return these columns, each with its head if it sorts the list."""
+        """Return these columns, each with its head if it is sortable."""
         chosen = [self.columns.by_key[key] for key in columns]
         return [(column, self.head(column.sort, filters) if column.sort else None) for column in chosen]
 
     def columns_of(self, filters: Filters, member: Member) -> tuple[str, ...]:
-        """Return the columns a page with these filters shows the member."""
+        """Return the columns that a page with these filters shows the member."""
         return self.columns.shown(self.key, filters.columns, member)
 
     def url(self, name: str, slug: str, *args: object) -> str:
-        """Return the address of one of its pages: "list", "filter", "save_view"."""
+        """Return the URL of one of the list's pages: "list", "filter", "save_view"."""
         return reverse(self.url_name(name), args=[slug, *args])
 
     def url_name(self, name: str) -> str:

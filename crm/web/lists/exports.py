@@ -1,4 +1,4 @@
-"""Export a list to a CSV or XLSX file: the lists that can be (`Exportable` entries), and the run that writes one.
+"""Export lists to CSV or XLSX: the exportable lists (`Exportable` entries), and the run that writes a file.
 
 The ids are read once, in the order of the list; rows are read 2,000 at a time and laid aside. At the end the pieces
 become one file, which is kept and deleted like every other.
@@ -40,7 +40,7 @@ Row = Sequence[Value]
 
 @dataclass(frozen=True, kw_only=True)
 class Exportable(Feature):
-    """A list that may be exported: who may, its ids as a member sees them, and its rows by id."""
+    """A list that may be exported: its permission, the ids a member may see, and its rows by id."""
 
     unique: ClassVar[tuple[str, ...]] = ("kind",)
 
@@ -58,7 +58,7 @@ class Exportable(Feature):
     rows_of: Callable[[QueryDict, Sequence[int], Member], Iterator[Row]] | None = None
 
     def read(self, query: str, ids: Sequence[int], member: Member) -> Iterator[Row]:
-        """Read rows by id, as the list of this address has them."""
+        """Return the rows with these ids, in the order of the list's URL."""
         if self.rows_of:
             return self.rows_of(QueryDict(query), ids, member)
         return self.rows(ids, member)
@@ -69,7 +69,7 @@ class Exportable(Feature):
 
 
 def exportable_list(preset: List, columns: Mapping[str, Callable[[Any], Value]]) -> Exportable:
-    """A list as a file: the rows it shows, in its order, with these columns by their headings."""
+    """Return the export of a list: its rows in its order, with these columns by heading."""
 
     def ids(query: QueryDict, member: Member) -> Iterable[int]:
         filters = preset.read(query, member)
@@ -97,11 +97,11 @@ def exportable(kind: str) -> Exportable | None:
 
 
 class TooLong(Exception):
-    """The list has more rows than the format takes; the text says so, to a person."""
+    """Raised if the list has more rows than the format allows. The text is shown to the user."""
 
 
 def start(source: Exportable, query: QueryDict, *, format: str, by: Member) -> ExportRun:
-    """Start the export of a list; a short one is written at once. Raises TooLong."""
+    """Start the export of a list. A short one is written immediately. Raises TooLong."""
     run = ExportRun(kind=source.kind, query=query.urlencode(), format=format, by=by)
     run.language = translation.get_language() or "en"
     run.select(source.ids(query, by))
@@ -114,7 +114,7 @@ def start(source: Exportable, query: QueryDict, *, format: str, by: Member) -> E
 
 @runs.register
 class ExportKind(runs.SelectionKind[ExportRun]):
-    """The run of an export: it stores 2,000 rows a slice; the last slice joins them to the file."""
+    """The run of an export: stores 2,000 rows per slice. The last slice joins them into the file."""
 
     model = ExportRun
     work = "export.write"

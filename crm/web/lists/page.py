@@ -1,4 +1,4 @@
-"""The context around the rows of every list: tabs, chips, the filter panel, the choice of columns."""
+"""Template context around the rows of every list: tabs, chips, filter panel, choice of columns."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
 
 
 def urls(request: TenantRequest, preset: List) -> dict[str, str]:
-    """Return the addresses of a list's shared pages, as its templates name them."""
+    """Return the URLs of a list's shared pages, by the names its templates use."""
     slug = request.tenant.slug
     return {
         f"{name}_url": preset.url(name, slug) for name in ("list", "filter", "columns", "counts", "views", "save_view")
@@ -43,7 +43,7 @@ def urls(request: TenantRequest, preset: List) -> dict[str, str]:
 
 
 def chips(preset: List, filters: Filters, member: Member) -> list[Chip]:
-    """Return the chips of the active filters, and of what is left out by default."""
+    """Return the chips of the active filters, and of the rows excluded by default."""
     return [*filters.chips(member), *(chip for chip in preset.standing_chips(filters, member) if chip.without)]
 
 

@@ -1,4 +1,4 @@
-"""Keyset pagination: a page begins after a row's sort key, not at a number, so page 800 costs what the first costs.
+"""Keyset pagination: a page begins after a row's sort key, so that late pages cost no more than the first.
 
 A place is the sort key of a row, as text for a URL: the next page begins behind it.
 """
@@ -24,7 +24,7 @@ Place = tuple[Any, ...]
 
 
 class Order:
-    """The columns a list is sorted by, one of them unique, all ascending or all descending: one ordered index.
+    """Sort columns of a list, one of them unique, all ascending or all descending, matching one ordered index.
 
     `blank`: a column that may be null, and the number or instant its nulls stand at, as in the index over the same
     expression.
@@ -44,16 +44,16 @@ class Order:
         self.blank = blank or {}
 
     def of(self, rows: Any, *, backwards: bool = False) -> Any:
-        """Sort the rows in this order, or in the opposite one."""
+        """Sort the rows in this order, or reversed."""
         down = self.down != backwards
         return rows.order_by(*(self._sorted_by(field, down=down) for field in self.fields))
 
     def after(self, rows: Any, place: Place) -> Any:
-        """Return the rows after a place."""
+        """Return the rows after a sort key."""
         return rows.filter(self._build_comparison("<" if self.down else ">", place))
 
     def before(self, rows: Any, place: Place) -> Any:
-        """Return the rows before a place."""
+        """Return the rows before a sort key."""
         return rows.filter(self._build_comparison(">" if self.down else "<", place))
 
     def place_of(self, row: Any) -> Place:
@@ -62,12 +62,12 @@ class Order:
         return tuple(self.blank[field.name] if value is None else value for field, value in key)
 
     def encode(self, row: Any) -> str:
-        """Encode a row's place for a URL."""
+        """Encode a row's sort key for a URL."""
         parts = [(part - _EPOCH) // _MICROSECOND if isinstance(part, datetime) else part for part in self.place_of(row)]
         return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode().rstrip("=")
 
     def decode(self, text: str) -> Place | None:
-        """Decode the place in a URL; None for anything invalid."""
+        """Decode the sort key of a URL; None if invalid."""
         try:
             parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             return tuple(_part(field, part) for field, part in zip(self.fields, parts, strict=True))
@@ -103,7 +103,7 @@ class Order:
 
 
 def _part(field: Any, part: Any) -> Any:
-    """Parse one value of a place. Raises ValueError for what its column cannot be compared with."""
+    """Parse one value of a sort key. Raises ValueError if it does not fit its column."""
     if isinstance(field, models.CharField | models.TextField):
         if isinstance(part, str) and "\0" not in part:
             return part
@@ -116,7 +116,7 @@ def _part(field: Any, part: Any) -> Any:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of rows, and the places before and after it; empty at an end."""
+    """One page of rows, and the keys before and after it; empty at an end."""
 
     rows: list[Any]
     newer: str
@@ -124,7 +124,7 @@ class Page:
 
 
 def read_page(rows: Any, query: Mapping[str, str], order: Order) -> Page:
-    """Return the page of `?after=` or `?before=`; the first one for an invalid place."""
+    """Return the page of `?after=` or `?before=`; the first page for an invalid key."""
     back = order.decode(query.get("before", ""))
     behind = order.decode(query.get("after", ""))
     if back:

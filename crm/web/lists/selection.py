@@ -1,4 +1,4 @@
-"""The rows selected in a list: some that were ticked, over pages, or all of a view; only those the member sees.
+"""Selected rows of a list: ticked rows across pages, or all rows of a view, limited to those the member may see.
 
 The form's fields: `pick`, once for each box; `picked`, with commas; `all`, and then `view`, a query string. A box
 carries the row's number (`List.picked_by`), or its id.
@@ -19,7 +19,7 @@ MOST_PICKED = 5_000
 
 
 def selected_ids(preset: List, given: QueryDict, member: Member) -> list[int]:
-    """Return the selected ids in the order of the list, of those the member sees. Raises Refused."""
+    """Return the selected ids in list order, limited to those the member may see. Raises Refused."""
     if given.get("all"):
         filters = preset.read_text(given.get("view", ""), member)
         rows = preset.apply(filters, member)
@@ -35,6 +35,6 @@ def selected_ids(preset: List, given: QueryDict, member: Member) -> list[int]:
 
 
 def picked_numbers(given: QueryDict) -> list[int]:
-    """Return the ticked numbers of all pages; whether the member sees them is not checked."""
+    """Return the ticked row numbers of all pages. Visibility is not checked."""
     numbers = {*given.getlist("pick")[:MOST_PICKED], *given.get("picked", "").split(",")[:MOST_PICKED]}
     return sorted({number for number in map(read_number, numbers) if number is not None})

@@ -30,7 +30,7 @@ class LiveServer(uvicorn.Server):
 
 
 async def send_heartbeats(hub: Hub) -> None:
-    """Say again and again that this process lives. Ends only by being cancelled."""
+    """Send heartbeats of this process. Ends only by cancellation."""
     while True:
         await live_sign.save_sign(hub.count_connections())
         await asyncio.sleep(SIGN)

@@ -82,7 +82,7 @@ class LiveApp:
 
 
 async def _stream_events(listener: Listener, ticket: LiveTicket, send: Send) -> None:
-    """Send events until the ticket expires, the page is gone or the process ends. TimeoutError: a slow reader."""
+    """Send events until the ticket expires, the page disconnects or the process ends. TimeoutError: a slow reader."""
     line = f"event: hello\ndata: {ticket.seconds_left:.0f}\n\n"
     while not listener.closed and (left := ticket.seconds_left) > 0:
         if line:
@@ -110,7 +110,7 @@ async def _close_when_gone(receive: Receive, listener: Listener) -> None:
 
 
 def _parse_back(text: str) -> float:
-    """Return how many seconds ago the page last heard something; a very long time for an invalid value."""
+    """Parse how many seconds ago the page last received data; a very long time if invalid."""
     seconds = read_number(text or "0", most=99_999)
     if seconds is None:
         return 2 * KEPT_SECONDS

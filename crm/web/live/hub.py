@@ -1,4 +1,4 @@
-"""The open connections by tenant, and recent hints: one hint in, one event out to each open page."""
+"""Open connections by tenant and recent hints. Each hint is sent as one event to every open page."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -19,7 +19,7 @@ SKEW = 2
 
 
 class Listener:
-    """One connection: the topics not sent to it yet."""
+    """One connection, with the topics not yet sent to it."""
 
     def __init__(self, ticket: LiveTicket) -> None:
         self.ticket = ticket
@@ -55,7 +55,7 @@ class Hub:
         self._complete_since: float | None = None
 
     def join(self, ticket: LiveTicket, back: float = 0) -> Listener | None:
-        """Add a connection; it is sent the hints since its page was made, less `back` seconds. None: too many."""
+        """Add a connection and send it the hints since its page was rendered, less `back` seconds. None: too many."""
         others = self._listeners[ticket.tenant_id]
         if sum(other.ticket.member_id == ticket.member_id for other in others) >= MOST_OF_A_MEMBER:
             return None
@@ -90,14 +90,14 @@ class Hub:
             listener.add_topics(topics)
 
     def mark_connected(self) -> None:
-        """Note that the broker is connected (again): hints may have been missed, so every page refreshes once."""
+        """Record that the broker is connected. Hints may have been missed, so every page refreshes once."""
         self._complete_since = clock.now().timestamp()
         self._recent.clear()
         for listener in self._all_listeners():
             listener.add_topics([EVERYTHING])
 
     def mark_disconnected(self) -> None:
-        """Note that the broker is gone."""
+        """Record that the broker is disconnected."""
         self._complete_since = None
 
     def close(self) -> None:

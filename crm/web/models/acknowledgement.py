@@ -1,4 +1,4 @@
-"""Acknowledgement: what somebody is to take up after a notice of it; who did, and how far it was escalated."""
+"""Acknowledgement: something a member must acknowledge after a notice: by whom it was, and the escalation level."""
 
 from typing import Any, ClassVar
 
@@ -32,7 +32,7 @@ class Acknowledgement(TenantModel):
 
     @transaction.atomic
     def acknowledge(self, *, by: Member) -> None:
-        """Take it up. Taken up already: it stays with who did."""
+        """Acknowledge it. An earlier acknowledgement is kept."""
         self.lock()
         if self.at is None:
             self.by = by

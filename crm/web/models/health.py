@@ -42,7 +42,7 @@ class HealthAlarm(TenantModel):
 
     @transaction.atomic
     def quiet(self, until: datetime, *, by: Member) -> None:
-        """Silence it until then. A closed alarm stays unchanged."""
+        """Mute the alarm until then. A closed alarm stays unchanged."""
         self.lock()
         if self.closed_at is None:
             self.quiet_until = until

@@ -12,7 +12,7 @@ from crm.platform.models.base import public_id
 
 
 class NoticeWay(models.TextChoices):
-    """How a kind of notice reaches a member; all but OFF stand on the page of notices."""
+    """How a kind of notice reaches a member. All ways but OFF also show it on the page of notices."""
 
     OFF = "off", _("Not at all")
     APP = "app", _("Here")
@@ -34,7 +34,7 @@ class NoticeQuerySet(TenantQuerySet["Notice"]):
         return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)
 
     def mark_read(self) -> int:
-        """Mark them as read; what was to be mailed of them is not, as it has been seen."""
+        """Mark notices as read, and cancel their pending mail."""
         return self.unread().update(read_at=clock.now(), mail_at=None)
 
 
@@ -97,7 +97,7 @@ class NoticePreference(TenantModel):
 
 
 class NoticeMute(TenantModel):
-    """A record of which a member wants no notices, but those that name them."""
+    """A record about which a member wants no notices, except those that name the member."""
 
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     subject_kind = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""PushSubscription: a browser of a member's that shows notices even while no page is open."""
+"""PushSubscription: a member's browser that shows notices even when no page is open."""
 
 import hashlib
 import json
@@ -72,7 +72,7 @@ class PushSubscription(TenantModel):
     @classmethod
     @transaction.atomic
     def add(cls, member: Member, *, endpoint: str, p256dh: str, auth: str, name: str, told_until: int) -> Self:
-        """Have notices pushed to a browser of the member's; the same browser again is the member's from now on.
+        """Subscribe a member's browser to push notices. A known browser is reassigned to this member.
 
         Raises Refused for what is no subscription, or would reach into a private network.
         """
@@ -106,6 +106,6 @@ class PushSubscription(TenantModel):
 
     @transaction.atomic
     def remove(self) -> None:
-        """Push nothing to it any more."""
+        """Delete the subscription."""
         due.cancel(SEND, [self.pk])
         self.delete()

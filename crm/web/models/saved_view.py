@@ -29,7 +29,7 @@ class TooManyViews(ValueError):
 
 
 class SavedView(ConfigurationModel):
-    """Filters and columns under a name. It grants nothing: members see only rows they may see anyhow."""
+    """Named filters and columns. A view grants no access: members see only rows they may see anyway."""
 
     uid = public_id()
     # The key of its list (crm/web/lists/definition.py).
@@ -70,7 +70,7 @@ class SavedView(ConfigurationModel):
 
     @property
     def version(self) -> str:
-        """The version a form was made from: changes with anything but the order."""
+        """The version for form checks. It changes with every field except the order."""
         values = [self.name, self.query, self.columns, self.shared, self.team_id, self.standard_for]
         return f"{crc32(json.dumps(values).encode()):08x}"
 
@@ -99,7 +99,7 @@ class SavedView(ConfigurationModel):
 
     @transaction.atomic
     def rename(self, name: str, *, by: Member) -> None:
-        """Rename it; the same name records nothing. Raises IntegrityError for one its owner has."""
+        """Rename the view. Idempotent. Raises IntegrityError if its owner already uses the name."""
         self.lock()
         if self.name != name:
             self._keep("view.renamed", by, name=name)
@@ -116,7 +116,7 @@ class SavedView(ConfigurationModel):
 
     @transaction.atomic
     def stand_for(self, roles: Iterable[str], *, by: Member) -> None:
-        """Make it a standard tab for the members of these roles, and of no others."""
+        """Make the view a standard tab for the members of exactly these roles."""
         wanted = sorted(set(roles))
         self.lock()
         if self.standard_for != wanted:
@@ -124,14 +124,14 @@ class SavedView(ConfigurationModel):
 
     @transaction.atomic
     def update_view(self, query: str, columns: str, *, by: Member) -> None:
-        """Save other filters and columns under the same name."""
+        """Save other filters and columns to the view."""
         self.lock()
         if (self.query, self.columns) != (query, columns):
             self._keep("view.updated", by, query=query, columns=columns)
 
     @transaction.atomic
     def archive(self, *, by: Member) -> None:
-        """Archive it: its tab disappears, links keep their filters. Idempotent."""
+        """Archive the view: its tab disappears, and links keep their filters. Idempotent."""
         self.lock()
         if self.archived_at is None:
             self._keep("view.archived", by, archived_at=clock.now())

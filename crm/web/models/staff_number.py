@@ -1,4 +1,4 @@
-"""StaffNumber: where a member gets text messages when they are away; confirmed by a code that was sent there."""
+"""StaffNumber: the phone number for a member's text notices, confirmed by a code sent to it."""
 
 import secrets
 from datetime import timedelta
@@ -19,7 +19,7 @@ MOST_CODES = 3
 
 
 class StaffNumber(TenantModel):
-    """A member's number, in E.164. Nothing but a code is sent there before it is confirmed."""
+    """A member's number in E.164 format. Before it is confirmed, only codes are sent to it."""
 
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     number = models.CharField(max_length=20)
@@ -41,14 +41,14 @@ class StaffNumber(TenantModel):
 
     @classmethod
     def of(cls, member: Member) -> "StaffNumber | None":
-        """Return the member's number; None for none."""
+        """Return the member's number; None if there is none."""
         row: StaffNumber | None = cls.objects.filter(member=member).first()
         return row
 
     @classmethod
     @transaction.atomic
     def request_code(cls, member: Member, number: str) -> str:
-        """Note a number and return the code that confirms it. Raises Refused for a fourth one within an hour."""
+        """Save a number and return its confirmation code. Raises Refused for a fourth code within an hour."""
         row, _new = cls.objects.get_or_create(member=member, defaults={"number": number})
         row.lock()
         now = clock.now()
@@ -69,7 +69,7 @@ class StaffNumber(TenantModel):
 
     @transaction.atomic
     def confirm(self, typed: str) -> bool:
-        """Take a code; False for a wrong one. Raises Refused where no code counts any more."""
+        """Check a code. Returns False if wrong. Raises Refused if no code is valid any more."""
         self.lock()
         if not self.code or clock.now() - self.asked_at > LASTS or self.tries >= MOST_TRIES:
             raise Refused(_("That code is no longer valid. Request a new one."))

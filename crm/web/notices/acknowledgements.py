@@ -1,4 +1,4 @@
-"""What notices ask to be taken up: the rows of a list of notices, and the one of a thing (`acknowledgement_of`).
+"""Acknowledgements of notices: those of a list of notices, and that of one subject (`acknowledgement_of`).
 
 if (row := acknowledgement_of("rule.escalated", key)) and row.escalate(2):
     notify("rule.escalated", managers, key=f"{key}:2", …)
@@ -15,19 +15,19 @@ Key = tuple[str, str]
 
 
 def acknowledgement_of(kind: str, key: str) -> Acknowledgement | None:
-    """Return the acknowledgement of a thing; None if no member was asked to acknowledge it."""
+    """Return the acknowledgement of a subject; None if no member was asked to acknowledge it."""
     acknowledgement: Acknowledgement | None = Acknowledgement.objects.filter(kind=kind, key=key).first()
     return acknowledgement
 
 
 def create_acknowledgements(keys: Iterable[Key]) -> None:
-    """Note that these things are to be taken up; those noted already stay as they are."""
+    """Create acknowledgements for these subjects. Existing ones are unchanged."""
     rows = [Acknowledgement(kind=kind, key=key) for kind, key in sorted(set(keys))]
     Acknowledgement.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def of_notices(notices: Iterable[Notice], kinds: Iterable[str]) -> dict[Key, Acknowledgement]:
-    """Return the rows of these notices, of the kinds that ask to be taken up: one query, or none."""
+    """Return the acknowledgements of these notices, for the kinds that have them. At most one query."""
     wanted = Q()
     asking = set(kinds)
     for notice in notices:
@@ -39,7 +39,7 @@ def of_notices(notices: Iterable[Notice], kinds: Iterable[str]) -> dict[Key, Ack
 
 
 def take_up(kind: str, key: str, *, by: Member) -> Acknowledgement | None:
-    """Acknowledge a thing, and mark its notices as read. Returns None if no member was asked to acknowledge it."""
+    """Acknowledge a subject, and mark its notices as read. Returns None if no member was asked to acknowledge it."""
     row = acknowledgement_of(kind, key)
     if row is not None:
         row.acknowledge(by=by)

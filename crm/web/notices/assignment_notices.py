@@ -1,4 +1,4 @@
-"""Tell members of the work that was given to them, whatever it is: each by itself, of many at once by one notice."""
+"""Notify members of rows assigned to them: one notice each, or one notice for many assigned at once."""
 
 from collections import defaultdict
 from collections.abc import Sequence

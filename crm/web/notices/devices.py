@@ -18,14 +18,14 @@ from crm.web.requests.permissions import require
 
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
-    """Return the service worker: it shows what is pushed, and sees no page and no request."""
+    """Return the service worker. It shows push messages, and intercepts no page and no request."""
     return render(request, "web/notices/push_worker.js", content_type="text/javascript")
 
 
 @require(VIEW)
 @require_POST
 def add(request: TenantRequest) -> HttpResponse:
-    """Have notices pushed to this browser: `endpoint`, `p256dh` and `auth` of its subscription, and a `name`."""
+    """Subscribe this browser: `endpoint`, `p256dh` and `auth` of its subscription, and a `name`."""
     data = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth", "name")}
     last = Notice.objects.to(request.member).aggregate(last=Max("pk"))["last"] or 0
     try:
@@ -40,7 +40,7 @@ def add(request: TenantRequest) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def remove(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Push nothing to a device any more."""
+    """Remove a device from push notices."""
     _get_device(request, uid).remove()
     messages.success(request, _("The device is removed."))
     return _redirect_to_settings(request)
@@ -49,7 +49,7 @@ def remove(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def show(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Choose what the lock screen of a device shows: `full` is "yes" for what a notice says."""
+    """Choose what a device's lock screen shows: `full` is "yes" for the texts of notices."""
     _get_device(request, uid).show(is_discreet=request.POST.get("full") != "yes")
     messages.success(request, _("Saved."))
     return _redirect_to_settings(request)

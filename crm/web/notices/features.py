@@ -1,4 +1,4 @@
-"""Register the notices' page, its number in the navigation, and the topic open pages hear of."""
+"""Register the page of notices, its navigation badge, and its live topic."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -64,13 +64,13 @@ class NoticeKind(Feature):
             yield from missing_address(self.page, "a-tenant")
 
     def say(self, data: dict[str, Any]) -> str:
-        """Say what happened."""
+        """Return what happened, as text."""
         if callable(self.words):
             return self.words(data)
         return str(self.words)
 
     def place(self, slug: str) -> str:
-        """Return the URL of where one about no single record leads; blank for nowhere."""
+        """Return the URL for a notice that is about no single record; blank if there is none."""
         if self.list_of:
             return records_url(self.list_of, slug)
         if self.page:
@@ -84,12 +84,12 @@ def _by_name() -> dict[str, NoticeKind]:
 
 
 def kind_named(name: str) -> NoticeKind:
-    """Return a kind. Raises KeyError for one that no app adds."""
+    """Return a kind. Raises KeyError if no app adds it."""
     return _by_name()[name]
 
 
 def known_kind(name: str) -> NoticeKind | None:
-    """Return a kind; None for one that no app adds any more."""
+    """Return a kind; None if no app adds it any more."""
     return _by_name().get(name)
 
 

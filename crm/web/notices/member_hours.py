@@ -1,4 +1,4 @@
-"""MemberHours: the app that knows when a member works says so; without it, the organization's hours hold."""
+"""MemberHours: entry of the app that knows members' working hours. Without it, the organization's hours apply."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from crm.web.notices.kinds import NoticeKind
 
 @dataclass(frozen=True)
 class MemberHours(Feature):
-    """Returns the hours of a member by id; None where it knows none."""
+    """Provider of members' hours by id; returns None for unknown members."""
 
     read: Callable[[int], BusinessHours | None]
 
 
 def hours_of(member_id: int) -> BusinessHours | None:
-    """Return when a member works; None where the organization has no calendar."""
+    """Return a member's working hours; None if the organization has no calendar."""
     for source in features.of(MemberHours):
         if hours := source.read(member_id):
             return hours
@@ -28,7 +28,7 @@ def hours_of(member_id: int) -> BusinessHours | None:
 
 
 def hours_for(kind: NoticeKind, member_id: int, preference: NoticePreference | None) -> BusinessHours | None:
-    """Return the hours in which a kind reaches a member elsewhere than here; None where it may at any hour."""
+    """Return the hours in which a kind may be delivered outside the product; None for any hour."""
     if preference is None:
         if kind.in_hours:
             return hours_of(member_id)

@@ -34,7 +34,7 @@ def _redirect_back(request: TenantRequest) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def read(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Mark a notice, and those shown on one line with it, as read without opening it."""
+    """Mark a notice, and those grouped on its line, as read without opening it."""
     notice = _get_notice(request, uid)
     same = Notice.objects.to(request.member).filter(kind=notice.kind)
     if notice.subject_id:
@@ -48,7 +48,7 @@ def read(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def take(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Take up what a notice asks for; one that asks for nothing has no such act."""
+    """Acknowledge a notice. 404 if its kind requires no acknowledgement."""
     notice = _get_notice(request, uid)
     row = take_up(notice.kind, notice.key, by=request.member)
     if row is None:
@@ -63,7 +63,7 @@ def take(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def mute_kind(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Want no more notices of this kind."""
+    """Turn off notices of this kind for the member."""
     kind = known_kind(_get_notice(request, uid).kind)
     if kind is None:
         raise Http404

@@ -24,7 +24,7 @@ from crm.web.requests.throttle import limit
 @never_cache
 @limit("invitation", "30/m")
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    """Show an invitation; a POST joins. 410 with the reason for a link that is over, 404 for an unknown one."""
+    """Show an invitation; a POST accepts it. 410 with the reason for a link no longer valid, 404 for an unknown one."""
     try:
         opened = invitations.open_invitation(secret)
     except InvalidInvitation as over:
@@ -78,7 +78,7 @@ def _initial_values(opened: OpenedInvitation) -> dict[str, str]:
 
 
 def _invitation_language(request: HttpRequest, opened: OpenedInvitation) -> str:
-    """Return the language the browser chose here; else the one the mail was written in."""
+    """Return the language chosen in this browser, else the language of the invitation mail."""
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         return translation.get_language() or settings.LANGUAGE_CODE
     return (opened.user and opened.user.language) or opened.tenant.language

@@ -1,4 +1,4 @@
-"""A member's own photo: customers see it on their page, beside the name."""
+"""A member's own photo, which customers see beside the member's name."""
 
 import io
 
@@ -22,7 +22,7 @@ MOST_BYTES = 15_000_000
 
 @require("preferences.edit")
 def own_photo(request: TenantRequest) -> HttpResponse:
-    """Show one's photo; a POST replaces it, or takes it away."""
+    """Show the member's own photo. A POST replaces or removes it."""
     if request.method != "POST":
         return _render_page(request)
     try:
@@ -60,7 +60,7 @@ def _render_page(request: TenantRequest, trouble: str = "") -> HttpResponse:
 @require_safe
 @require("preferences.edit")
 def own_photo_image(request: TenantRequest) -> HttpResponse:
-    """Answer one's photo."""
+    """Serve the member's own photo."""
     photo = MemberPhoto.objects.select_related("file").filter(member=request.member).first()
     if photo is None:
         raise Http404

@@ -76,7 +76,7 @@ def _initial_values(request: TenantRequest) -> dict[str, Any]:
 
 @require("preferences.edit")
 def preferences(request: TenantRequest) -> HttpResponse:
-    """Show and save the preferences; they hold from the next page on, in every tab of this browser."""
+    """Show and save the preferences. They apply from the next page on, in every tab of this browser."""
     form = PreferencesForm(request)
     if not form.is_valid():
         status = 200
@@ -99,7 +99,7 @@ def preferences(request: TenantRequest) -> HttpResponse:
 
 @require("preferences.edit")
 def single_keys(request: TenantRequest) -> HttpResponse:
-    """Switch single keys on or off, from the help of the keys."""
+    """Turn single-key shortcuts on or off, from the help dialog."""
     if request.method == "POST":
         mine: Member = Member.objects.get(pk=request.member.pk)
         mine.use_single_keys(request.POST.get("single_keys") == "on")

@@ -1,4 +1,4 @@
-"""Manage one's own second factor: allauth's pages, with the same guards on each.
+"""Manage one's own second factors: allauth's views with shared guards.
 
 Who changes something is signed in, has confirmed lately, does not do it often, and waits for the other tab.
 """
@@ -31,7 +31,7 @@ INDEX = reverse_lazy("mfa_index")
 
 
 def _one_at_a_time(view: View) -> View:
-    """Lock the user for the view: two changes wait for each other; a change and its mail are one transaction."""
+    """Decorator: lock the user during the view: changes are sequential, each in one transaction with its mail."""
 
     @wraps(view)
     def alone(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -43,7 +43,7 @@ def _one_at_a_time(view: View) -> View:
 
 
 def _changing(view: View) -> View:
-    """Guard a view that changes the user's factors."""
+    """Decorator: guard a view that changes the user's second factors."""
     throttled = limit("second-factor", "20/h")(_one_at_a_time(view))
 
     @never_cache
@@ -57,7 +57,7 @@ def _changing(view: View) -> View:
 
 
 class ActivateTotp(totp.ActivateTOTPView):
-    """Set up an authenticator app; the code that proves it is used up."""
+    """Set up an authenticator app. The confirming code cannot be used again."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -69,7 +69,7 @@ class ActivateTotp(totp.ActivateTOTPView):
 
 
 class AddPasskey(webauthn.AddWebAuthnView):
-    """Add a passkey, which also confirms the user's identity."""
+    """Add a passkey. This counts as reauthentication."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -79,7 +79,7 @@ class AddPasskey(webauthn.AddWebAuthnView):
 
 
 class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
-    """Confirm by a passkey; after a refused one, try again here."""
+    """Reauthenticate with a passkey. A refused attempt can be repeated here."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
         for message in form.errors.get("credential", []):
@@ -89,7 +89,7 @@ class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
 
 @login_required
 def second_factor_required(request: HttpRequest) -> HttpResponse:
-    """Tell a user without a second factor that an organization (`?in=`) requires one; with the ways out."""
+    """Tell a user without a second factor that an organization (`?in=`) requires one, with the available options."""
     places = [place for place in memberships_of(request.user.pk or 0) if not place.suspended]
     asking = next((place for place in places if place.slug == request.GET.get("in")), None)
     if asking is None or has_second_factor(request.user.pk):

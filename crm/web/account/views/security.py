@@ -1,4 +1,4 @@
-"""Views of security: the admins' page of the second factor, own sessions, confirming who one is, a new password."""
+"""Security views: the second-factor requirement, one's own sessions, reauthentication, and a new password."""
 
 from typing import Any
 
@@ -68,7 +68,7 @@ _by_password = ReauthenticateView.as_view()
 @never_cache
 @login_required
 def confirm_by_password(request: HttpRequest) -> HttpResponse:
-    """Ask for the password; a user with a second factor is redirected to confirm by that."""
+    """Ask for the password to reauthenticate. A user with a second factor is redirected to use that."""
     if not has_second_factor(request.user.pk):
         return _by_password(request)
     query = QueryDict(mutable=True)
@@ -79,7 +79,7 @@ def confirm_by_password(request: HttpRequest) -> HttpResponse:
 
 
 class _ResetByKeyView(PasswordResetFromKeyView):
-    """allauth's view, which signs in as by an old password: that alone is no confirmation."""
+    """allauth's view, which would count the reset as a password sign-in; a reset alone is no reauthentication."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)

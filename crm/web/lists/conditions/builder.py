@@ -53,7 +53,7 @@ class Control(NamedTuple):
 
 
 class Builder:
-    """The rows of one form, and the filters they make."""
+    """The rows of one form, and the filters made from them."""
 
     def __init__(self, first: str, member: Member, rows: list[Row], match: str, *, carried: Filters) -> None:
         self.first = first
@@ -66,7 +66,7 @@ class Builder:
 
     @classmethod
     def of(cls, filters: Filters, member: Member, *, first: str) -> Self:
-        """Make the builder of a URL's filters; without any, it has an empty row of the field `first`."""
+        """Create the builder from a URL's filters; without filters, with one empty row of the field `first`."""
         viewer = Viewer(member)
         rows = [Row("", *_parts(clause, viewer)) for clause in filters.plain()]
         rows += [Row("", *_parts(group[0], viewer)) for group in filters.where if len(group) == 1]
@@ -83,7 +83,7 @@ class Builder:
 
     @classmethod
     def read(cls, form: QueryDict, member: Member, *, filterset: type[FilterSet], first: str) -> Self:
-        """Read the builder from a sent form. Rows without a field are left out."""
+        """Read the builder from a submitted form. Rows without a field are left out."""
         rows = []
         for at in range(MOST_CONDITIONS * 2):
             name = form.get(f"f{at}", "")
@@ -110,7 +110,7 @@ class Builder:
             self.rows.append(self._fitting(Row(block, self.first)))
 
     def add_block(self) -> None:
-        """Add an "any of these" block, with two rows to begin with."""
+        """Add an "any of these" block with two rows."""
         free = [name[3:] for name in ANY if name[3:] not in {row.block for row in self.rows}]
         for _row in range(2 if free else 0):
             self.add(free[0])
@@ -120,7 +120,7 @@ class Builder:
         del self.rows[at : at + 1]
 
     def judge(self) -> bool:
-        """Validate each row and note its error. True when nothing is wrong."""
+        """Validate each row and note its error. Returns True if there are none."""
         self.rows = [replace(row, problem=self._problem(row)) for row in self.rows]
         return not any(row.problem for row in self.rows)
 
@@ -157,7 +157,7 @@ class Builder:
         return found
 
     def _fitting(self, row: Row) -> Row:
-        """Return the row with a test its field has, and with the only choice if there is just one."""
+        """Return the row with a test valid for its field, and with its only choice if there is just one."""
         tests = self._filter(row).tests
         if row.test not in tests:
             row = replace(row, test=tests[0], value="")
@@ -226,12 +226,12 @@ class Builder:
 
     @property
     def is_full(self) -> bool:
-        """Whether there are as many conditions as are allowed."""
+        """True if the maximum number of conditions is reached."""
         return len(self.rows) >= MOST_CONDITIONS
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """Return the fields a condition may be about, where there is something to choose."""
+        """Return the fields available for conditions, without those that offer no choice."""
         found = self.filterset.known().items()
         return {name: str(one.label) for name, one in found if not one.alone and one.offers(self.member)}
 

@@ -29,7 +29,7 @@ def colleagues(member: Member) -> list[Choice]:
 
 
 def nobody() -> Choice:
-    """Return the choice of what is not assigned."""
+    """Return the choice for unassigned."""
     return Choice(NOBODY, _("unassigned"))
 
 
@@ -39,7 +39,7 @@ def live_teams() -> list[Choice]:
 
 
 def by_uid(rows: Mapping[int, Any], uid: str) -> int:
-    """Return the id of the cached row with this public id, which a choice has named."""
+    """Return the id of the cached row with this public id."""
     return next(pk for pk, row in rows.items() if str(row.uid) == uid)
 
 

@@ -1,4 +1,4 @@
-"""One filter condition, "field:test:value": parsed from a URL or a form, shown in words, turned into a Q object."""
+"""A filter condition, "field:test:value": parsed from a URL or a form, described in words, converted to a Q object."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from crm.web.lists.conditions.viewer import Viewer
 
 @dataclass(frozen=True)
 class Clause:
-    """A valid condition. `value` is spelled as in the URL."""
+    """A valid condition. `value` has the format used in URLs."""
 
     filter: Filter
     test: str
@@ -29,7 +29,7 @@ class Clause:
 
     @classmethod
     def of(cls, found: Filter | None, test: str, typed: str, viewer: Viewer) -> "Clause":
-        """Make the condition of three inputs. Raises Refused with a sentence for the person who typed it."""
+        """Create a condition from field, test and value. Raises Refused with a message for the user."""
         if found is None or test not in found.tests:
             raise Refused(_("Choose what to look at."))
         return cls(found, test, found.spelled(test, typed.strip(), viewer))
@@ -45,11 +45,11 @@ class Clause:
         return f"{label} {TESTS[self.test].words}"
 
     def shown(self, viewer: Viewer) -> str:
-        """The value in words."""
+        """The value as displayed."""
         return self.filter.shown(self.test, self.value, viewer)
 
     def typed(self, viewer: Viewer) -> str:
-        """The value as a person would type it; an amount as it is written here, where that can be read back."""
+        """The value as a person would type it; an amount in the local format, if that can be parsed again."""
         if TESTS[self.test].takes != AMOUNT:
             return self.value
         words = self.shown(viewer)

@@ -1,4 +1,4 @@
-"""Filter types a list may declare: a choice, a record, a member, a team, days, a date, an amount, a flag, a text.
+"""Filter types for lists: choice, record, member, team, age in days, date, amount, flag, text.
 
 Days are the reader's own, turned into instants; a condition never joins, for all it asks of stands on the row.
 """
@@ -33,7 +33,7 @@ Choices = Callable[[Member], list[Choice]]
 
 
 class ChoiceFilter(Filter):
-    """A filter by one of a list of choices, made for the member who filters.
+    """A filter by one of several choices, built for the filtering member.
 
     `q` makes the SQL of a value; without it the value is the column's own. `least`: fewer choices are not worth
     offering, as one brand alone keeps every row. `alone`: see Filter.
@@ -77,7 +77,7 @@ class ChoiceFilter(Filter):
 
 
 class _OneOfField(forms.Field):
-    """A ChoiceField for validation only: Django's normalizes and copies all its choices, for a page five times."""
+    """A ChoiceField for validation only: Django's normalizes and copies all choices, five times per page."""
 
     default_error_messages = dict.fromkeys(
         ("required", "invalid_choice"), gettext_lazy("Choose an option from the list.")
@@ -94,7 +94,7 @@ class _OneOfField(forms.Field):
 
 
 class RecordFilter(ChoiceFilter):
-    """A filter by one of some cached rows with a name and a public id: a brand, a pipeline."""
+    """A filter by a cached row with a name and a public id, such as a brand or pipeline."""
 
     def __init__(self, label: Label, field_name: str, *, records: Callable[[], Mapping[int, Any]]) -> None:
         def choices(member: Member) -> list[Choice]:

@@ -1,4 +1,4 @@
-"""Base classes of list filters, on django-filter: a label, the tests, the form field of each, and the query.
+"""Base classes of list filters, based on django-filter: a label, tests, form fields, and the query.
 
 A FilterSet declares them and validates the plain parameters of an address. `clause.py` puts the same filters into
 conditions, where django-filter ends: it has no "any of these", and no words for a chip.
@@ -31,7 +31,7 @@ TEXT = "text"
 
 
 class Comparison(NamedTuple):
-    """A test of a filter in words, and what it compares with."""
+    """A test of a filter: its words, and the kind of value it takes."""
 
     words: Promise
     takes: str
@@ -51,7 +51,7 @@ TESTS = {
 
 
 class Filter(django_filters.Filter):
-    """A filter on one property of a row. `field_types.py` has those to declare."""
+    """A filter on one property of a row. Lists use the subclasses in `field_types.py`."""
 
     # Its parameter in the URL; the FilterSet sets it.
     name = ""
@@ -64,7 +64,7 @@ class Filter(django_filters.Filter):
 
     @property
     def plain_test(self) -> str:
-        """The test of its plain parameter: `?level=over` is `level:is:over`. Empty: it has no parameter."""
+        """The test of the plain parameter: `?level=over` is `level:is:over`. Empty: no plain parameter."""
         return next((test for test in self.tests if test in ("is", "has")), "")
 
     @property
@@ -73,11 +73,11 @@ class Filter(django_filters.Filter):
         return self.operand(self.plain_test, self.parent.viewer)
 
     def choices(self, member: Member) -> list[Choice]:
-        """Return the values it may be set to; none for a typed value."""
+        """Return the possible values; none for a typed value."""
         return []
 
     def offers(self, member: Member) -> bool:
-        """Tell whether the builder offers it to this member."""
+        """True if the builder offers the filter to this member."""
         return True
 
     def operand(self, test: str, viewer: Viewer) -> forms.Field:
@@ -85,11 +85,11 @@ class Filter(django_filters.Filter):
         raise NotImplementedError
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
-        """Return the Q object of a test; for "is not" that of "is", which the clause negates."""
+        """Return the Q object of a test. For "is not", return that of "is", which the clause negates."""
         raise NotImplementedError
 
     def spelled(self, test: str, typed: str, viewer: Viewer) -> str:
-        """Return the value as the URL has it. Raises Refused with a sentence for the person who typed it."""
+        """Return the value in the format used in URLs. Raises Refused with a message for the user."""
         try:
             return str(self.operand(test, viewer).clean(typed))
         except ValidationError as why:
@@ -100,11 +100,11 @@ class Filter(django_filters.Filter):
         return ""
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
-        """Return the value in words: a name, "$20,000", "7 days"."""
+        """Return the value as displayed: a name, "$20,000", "7 days"."""
         return value
 
     def sentence(self, test: str, shown: str) -> str:
-        """Return the whole condition, within a longer sentence: "Priority is Urgent"."""
+        """Return the condition as part of a sentence: "Priority is Urgent"."""
         return f"{self.label} {TESTS[test].words} {shown}"
 
 
@@ -129,7 +129,7 @@ class FilterSet(django_filters.FilterSet):
 
     @classmethod
     def known(cls) -> Mapping[str, Filter]:
-        """Return its filters by name: those declared, then those that apps above add."""
+        """Return the filters by name: declared ones, then those added by other apps."""
         return _filters_of(cls)
 
     @classmethod
@@ -148,7 +148,7 @@ class FilterSet(django_filters.FilterSet):
 
 @dataclass(frozen=True)
 class AddedFilter(Feature):
-    """A filter that an app adds to the lists of an app below: to a FilterSet, and to those made of it."""
+    """A filter that an app adds to the lists of a lower app: to a FilterSet and its subclasses."""
 
     to: type[FilterSet]
     name: str

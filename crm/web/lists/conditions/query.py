@@ -1,4 +1,4 @@
-"""Parse the filters of a list from its URL, apply them, and write them back. The URL alone holds the view.
+"""Parse, apply and serialize the filters of a list's URL. The URL is the only state of the view.
 
 All of it is true at once: the plain parameters (`rep=me`), each `where=value:min:20000 USD`, and of the conditions of
 each `any1=…&any1=…` one at least. What means nothing here is left out, and `dropped` says so.
@@ -29,12 +29,12 @@ Group = tuple[Clause, ...]
 
 
 def tidy(text: str) -> str:
-    """Clean a typed text: no NUL characters, which the database refuses, and not too long to match anything."""
+    """Clean a typed text: remove NUL characters, which Postgres refuses, and limit its length."""
     return text.replace("\0", "").strip()[:120]
 
 
 class Chip(NamedTuple):
-    """An active filter, in words, with the URL that removes it; "" where it cannot be removed."""
+    """An active filter in words, with the URL that removes it; "" if it cannot be removed."""
 
     name: str
     label: str
@@ -44,7 +44,7 @@ class Chip(NamedTuple):
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of one URL. Two are equal that keep the same rows."""
+    """The filters of one URL. Two are equal if they select the same rows."""
 
     filterset: type[FilterSet]
     # The plain parameters that are set, by name.
@@ -69,22 +69,22 @@ class Filters:
         return self.get("q")
 
     def asks(self, name: str) -> bool:
-        """Tell whether any condition is about this field."""
+        """True if a condition is about this field."""
         return bool(self.get(name)) or any(clause.filter.name == name for group in self.where for clause in group)
 
     def changed(self, **changes: Any) -> "Filters":
-        """Return these filters with other values; "" removes a parameter. Columns and layout have their own names."""
+        """Return these filters with other values; "" removes a parameter. Columns and layout are not among them."""
         plain = {name: changes.pop(name) for name in list(changes) if name in self.filterset.known()}
         values = {name: value for name, value in {**self.values, **plain}.items() if value}
         return replace(self, values=values, found={}, **changes)
 
     def without(self, *names: str) -> "Filters":
-        """Return these filters without the fields of these names."""
+        """Return these filters without those of the given fields."""
         kept = tuple(group for group in self.where if not {clause.filter.name for clause in group} & set(names))
         return self.changed(**dict.fromkeys(names, ""), where=kept)
 
     def query(self, **changes: Any) -> str:
-        """Return the query string of these filters, with changes; "?" alone for none."""
+        """Return the query string of these filters with changes; "?" if there are none."""
         if changes:
             new = self.changed(**changes)
         else:
@@ -97,7 +97,7 @@ class Filters:
         return "?" + urlencode([pair for pair in pairs if pair[1]], safe=":,")
 
     def plain(self) -> list[Clause]:
-        """Return the plain parameters as conditions, in their order; not those that the list applies itself."""
+        """Return the plain parameters as conditions, in order, without those that the list applies itself."""
         return [
             Clause(one, one.plain_test, self.values[name])
             for name, one in self.filterset.known().items()
@@ -105,13 +105,13 @@ class Filters:
         ]
 
     def conditions(self, member: Member) -> list[Q]:
-        """Return all conditions as one query."""
+        """Return all conditions as one Q object."""
         viewer = Viewer(member)
         all_of = [clause.condition(viewer) for clause in self.plain()]
         return all_of + [reduce(or_, [clause.condition(viewer) for clause in group]) for group in self.where]
 
     def chips(self, member: Member) -> list[Chip]:
-        """Return the active filters in words; an "any of these" group is one chip."""
+        """Return the active filters in words. An "any of these" group is one chip."""
         viewer = Viewer(member)
         alone = [one for name, one in self.filterset.known().items() if one.alone and name in self.values]
         chips = [
@@ -138,7 +138,7 @@ class Filters:
 
 
 def merged(filterset: type[FilterSet], groups: list[Group], plain: Mapping[str, str] | None = None) -> Filters:
-    """Make filters of these groups; a condition that a plain parameter can express becomes one: one URL per view."""
+    """Create filters from groups. A condition that a plain parameter can express becomes one, so a view has one URL."""
     values = dict(plain or {})
     where = list[Group]()
     for group in groups:
@@ -167,7 +167,7 @@ class AddressReader:
         return merged(self.filterset, list(self._groups()), plain)
 
     def drop(self, name: str, text: str) -> str:
-        """Note an invalid condition."""
+        """Record an invalid condition."""
         self.dropped.append(f"{name}={text}")
         return ""
 

@@ -9,16 +9,16 @@ from crm.web.reader import Reader
 
 
 class Viewer:
-    """Who filters, and when. The reader is made when a condition first wants one."""
+    """The filtering member and the time. The reader is created on first use."""
 
     def __init__(self, member: Member) -> None:
         self.member = member
 
     @cached_property
     def reader(self) -> Reader:
-        """The member's Reader, for the present day."""
+        """The member's Reader for the current day."""
         return Reader.of(self.member, clock.now())
 
     def midnight(self, day: date) -> datetime:
-        """Return the instant at which a day begins in the reader's time zone."""
+        """Return the start of a day in the reader's time zone."""
         return datetime.combine(day, time(), self.reader.zone)

@@ -1,4 +1,4 @@
-"""The form of a saved view: its name, who it is shared with, and for which roles it is a standard tab."""
+"""Form of a saved view: name, audience, and the roles that have it as a standard tab."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ class ViewForm(forms.Form):
             del fields["keep_columns"]
 
     def apply(self, view: SavedView, *, by: Member) -> None:
-        """Save the form to a view. Raises IntegrityError for a name its owner has."""
+        """Save the form to a view. Raises IntegrityError if its owner already uses the name."""
         view.rename(self.cleaned_data["name"], by=by)
         if "shared" in self.cleaned_data:
             kind, _colon, uid = self.cleaned_data["shared"].partition(":")
@@ -67,7 +67,7 @@ def _present(view: SavedView | None) -> dict[str, Any]:
 
 
 def _audiences(view: SavedView | None) -> list[tuple[str, str]]:
-    """Return the choices: only me, each team, everyone. An archived team stays where it is chosen."""
+    """Return the choices: only me, each team, everyone. An archived team is included only if selected."""
     teams = [row for row in directory().teams.values() if row.archived_at is None or (view and view.team_id == row.pk)]
     named = [(f"team:{row.uid}", _("Team %(name)s") % {"name": row.name}) for row in teams]
     return [(ONLY_ME, str(SharedWith.NOBODY.label)), *named, ("everyone", str(SharedWith.EVERYONE.label))]

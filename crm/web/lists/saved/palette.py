@@ -1,4 +1,4 @@
-"""The saved views of all lists, as lines of the command palette."""
+"""Saved views of all lists in the command palette."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class PaletteList(Feature):
 
 
 def find_saved_views(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """Find the saved views this member sees, by their names and those of their lists; without text their own."""
+    """Find the saved views this member may see by view or list name; without text, the member's own."""
     items = []
     for preset in (entry.preset for entry in features.of(PaletteList)):
         if not allows(request.member, preset.permission):

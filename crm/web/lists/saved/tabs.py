@@ -37,7 +37,7 @@ class Tabs:
 
     @classmethod
     def of(cls, preset: List, filters: Filters, member: Member) -> "Tabs":
-        """Build the tabs of a page with these filters. The standard ones of a role come first."""
+        """Return the tabs of a page with these filters. Standard views of the role come first."""
         saved = views_of(preset.key, member)
         opened = next((view for view in saved if str(view.uid) == filters.view), None)
         near = _near(saved, opened)
@@ -53,7 +53,7 @@ class Tabs:
 
 
 def counted_tabs(preset: List, member: Member) -> dict[str, Any]:
-    """Return the querysets of the tabs' counts. A view with a search text has none: it would cost a search each."""
+    """Return the querysets of the tabs' counts. Views with a search text are not counted: each would cost a search."""
     found = {f"tab-{view.key}": view.counts or view.filters for view in preset.views(member)}
     for view in _near(views_of(preset.key, member), None):
         filters = preset.read_text(view.query, member)
@@ -63,7 +63,7 @@ def counted_tabs(preset: List, member: Member) -> dict[str, Any]:
 
 
 def view_query(view: SavedView) -> str:
-    """Return the whole query string a saved view opens, so that the URL says what is shown."""
+    """Return the complete query string of a saved view, so that the URL contains the whole state."""
     parts = [view.query, f"columns={view.columns}" if view.columns else "", f"view={view.uid}"]
     return "?" + "&".join(filter(None, parts))
 

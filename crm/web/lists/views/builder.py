@@ -45,7 +45,7 @@ def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
 
 
 def _answer(request: TenantRequest, preset: List, builder: Builder, *, act: str = "", at: int = -1) -> HttpResponse:
-    """Render the whole form. The focus is in row `at`, or the first of a panel just opened, or the added row."""
+    """Render the form. The focus is in row `at`, the added row, or the first row of a newly opened panel."""
     fragment = is_fragment(request)
     context = {
         "preset": preset,
@@ -70,12 +70,12 @@ def _layout(request: TenantRequest, preset: List) -> str:
 
 
 def _back(request: TenantRequest, preset: List) -> str:
-    """Return the address to go back to: the list, or another layout of the same filters."""
+    """Return the URL to return to: the list, or another layout with the same filters."""
     return preset.url(_layout(request, preset), request.tenant.slug)
 
 
 def _row(request: TenantRequest, preset: List, builder: Builder, at: int | None) -> HttpResponse:
-    """Render one row whose field or test was just chosen, and the count."""
+    """Render one row after its field or test was changed, and the count."""
     if at is None or at >= len(builder.rows):
         raise Http404
     context = {"control": builder.control(at), "found": _match_count_words(request, preset, builder), "focus": -1}
@@ -83,6 +83,6 @@ def _row(request: TenantRequest, preset: List, builder: Builder, at: int | None)
 
 
 def _match_count_words(request: TenantRequest, preset: List, builder: Builder) -> str:
-    """Say how many rows match, capped."""
+    """Return the number of matching rows as text, capped."""
     kept = preset.apply(builder.filters(), request.member)
     return preset.words.counted(capped_counts({"found": kept})["found"])

@@ -10,7 +10,7 @@ from crm.web.requests.http import TenantRequest
 
 
 def counts(request: TenantRequest, *, preset: List) -> HttpResponse:
-    """Return all counts, in one statement, after the page. `shown`: which counts the page shows."""
+    """Return all counts in one statement, loaded after the page. `shown`: the counts the page shows."""
     member = request.member
     filters = preset.read(request.GET, member)
     wanted = counted_tabs(preset, member)

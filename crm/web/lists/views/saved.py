@@ -71,7 +71,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
 
 
 def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
-    """Edit a view's name and audience, for those who may change it."""
+    """Edit a view's name and audience. Requires permission to change it."""
     posted = is_posted(request)
     member = request.member
     found = _changeable(request, preset, uid)
@@ -122,7 +122,7 @@ def archive_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResp
 
 @require_POST
 def move_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
-    """Move a view one place up or down among the own ones; a standard one among the standard ones."""
+    """Move one of the own views, or a standard view, up or down by one."""
     lock_configuration()
     found = _changeable(request, preset, uid)
     if not may_move(found, request.member):
@@ -132,7 +132,7 @@ def move_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespons
 
 
 def _changeable(request: TenantRequest, preset: List, uid: UUID) -> SavedView:
-    """Return the view with this id, fresh from the database, for those who may change it."""
+    """Return the view with this id from the database if the member may change it."""
     known = next((row for row in views_of(preset.key, request.member) if row.uid == uid), None)
     if known is None or not may_change(known, request.member):
         raise Http404
@@ -141,7 +141,7 @@ def _changeable(request: TenantRequest, preset: List, uid: UUID) -> SavedView:
 
 
 def _is_other(request: TenantRequest, found: SavedView) -> bool:
-    """Tell whether the view has changed since the form was made."""
+    """True if the view has changed since the form was rendered."""
     return request.POST.get("seen") != found.version
 
 

@@ -1,1 +1,1 @@
-"""How a notice reaches a member who is not looking: by mail, by push to a device, by text; and when."""
+"""Delivery of notices to members who have no page open: by mail, push or text message, and when."""

@@ -1,4 +1,4 @@
-"""When a notice is mailed: at once, gathered, once an hour or a day, and outside working hours later."""
+"""When to mail a notice: at once, batched, hourly or daily, and only within working hours if so set."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ def mail_time(
     hours: BusinessHours | None,
     is_urgent: bool = False,
 ) -> datetime | None:
-    """Return when to mail a notice of `now`; None for a way without mail.
+    """Return when to mail a notice written at `now`; None for a way without mail.
 
     `last`: when the member was mailed notices last; `hours`: outside of which nothing is mailed, if any.
     """
@@ -55,7 +55,7 @@ def _next_morning(local_time: datetime) -> datetime:
 
 
 def _next_opening(at: datetime, hours: BusinessHours) -> datetime:
-    """Return the instant itself when open, else the next opening; a calendar that never opens holds nothing up."""
+    """Return the instant if open, else the next opening; the instant itself if the calendar never opens."""
     try:
         return hours.opening(at)
     except HoursError:

@@ -30,7 +30,7 @@ MOST = 30
 
 
 def mail_due_notices(member_ids: Sequence[int]) -> None:
-    """Make the mails of these members (due work); what would come within ten minutes goes along."""
+    """Create the mails of these members (due work), including notices due within ten minutes."""
     for member_id in member_ids:
         member = directory().members.get(member_id)
         if member is not None:
@@ -67,7 +67,7 @@ def _way_of(row: Notice, preference: NoticePreference | None) -> str:
 
 
 def _drop_seen(member: Member, rows: list[Notice], preference: NoticePreference | None) -> list[Notice]:
-    """Leave out what reaches who is away only, where the member has been here since."""
+    """Drop notices meant only for absent members, if the member has been active since."""
     # Not of the cached configuration: that somebody was here is no edit of it.
     seen_at = Member.objects.filter(pk=member.pk).values_list("seen_at", flat=True).get()
     if seen_at is None or preference is None:
@@ -107,7 +107,7 @@ def _queue_notice_mail(member: Member, rows: list[Notice]) -> None:
 def add_contacts(
     lines: Sequence[NoticeLine], notices: Sequence[Notice], member: Member, reader: Reader
 ) -> list[NoticeLine]:
-    """Add how to reach the customer to the lines of those kinds that say so; two queries a model, or none."""
+    """Add the customer's contact details to the lines of kinds that ask for them. At most two queries per model."""
     ids: dict[str, dict[int, UUID]] = {}
     for notice in notices:
         kind = known_kind(notice.kind)

@@ -1,4 +1,4 @@
-"""Push what a member has not read to one of their devices: claimed by due_io, called between two transactions.
+"""Push a member's unread notices to one device: claimed by due_io, called between two transactions.
 
 The service in between reads nothing (RFC 8291). Pushed twice, a device shows it once: the second replaces the first.
 """
@@ -82,7 +82,7 @@ def _build_push(subscription_id: int) -> PushMessage | None:
 
 
 def push_payload(row: PushSubscription, member: Member, notices: list[Notice]) -> bytes:
-    """Return what the device shows, as JSON: how many there are, or, where its member wants it, what they say."""
+    """Return the push payload as JSON: the number of notices or, if the member allows it, their texts."""
     tenant = directory().tenant
     user = User.objects.get(pk=member.user_id)
     with translation.override(user.language or member.language or tenant.language):
@@ -105,7 +105,7 @@ def push_payload(row: PushSubscription, member: Member, notices: list[Notice]) -
 
 
 def _post_push(message: PushMessage) -> tuple[int, str]:
-    """Return the status of the service's answer, 0 for none; and why in words."""
+    """Return the status of the push service's response (0: none), and the error as text."""
     endpoint = message.place["endpoint"]
     contact = f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].rstrip('>')}"
     try:

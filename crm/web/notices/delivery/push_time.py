@@ -1,4 +1,4 @@
-"""When a notice is pushed to a member's devices: at once, or with what comes along, and in working hours only."""
+"""When to push a notice to devices: at once or batched, and only within working hours if so set."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ RARELY = (NoticeWay.HOURLY, NoticeWay.DAILY, NoticeWay.OFF)
 
 
 def schedule_push(kind: NoticeKind, rows: Sequence[Notice], all_recipients: Mapping[int, NoticeRecipient]) -> None:
-    """Have notices that were just written pushed to the devices of their members: three statements, or none."""
+    """Schedule pushing newly written notices to their members' devices. At most three statements."""
     notified = {pk: all_recipients[pk] for pk in {row.member_id for row in rows}}
     members = [pk for pk, member in notified.items() if member.has_devices and _wants_push(kind, member.preference)]
     devices = []

@@ -32,7 +32,7 @@ class TextReply(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TextSender(Feature):
-    """How a text message leaves, an entry of the app that has channels."""
+    """How text messages are sent; an entry of the app that has channels."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -46,17 +46,17 @@ class TextSender(Feature):
 
 
 def text_sender() -> TextSender | None:
-    """Return how a text message leaves; None where none can."""
+    """Return the registered TextSender; None if texts cannot be sent."""
     return next((way for way in features.of(TextSender) if way.is_ready()), None)
 
 
 def recent_text_replies(member: Member) -> list[TextReply]:
-    """Return what a member answered to texts lately, whether or not one can leave now."""
+    """Return a member's recent replies to texts, even if texts cannot be sent now."""
     return [each for way in features.of(TextSender) for each in way.said(member)]
 
 
 def confirmed_number(member: Member) -> str:
-    """Return where a member gets texts; blank while there is no number, or it is not confirmed, or none can leave."""
+    """Return the number for a member's texts; blank if missing, unconfirmed, or texts cannot be sent."""
     row = StaffNumber.of(member)
     if row and row.confirmed_at and text_sender():
         return row.number
@@ -64,7 +64,7 @@ def confirmed_number(member: Member) -> str:
 
 
 def send_code(member: Member, number: str) -> None:
-    """Send a member the code that confirms their number. Raises Refused."""
+    """Send a member the confirmation code of their number. Raises Refused."""
     way = text_sender()
     code = StaffNumber.request_code(member, number)
     if way is not None:
@@ -73,7 +73,7 @@ def send_code(member: Member, number: str) -> None:
 
 
 def send_text_notice(member: Member, number: str, rows: Sequence[Notice]) -> None:
-    """Send one text about these notices: how many there are, of which kinds, and where. No name of a customer."""
+    """Send one text about these notices: their number, kinds and link. It contains no customer's name."""
     way = text_sender()
     tenant = directory().tenant
     user = User.objects.get(pk=member.user_id)
