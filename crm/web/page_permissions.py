@@ -1,4 +1,4 @@
-"""The permissions of the pages of crm/web, and the groups in which the page of roles shows all permissions."""
+"""Permissions of the pages of crm/web, and the groups in which the roles page shows all permissions."""
 
 from django.utils.translation import gettext_lazy as _
 

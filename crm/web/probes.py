@@ -40,7 +40,7 @@ PROBES = {"/healthz": alive, "/readyz": ready}
 
 
 def probes_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: answer probes before anything that reads cookies, sessions or users, and a database for them."""
+    """Middleware: answer probes before middleware that needs cookies, sessions, users or the database."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         probe = PROBES.get(request.path_info)

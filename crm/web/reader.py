@@ -24,7 +24,7 @@ class Reader:
 
     @classmethod
     def of(cls, member: Member, now: datetime) -> "Reader":
-        """Make a member's reader: their zone, else the tenant's; the tenant's country for how times are written."""
+        """Return a member's reader: their time zone, else the tenant's; times in the format of the tenant's country."""
         organization = directory()
         if member.time_zone:
             zone = ZoneInfo(member.time_zone)
@@ -34,11 +34,11 @@ class Reader:
 
     @cached_property
     def today(self) -> date:
-        """The present date in the reader's zone."""
+        """The current date in the reader's zone."""
         return self.now.astimezone(self.zone).date()
 
     def day(self, at: datetime) -> str:
-        """Format a day near or far: today, tomorrow, Wed, May 7."""
+        """Format a day relative to today: today, tomorrow, Wed, May 7."""
         return formats.day(at.astimezone(self.zone).date(), self.today, self.country, self.language)
 
     def long_day(self, at: datetime) -> str:
@@ -54,7 +54,7 @@ class Reader:
         return formats.clock_time(at, self.zone, self.country, self.language)
 
     def near(self, at: datetime) -> str:
-        """Format an instant, within a week with the time: today, 2:30 PM; beyond it the day alone: May 7."""
+        """Format an instant: with the time within a week (today, 2:30 PM), later only the day (May 7)."""
         far = abs(at - self.now) > timedelta(days=7)
         if far:
             return self.day(at)

@@ -1,4 +1,4 @@
-"""The page of recent changes: the acts of the last day that can be undone, one's own or everybody's, newest first."""
+"""Page of recent changes: undoable actions of the last day, one's own or everybody's, newest first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ NEWEST = Order(Change, "at", "id", down=True)
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One line of the page. `name`: of the first row it changed, blank for one the reader may not see."""
+    """One line of the page. `name`: of the first changed row, blank if the reader may not see it."""
 
     change: Change
     who: str
@@ -42,7 +42,7 @@ class ChangeLine:
 @require("undo.own")
 @require_GET
 def recent_changes(request: TenantRequest) -> HttpResponse:
-    """List the acts of the last day, each with its undo; `?whose=mine`: one's own alone, where there are others."""
+    """List the undoable actions of the last day. `?whose=mine`: only the member's own, if others exist."""
     sees_all = allows(request.member, UNDO_ALL)
     mine = not sees_all or request.GET.get("whose") == "mine"
     changes = Change.objects.filter(at__gt=clock.now() - Change.POSSIBLE)
@@ -84,7 +84,7 @@ def _change_lines(changes: list[Change], member: Member, slug: str) -> list[Chan
 
 
 def _visible_first_rows(rows: Iterable[dict[str, Any]], member: Member) -> dict[tuple[str, int], Any]:
-    """Read the first row of each act, by model and id, of those the member may see."""
+    """Return the first row of each action, by model and id, if the member may see it."""
     ids: dict[str, set[int]] = {}
     for row in rows:
         ids.setdefault(row["model"], set()).add(row["first"])
@@ -97,7 +97,7 @@ def _visible_first_rows(rows: Iterable[dict[str, Any]], member: Member) -> dict[
 
 
 def _first_events(changes: list[Change], rows: dict[int, dict[str, Any]]) -> dict[int, Event]:
-    """Find what was recorded of the first row of each act, which says it in words; by the act."""
+    """Return the event of each action's first row, which describes the action; by action id."""
     if not changes:
         return {}
     subjects = {rows[change.pk]["first"] for change in changes}

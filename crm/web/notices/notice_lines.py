@@ -25,7 +25,7 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """Notices of one kind about one record, which stood one after another: shown as the newest, and how many."""
+    """Adjacent notices of one kind about one record, shown as the newest one with their number."""
 
     uid: UUID
     kind: str
@@ -47,7 +47,7 @@ class NoticeLine:
 
     @property
     def text(self) -> str:
-        """What it is about, what happened and how often, on one line."""
+        """Its subject, event and number of occurrences, on one line."""
         sentence = ": ".join(filter(None, [self.title, self.words]))
         if self.count > 1:
             return f"{sentence} ({self.count} ×)"
@@ -55,7 +55,7 @@ class NoticeLine:
 
 
 def notice_lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[NoticeLine]:
-    """Show notices in their order; those of one kind about one record beside each other are one line."""
+    """Return the lines of notices, in order. Adjacent notices of one kind about one record share a line."""
     rows = list(notices)
     subjects = visible_subjects([(row.subject_kind, row.subject_id) for row in rows if row.subject_id], member)
     asking = {kind.name for kind in features.of(NoticeKind) if kind.needs_acknowledgement}
@@ -75,7 +75,7 @@ def notice_lines(notices: Iterable[Notice], member: Member, reader: Reader) -> l
 
 
 def _record_statuses(rows: Iterable[Notice], member: Member, reader: Reader) -> dict[Place, StatusSummary]:
-    """Return how the records of those kinds stand that show it; a query a model, or none."""
+    """Return the status of the records of kinds that show it. At most one query per model."""
     ids: dict[str, set[int]] = {}
     for row in rows:
         if row.subject_id and (kind := known_kind(row.kind)) and kind.with_stand:
@@ -89,7 +89,7 @@ def _record_statuses(rows: Iterable[Notice], member: Member, reader: Reader) -> 
 
 
 def _with_acknowledgement(line: NoticeLine, row: Acknowledgement | None, reader: Reader) -> NoticeLine:
-    """Add to the line whether it is acknowledged, and by which member."""
+    """Return the line with its acknowledgement and the acknowledging member."""
     if row is None:
         return line
     if row.at is None:
@@ -112,7 +112,7 @@ def _build_line(row: Notice, subjects: dict[Place, tuple[str, str]], reader: Rea
 
 
 def visible_subjects(places: Sequence[Place], member: Member) -> dict[Place, tuple[str, str]]:
-    """Return (title, `model:key`) of the records the member may see, by model and id; a query or two a model."""
+    """Return (title, `model:key`) of the records the member may see, by model and id. One or two queries per model."""
     ids: dict[str, set[int]] = {}
     for label, pk in places:
         ids.setdefault(label, set()).add(pk)
@@ -125,7 +125,7 @@ def visible_subjects(places: Sequence[Place], member: Member) -> dict[Place, tup
 
 
 def about_of(row: Model) -> str:
-    """Name a record for a form: its model and the key of its page."""
+    """Return the identifier of a record in forms: its model and the key of its page."""
     page = record_page(type(row))
     if page:
         return f"{row._meta.label_lower}:{getattr(row, page.key)}"
@@ -133,7 +133,7 @@ def about_of(row: Model) -> str:
 
 
 def find_subject(about: str, member: Member) -> Model | None:
-    """Return the record a form names by `about_of`, among those the member may see."""
+    """Return the record identified by `about_of`, if the member may see it."""
     label, _colon, key = about.partition(":")
     try:
         model = apps.get_model(label)

@@ -1,4 +1,4 @@
-"""Tell members something: the one way for every app. It stands on their page of notices, and is mailed as they chose.
+"""Notify members: the one entry point for all apps. Notices appear on the member's page and are mailed as preferred.
 
 Call it in a subscriber, or in a verb: what it writes is committed with what it tells of, and no mail leaves before.
 """
@@ -68,7 +68,7 @@ def notify(
 
 @transaction.atomic(savepoint=False)
 def notify_all(kind: str, drafts: Iterable[NoticeDraft]) -> None:
-    """`notify` of many things, of one kind and about rows of one model, with a few statements for all of them."""
+    """`notify` for many notices of one kind, about rows of one model, with a few statements in total."""
     entry = kind_named(kind)
     since = clock.now() - TOLD
     wanted = [(one, _allowed_members(one.to, one.by, entry)) for one in drafts if one.at >= since]
@@ -104,7 +104,7 @@ def _build_notice(kind: NoticeKind, draft: NoticeDraft, member: Member) -> Notic
 
 
 def chosen_way(preference: NoticePreference | None, kind: NoticeKind) -> str:
-    """Return how a member wants a kind: as they chose, else as it usually reaches people."""
+    """Return the delivery a member chose for a kind, or its default."""
     way = None
     if preference:
         way = preference.ways.get(kind.name)
@@ -114,7 +114,7 @@ def chosen_way(preference: NoticePreference | None, kind: NoticeKind) -> str:
 
 
 def schedule_mail(member_ids: Iterable[int]) -> None:
-    """Have the mail of these members made when its time comes: the earliest of what is to be mailed to each."""
+    """Schedule the mail of these members at the earliest time one of their notices is due."""
     waiting = Notice.objects.filter(member_id__in=list(member_ids), mail_at__isnull=False).order_by()
     first = waiting.values_list("member_id").annotate(first=Min("mail_at"))
     due.schedule_all(MAIL, list(first))
@@ -152,7 +152,7 @@ def _subject_pk(about: Model | None) -> int | None:
 
 
 def _silenced_pairs(kind: NoticeKind, pairs: Sequence[tuple[NoticeDraft, Member]]) -> set[tuple[int, int | None]]:
-    """Return who has muted which record, or has an unread notice that says the same."""
+    """Return the members and records for which the record is muted, or an equal notice is unread."""
     members = {member.pk for _one, member in pairs}
     about = {one.about.pk: one.about for one, _member in pairs if one.about is not None}
     label = None
@@ -172,7 +172,7 @@ def _silenced_pairs(kind: NoticeKind, pairs: Sequence[tuple[NoticeDraft, Member]
 
 
 def _muted_pairs(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int | None]]:
-    """Return who has muted which of these rows, or what one belongs to (`muted_with`: the customer of a lead)."""
+    """Return who muted which of these rows or their parent (`muted_with`: the customer of a lead)."""
     rows: dict[tuple[str, int], set[int]] = defaultdict(set)
     for row in about:
         rows[row._meta.label_lower, row.pk].add(row.pk)

@@ -1,4 +1,4 @@
-"""The number a member gets text messages at: a code is sent there, and typed in, before anything else is."""
+"""A member's number for text notices, confirmed by entering a code sent to it."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -39,7 +39,7 @@ def ask(request: TenantRequest) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def confirm(request: TenantRequest) -> HttpResponse:
-    """Take the code that was sent: `code`."""
+    """Confirm the number with the code that was sent: `code`."""
     row = StaffNumber.of(request.member)
     try:
         if row is None:
@@ -56,7 +56,7 @@ def confirm(request: TenantRequest) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def remove(request: TenantRequest) -> HttpResponse:
-    """Forget the number; what was to come by text comes by email."""
+    """Remove the number. Text notices are sent by email instead."""
     StaffNumber.objects.filter(member=request.member).delete()
     messages.success(request, _("Your number is removed. What came by text message comes by email now."))
     return _redirect_to_settings(request)

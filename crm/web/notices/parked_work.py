@@ -1,4 +1,4 @@
-"""Tell who can run it again that work has failed for the last time and waits: once, until they have looked."""
+"""Notify members who may replay parked work, once until they have looked."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ KIND = NoticeKind(
 
 
 def notify_parked(sender: Any, *, row: Any, **_more: Any) -> None:
-    """Tell them of a parked row of a queue."""
+    """Notify them of a parked row of a queue."""
     with use_tenant(row.tenant_id):
         admins = [pk for pk, member in directory().members.items() if allows(member, REPLAY)]
         notify(KIND.name, admins, key=f"{row._meta.label_lower}:{row.pk}:{row.run_at:%Y%m%d%H%M%S}")

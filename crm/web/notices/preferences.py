@@ -12,14 +12,14 @@ from crm.web.notices.notify import chosen_way, schedule_mail
 
 
 def preference_of(member: Member) -> NoticePreference:
-    """Return a member's preference; an unsaved one where they have chosen nothing."""
+    """Return a member's preference; an unsaved one if there is none."""
     preference: NoticePreference | None = NoticePreference.objects.filter(member=member).first()
     return preference or NoticePreference(member=member)
 
 
 @transaction.atomic
 def save_preference(member: Member, ways: Mapping[str, str], *, working_hours_only: bool) -> None:
-    """Save how the member wants each kind; what waits of one without mail now stays unsent. Private, so no event."""
+    """Save the delivery of each kind, and cancel pending mail of kinds without mail. Private, so no event."""
     kinds_by_name = {kind.name: kind for kind in kinds_for(member)}
     chosen = {name: way for name, way in ways.items() if name in kinds_by_name and way in NoticeWay.values}
     NoticePreference.objects.update_or_create(
@@ -43,19 +43,19 @@ def switch_off(member: Member, kind: NoticeKind) -> None:
 
 
 def mute(member: Member, subject: Model) -> None:
-    """Give the member no more notices about a record, but those that name them; those there are, are read."""
+    """Mute a record for the member, except for notices that name them. Mark its existing notices as read."""
     about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk}
     NoticeMute.objects.get_or_create(member=member, **about)
     Notice.objects.to(member).about(subject).mark_read()
 
 
 def unmute(member: Member, subject: Model) -> None:
-    """Give the member notices about a record again."""
+    """Unmute a record for the member."""
     about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk}
     NoticeMute.objects.filter(member=member, **about).delete()
 
 
 def is_muted(member: Member, subject: Model) -> bool:
-    """Tell whether the member has muted a record."""
+    """True if the member has muted a record."""
     about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk}
     return NoticeMute.objects.filter(member=member, **about).exists()

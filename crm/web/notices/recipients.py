@@ -16,7 +16,7 @@ from crm.web.notices.delivery.mail_time import GATHER
 
 @dataclass(frozen=True)
 class NoticeRecipient:
-    """A member, as far as notices go."""
+    """A member's notice preference and recent notices."""
 
     member_id: int
     # None: the member chose nothing.
@@ -31,7 +31,7 @@ class NoticeRecipient:
 
 
 def load_recipients(member_ids: Iterable[int]) -> dict[int, NoticeRecipient]:
-    """Return what is known of these members by their ids: one statement for all, as each lead that is given asks it."""
+    """Return these members' NoticeRecipients by id. One query, as it runs for each assigned lead."""
     parameters: dict[str, Any] = {
         "tenant": required_tenant_id(),
         "members": sorted(set(member_ids)),

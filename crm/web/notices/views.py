@@ -37,7 +37,7 @@ VIEW = "notices.view"
 @require(VIEW)
 @require_GET
 def notices(request: TenantRequest) -> HttpResponse:
-    """List the member's notices, newest first; `?which=unread`: those alone; `kind`: of one kind."""
+    """List the member's notices, newest first. `?which=unread`: only unread ones; `kind`: only of one kind."""
     unread = request.GET.get("which") == "unread"
     mine = Notice.objects.to(request.member)
     kinds = kinds_for(request.member)
@@ -67,7 +67,7 @@ def notices(request: TenantRequest) -> HttpResponse:
 @require(VIEW)
 @require_GET
 def notice(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Open what a notice is about; all of the same kind about it are read then."""
+    """Open the subject of a notice, and mark notices of this kind about it as read."""
     row: Notice = get_object_or_404(Notice.objects.to(request.member), uid=uid)
     same = Notice.objects.to(request.member).filter(kind=row.kind)
     same.filter(subject_kind=row.subject_kind, subject_id=row.subject_id).mark_read()
@@ -76,7 +76,7 @@ def notice(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _notice_url(request: TenantRequest, notice_: Notice) -> str:
-    """Return the page of what it is about, if the member may still see it."""
+    """Return the URL of the notice's subject, if the member may still see it."""
     slug = request.tenant.slug
     if notice_.subject_id:
         rows = visible_rows(apps.get_model(notice_.subject_kind), request.member)
@@ -121,7 +121,7 @@ def mute_record(request: TenantRequest) -> HttpResponse:
 
 
 class WaysForm(forms.Form):
-    """A way for each kind of notice, and working hours."""
+    """Form with the delivery of each kind of notice, and the working hours setting."""
 
     working_hours_only = forms.BooleanField(
         label=gettext_lazy("Email in working hours only"),
@@ -149,7 +149,7 @@ class WaysForm(forms.Form):
         self.order_fields([*(kind.name for kind in self.kinds), "working_hours_only"])
 
     def ways(self) -> dict[str, str]:
-        """Return the chosen way of each kind."""
+        """Return the chosen delivery by kind."""
         return {kind.name: self.cleaned_data[kind.name] for kind in self.kinds}
 
 

@@ -75,12 +75,12 @@ class CalendarForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return the hours to save; the name is not among them."""
+        """Return the values to save, without the name."""
         return {name: self.cleaned_data[name] for name in ("time_zone", "week", "holiday_country", "holiday_region")}
 
 
 class ClosingForm(forms.Form):
-    """A day on which all is closed, with the reason a person reads."""
+    """A closing day, with its reason."""
 
     day = forms.DateField(
         label=gettext_lazy("Day"), widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
@@ -97,7 +97,7 @@ def calendar_initial(calendar: BusinessCalendar) -> dict[str, Any]:
 
 
 def next_holidays(country: str, region: str, today: date, most: int = 8) -> list[tuple[date, str]]:
-    """Return the next public holidays, to check that it is the right country."""
+    """Return the next public holidays, so that the user can check the chosen country."""
     if not country:
         return []
     official = public_holidays(country, region, translation.get_language() or "")
@@ -107,7 +107,7 @@ def next_holidays(country: str, region: str, today: date, most: int = 8) -> list
 
 
 def holiday_countries() -> list[tuple[str, str]]:
-    """Return the countries whose public holidays are known, by name."""
+    """Return the countries with known public holidays, by name."""
     return _cached_countries(translation.get_language() or settings.LANGUAGE_CODE)
 
 

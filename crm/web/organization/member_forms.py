@@ -1,4 +1,4 @@
-"""Forms about members: invite one, edit one, choose who gets a leaver's work."""
+"""Forms about members: invite one, edit one, choose who takes over the work of a leaving member."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ class MemberForm(_TeamsForm):
 
 
 class LeaverForm(forms.Form):
-    """Choose who gets the work of a member who leaves."""
+    """Choose who takes over the work of a leaving member."""
 
     to = select_field(gettext_lazy("Action"))
 

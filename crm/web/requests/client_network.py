@@ -1,4 +1,4 @@
-"""The network a request comes from, as rate limits count it."""
+"""The client network by which rate limits count requests."""
 
 from ipaddress import ip_address, ip_network
 
@@ -7,12 +7,12 @@ from django.http import HttpRequest
 
 
 def client_network(request: HttpRequest) -> str:
-    """Return the network of the client's address, of the size one household or office has."""
+    """Return the network of the client's address, sized like that of one household or office."""
     return network_of(get_adapter().get_client_ip(request))
 
 
 def network_of(address: str) -> str:
-    """Return the /24 of an IPv4 address, the /64 of an IPv6 one; anything else as it is."""
+    """Return the /24 of an IPv4 address or the /64 of an IPv6 address; other values unchanged."""
     try:
         client = ip_address(address)
     except ValueError:

@@ -5,7 +5,7 @@ from django.middleware.gzip import GZipMiddleware
 
 
 class PageCompression(GZipMiddleware):
-    """Django's gzip for HTML alone: its random length keeps what is compressed from telling secrets (BREACH).
+    """Django's gzip for HTML only. Its random length protects secrets in compressed pages (BREACH).
 
     Static files come compressed from the disk, files to download are streamed as they are, and the event stream is
     another process's.

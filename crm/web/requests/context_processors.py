@@ -9,5 +9,5 @@ from runtime.demo import PASSWORD
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Add whether this is a demo; costs no query, so that error pages may use it."""
+    """Add whether this is a demo. It needs no query, so that error pages may use it."""
     return {"demo": settings.DEMO, "demo_password": PASSWORD if settings.DEMO else None}

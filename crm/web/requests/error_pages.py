@@ -34,7 +34,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def only_posted(get_response: GetResponse) -> GetResponse:
-    """Middleware: explain a GET of a form's POST-only address, instead of an empty 405."""
+    """Middleware: explain a GET request to a POST-only URL, instead of an empty 405."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -55,19 +55,19 @@ def too_many(request: HttpRequest, exception: Exception | None = None, *, retry_
 
 
 def storage_full(request: Any) -> HttpResponse:
-    """Answer 507: there is no room for a file, and nothing was stored. Plain words for what is no page."""
+    """Return 507: no disk space for a file, nothing was stored. Plain text for requests other than pages."""
     if "text/html" not in request.headers.get("Accept", ""):
         return HttpResponse(no_room_words(), status=507, content_type="text/plain; charset=utf-8")
     return HttpResponse(render_to_string("507.html", {"request": request}), status=507)
 
 
 def no_room_words() -> str:
-    """Say that there is no room for a file."""
+    """Return the message that there is no disk space for a file."""
     return _("There is no room for files at the moment, so nothing was stored. Try again later.")
 
 
 def server_error(request: Any) -> HttpResponse:
-    """Answer 500, or 507 where the error that Django is handling is a full disk."""
+    """Return 500, or 507 if the exception being handled is a full disk."""
     if is_full_disk(sys.exception()):
         return storage_full(request)
     # Without the request's context processors: one of them may be what failed.
@@ -76,7 +76,7 @@ def server_error(request: Any) -> HttpResponse:
 
 
 def _form_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the fields of the form that failed, to be sent again; none where one is a file or a password."""
+    """Return the fields of the failed form, to submit again; none if one is a file or a password."""
     try:
         if request.FILES or any("password" in name for name in request.POST):
             return []

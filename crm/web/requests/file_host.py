@@ -1,4 +1,4 @@
-"""Middleware: the host of the files answers for them alone. Nobody signs in there."""
+"""Middleware: the file host serves files only. It has no sign-in."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def files_alone(get_response: GetResponse) -> GetResponse:
-    """Answer 404 to whatever else is asked of that host."""
+    """Return 404 for any other URL on the file host."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         host = settings.ATTACHMENT_HOST

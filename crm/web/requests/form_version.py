@@ -1,4 +1,4 @@
-"""Optimistic locking for forms: a form carries the version it was made from; the second editor sees the new state.
+"""Optimistic locking for forms: a form carries the version it was made from. A second editor gets the new state.
 
 The version is a digest of what the form shows, so that an edit elsewhere in the same row is in nobody's way.
 """
@@ -22,7 +22,7 @@ def version_of(*values: Any) -> str:
 
 
 def is_posted(request: TenantRequest) -> bool:
-    """Tell whether a form was sent; if so, lock the configuration until this request is answered.
+    """True if a form was submitted; if so, lock the configuration until the end of the request.
 
     Ask before reading what the form is about.
     """
@@ -33,19 +33,19 @@ def is_posted(request: TenantRequest) -> bool:
 
 
 def is_stale(request: TenantRequest, version: str) -> bool:
-    """Tell whether the form was made from another version than the current one."""
+    """True if the form was rendered from a version other than the current one."""
     return request.POST.get("version") != version
 
 
 def stale_message() -> str:
-    """Return the message for the second editor."""
+    """Return the message shown if somebody else edited first."""
     return _("Someone else changed this in the meantime. This is how it is now.")
 
 
 def render_form(
     request: TenantRequest, template: str, form: forms.Form, page: dict[str, Any], version: str
 ) -> HttpResponse:
-    """Render the page with its form: 422 when something in it is wrong."""
+    """Render the page with its form; status 422 if it has errors."""
     wrong = form.is_bound and not form.is_valid()
     if form.is_bound:
         form_version = request.POST.get("version", version)
@@ -57,5 +57,5 @@ def render_form(
 def render_stale_form(
     request: TenantRequest, template: str, fresh: forms.Form, page: dict[str, Any], version: str
 ) -> HttpResponse:
-    """Render the current state with a message, for a form that is out of date: 409."""
+    """Render the current state with a message for an outdated form; status 409."""
     return render(request, template, page | {"form": fresh, "version": version, "lost": True}, status=409)

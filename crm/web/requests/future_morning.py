@@ -1,4 +1,4 @@
-"""The morning of a day to come, which a member chooses for what rests until then."""
+"""Parse the future day until which a member sets something aside."""
 
 from datetime import datetime, time, timedelta
 
@@ -12,7 +12,7 @@ MORNING = time(8)
 
 
 def parse_future_morning(text: str, reader: Reader, *, farthest: timedelta) -> datetime | None:
-    """Return the morning of the chosen day by the reader's clock; None for an open end. Raises Refused."""
+    """Return the morning of the chosen day in the reader's time zone; None for an open end. Raises Refused."""
     day = parse_typed_day(text)
     if day is None:
         return None

@@ -21,12 +21,12 @@ class TenantRequest(HttpRequest):
 
 
 def is_fragment(request: TenantRequest) -> bool:
-    """Tell whether htmx asks for a fragment; a boosted link and a page restored from history are whole pages."""
+    """True if htmx requests a fragment; boosted links and pages restored from history are whole pages."""
     return bool(request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)
 
 
 def page_path(request: TenantRequest) -> str:
-    """Return path and query of the page htmx asks from; blank if missing, foreign or invalid."""
+    """Return path and query of the page that sent the htmx request; blank if missing, foreign or invalid."""
     try:
         return request.htmx.current_url_abs_path or ""
     except ValueError:
@@ -34,12 +34,12 @@ def page_path(request: TenantRequest) -> str:
 
 
 def page_query(request: TenantRequest) -> QueryDict:
-    """Return the query of the page htmx asks from."""
+    """Return the query string of the page that sent the htmx request."""
     return QueryDict(split_url(request.htmx.current_url or "").query)
 
 
 def split_url(url: str) -> SplitResult:
-    """Split an address that a browser sends along; empty parts for an invalid one."""
+    """Split a URL sent by a browser; empty parts if invalid."""
     try:
         return urlsplit(url)
     except ValueError:

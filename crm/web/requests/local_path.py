@@ -14,7 +14,7 @@ _DECODINGS = 4
 
 
 def local_path(place: str, *, below: str = "/") -> str:
-    """Return the path and query of a page of this product below `below`; blank for anything else.
+    """Return the path and query of a page of this product below `below`; otherwise blank.
 
     Refused are other hosts and schemes, backslashes, control characters, empty and dot segments, encoded ones too, and
     paths that lead to no view. A browser resolves `..` before it asks, so that a prefix alone proves nothing.
@@ -30,7 +30,7 @@ def local_path(place: str, *, below: str = "/") -> str:
 
 
 def next_page(request: HttpRequest, *, below: str = "/") -> str:
-    """Return the page that a form or link names as `next`, if it is a local one below `below`; else blank."""
+    """Return the `next` page of a form or link if it is a local one below `below`; otherwise blank."""
     if request.method == "POST":
         sent = request.POST
     else:
@@ -39,7 +39,7 @@ def next_page(request: HttpRequest, *, below: str = "/") -> str:
 
 
 def _is_plain(path: str) -> bool:
-    """Tell whether no segment of a path is empty or made of dots, however often it is encoded."""
+    """True if no segment of a path is empty or consists of dots, however often it is encoded."""
     for _round in range(_DECODINGS):
         # What stands behind a semicolon is a parameter of its segment to some servers.
         segments = [segment.partition(";")[0].strip() for segment in path.split("/")]

@@ -1,4 +1,4 @@
-"""Middleware that drops NUL characters from forms and query strings: no text of the database holds one."""
+"""Middleware that removes NUL characters from forms and query strings, as Postgres cannot store them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ class NulMiddleware:
 
 
 def without_nul(query: QueryDict) -> QueryDict:
-    """Return what was sent without NUL characters; the same where there is none."""
+    """Return the data without NUL characters; the same object if there are none."""
     if not any(NUL in text for name, values in query.lists() for text in (name, *map(str, values))):
         return query
     kept = QueryDict(mutable=True)

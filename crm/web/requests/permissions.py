@@ -13,7 +13,7 @@ View = Callable[..., HttpResponse]
 
 
 def require(permission: str) -> Callable[[View], View]:
-    """Decorator: let only members with the permission into a tenant's view."""
+    """Decorator: require a permission for a tenant's view."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -1,4 +1,4 @@
-"""Ask for the password, a code or a passkey again before sensitive actions: roles, export, secrets, factors.
+"""Require reauthentication by password, code or passkey before sensitive actions: roles, export, secrets, factors.
 
 A password, a code or a passkey counts for ACCOUNT_REAUTHENTICATION_TIMEOUT (15 minutes) in this session, and so does
 a password one has just set; having signed in does not. What was posted is not kept meanwhile: it may hold a password,
@@ -33,7 +33,7 @@ A = TypeVar("A")
 
 
 def recently_confirmed(request: HttpRequest) -> bool:
-    """Tell whether this session's user has reauthenticated within the last 15 minutes.
+    """True if this session's user has reauthenticated within the last 15 minutes.
 
     By their second factor if they have one: that they confirmed by the password before they had it counts no more.
     """
@@ -45,13 +45,13 @@ def recently_confirmed(request: HttpRequest) -> bool:
 
 
 def note_factor_proven(request: HttpRequest, factor: Authenticator) -> None:
-    """Count it as a confirmation that the user has just set up a second factor: they proved to hold it."""
+    """Count the setup of a second factor as reauthentication: the user proved to hold it."""
     record = {"id": factor.pk, "type": factor.type, "reauthenticated": True}
     record_authentication(request, cast("User", request.user), _BY_FACTOR, **record)
 
 
 def note_password_set(request: HttpRequest, user: User) -> None:
-    """Count it as a confirmation that the user has just set their own password and is in by that.
+    """Count setting one's own password as reauthentication, if the user is signed in by it.
 
     Of somebody who has a second factor it counts no more than the password does.
     """
@@ -62,7 +62,7 @@ def note_password_set(request: HttpRequest, user: User) -> None:
 def confirm_first(
     *, back: str = "", only_post: bool = False
 ) -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
-    """Decorator: ask for reauthentication first, then return to `back` (a URL name), or to the page itself.
+    """Decorator: require reauthentication, then return to `back` (a URL name), or to the page itself.
 
     `only_post`: the page may be looked at without. Below `@require` and `login_required`, which say who may at all.
     """
@@ -81,7 +81,7 @@ def confirm_first(
 
 
 def ask_to_confirm(request: Any, back: str = "") -> HttpResponse:
-    """Lead to reauthentication and back; for a view that finds out itself that it is needed."""
+    """Redirect to reauthentication and back; for views that decide themselves whether it is needed."""
     ways = get_adapter(request).get_reauthentication_methods(request.user)
     if not ways:
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Addresses that have moved: a permanent redirect to where the page is now, with its query."""
+"""Permanent redirects from moved URLs to the current page, keeping the query string."""
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -8,7 +8,7 @@ from crm.web.requests.permissions import View, require
 
 
 def redirect_view(name: str, permission: str) -> View:
-    """Return the view of an old address of the page `name`, for who may open that page."""
+    """Return the view of an old URL of the page `name`, for members who may open that page."""
 
     @require(permission)
     def redirect_for_good(request: TenantRequest) -> HttpResponse:

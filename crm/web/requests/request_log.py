@@ -1,4 +1,4 @@
-"""Request ids and the access log: one line a request: which page, how long, which user by number, never by name."""
+"""Request ids and the access log: one line per request with page, duration and user id, never the name."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ _QUIET = {"healthz", "readyz"}
 
 
 def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: gives each request an id (`request.id`), returns it, and logs the request under it."""
+    """Middleware: gives each request an id (`request.id`), returns it in a header, and logs the request with it."""
 
     def middleware(request: Any) -> HttpResponse:
         client_id = request.headers.get(HEADER, "")

@@ -1,4 +1,4 @@
-"""The headers that Django and django-csp do not set themselves."""
+"""Security headers that Django and django-csp do not set."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> C
 
 
 def vary_on_htmx(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: an address gives htmx a part and others the page; a cache must not mix them up."""
+    """Middleware: vary caches on htmx, as one URL returns a fragment to htmx and a page to others."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -27,7 +27,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def _redirect_to_second_factor(request: TenantRequest) -> HttpResponse:
-    """Redirect a member without a second factor to set one up, as the tenant requires it."""
+    """Redirect a member without a second factor to its setup, as the tenant requires one."""
     url = f"{reverse('second_factor_required')}?in={request.tenant.slug}"
     if request.htmx:
         return cast("HttpResponse", HttpResponseClientRedirect(url))
@@ -48,7 +48,7 @@ def _redirect_to_sign_in(request: TenantRequest) -> HttpResponse:
 
 
 def _return_page(request: TenantRequest) -> str:
-    """Return the page to come back to: the page itself, or the one a form was sent from."""
+    """Return the page to return to: the page itself, or the one a form was sent from."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     sender = split_url(request.headers.get("Referer", ""))

@@ -1,4 +1,4 @@
-"""URLs that take a tenant's slug and nothing else, and the check of entries that name a view."""
+"""URLs whose only argument is a tenant's slug, and the system check of entries that name a view."""
 
 from collections.abc import Iterator
 

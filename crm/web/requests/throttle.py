@@ -1,4 +1,4 @@
-"""Rate limits: how often one member may do something that costs the server much, such as search or export.
+"""Rate limits: how often one member may call expensive views such as search or export.
 
 Counted in the cache by tenant and member, in fixed windows. With the cache dead everything is let through. Why no
 library of throttles does this: docs/decisions/0024-libraries.md.
@@ -44,7 +44,7 @@ def limit(action: str, rate: str, *, method: str = "") -> Callable[[Callable[...
 
 
 def _caller_key(request: TenantRequest) -> str:
-    """Return the key of the caller: the member, outside a tenant the user, signed out the IP address."""
+    """Return the rate limit key: the member, outside a tenant the user, without sign-in the IP address."""
     if hasattr(request, "member"):
         return f"{request.tenant.pk}:{request.member.pk}"
     if not request.user.is_authenticated:
@@ -53,7 +53,7 @@ def _caller_key(request: TenantRequest) -> str:
 
 
 def count_call(who: str, action: str, window: int) -> int:
-    """Count a call of somebody and return the number of calls in this window of so many seconds."""
+    """Count a call and return the number of calls in the current window of some seconds."""
     key = _window_key(who, action, window)
     cache.add(key, 0, timeout=2 * window)
     try:
@@ -63,7 +63,7 @@ def count_call(who: str, action: str, window: int) -> int:
 
 
 def calls_in_window(who: str, action: str, window: int) -> int:
-    """Return the number of calls in this window, as far as the cache remembers."""
+    """Return the number of calls in the current window, as stored in the cache."""
     return int(cache.get(_window_key(who, action, window), 0))
 
 

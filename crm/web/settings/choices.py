@@ -28,12 +28,12 @@ _REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Au
 
 
 def nearest_hue(hue: int) -> int:
-    """Return the hue of brand.css closest to one in degrees."""
+    """Return the hue of brand.css closest to a hue in degrees."""
     return round((hue - 3) / 15) % 24 * 15 + 3
 
 
 def languages() -> Choices:
-    """Return the product's languages, each named in itself."""
+    """Return the product's languages, each by its name in that language."""
     return [(code, language_name(code)) for code, _name in settings.LANGUAGES]
 
 
@@ -62,7 +62,7 @@ def _cached_currencies(language: str) -> Choices:
 
 @cache
 def time_zones() -> list[tuple[str, Choices]]:
-    """Return (region, [(name, name in words)]), for a select."""
+    """Return (region, [(name, label)]), for a select."""
     by_region: dict[str, Choices] = {region: [] for region in _REGIONS}
     for name in sorted(available_timezones()):
         region, _slash, place = name.partition("/")

@@ -1,4 +1,4 @@
-"""NamedRows: a settings page of rows with a name, each with its form, a form for another, and the archive."""
+"""NamedRows: a settings page of named rows, each with a form, a form to add one, and the archive."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ ACTS = ("add", "edit", "archive", "restore")
 
 @dataclass(frozen=True, kw_only=True)
 class NamedRows:
-    """What `settings_rows.html` shows of them. Its context has `row_context`, and `new` where the form is Django's."""
+    """Data of `settings_rows.html`. Its context has `row_context`, and `new` if the form is a Django form."""
 
     # The names of its addresses, with a hole for the act: "jobs:%s_skill".
     address: str
@@ -33,12 +33,12 @@ class NamedRows:
 
     @property
     def urls(self) -> dict[str, str]:
-        """The names of the addresses by act."""
+        """The URL names by action."""
         return {act: self.address % act for act in ACTS}
 
 
 def row_context(rows: Iterable[Any], extra: Callable[[Any], Any] = lambda row: None) -> dict[str, Any]:
-    """Return the context of the rows: those in use, each with what its template draws as well, and the archived."""
+    """Return the context of the rows: active ones, each with its template data, and archived ones."""
     rows = list(rows)
     return {
         "live": [(row, extra(row)) for row in rows if not row.archived_at],

@@ -1,4 +1,4 @@
-"""Settings pages and their POST actions: a function that does something and returns a message becomes a view.
+"""Settings pages and their POST actions: decorators that make views of functions.
 
 The page answers each of them with what is true now: in place for htmx, else after a redirect.
 """
@@ -43,7 +43,7 @@ def settings_page(
     version: Callable[..., str] | None = None,
     of: tuple[str, ...] = (),
 ) -> "Callable[[Callable[..., Context]], SettingsPage]":
-    """Decorator: make a settings page of a function that reads its context. `name`: its URL name, `of`: its arguments.
+    """Decorator: make a settings page of a function that returns its context. `name`: URL name, `of`: URL arguments.
 
     `shows`: its template, or the named rows it is about.
     `version` is a mark of what its forms show, which they carry; such a page answers htmx with its part `content`.
@@ -83,7 +83,7 @@ class SettingsPage:
     def action(
         self, find: Find | None = None, *, ask: Asking | None = None, permission: str = ""
     ) -> Callable[[Act], View]:
-        """Decorator: make a view of an action on what `find` returns, with an optional confirmation and permission.
+        """Decorator: make a view of an action on the row `find` returns, with an optional confirmation and permission.
 
         Changed since the form was made: 409 and how it is now. Refused: 422 and why.
         """
@@ -114,7 +114,7 @@ class SettingsPage:
     def archive_actions(
         self, find: Find, *, archived: str | Promise = ARCHIVED, restored: str | Promise = RESTORED
     ) -> tuple[View, View]:
-        """Make the views that archive and restore the row `find` finds; with what they say of its name."""
+        """Return the views that archive and restore the row `find` returns, with their messages."""
 
         def archive(request: TenantRequest, row: Any) -> str:
             row.archive(by=request.member)
@@ -129,7 +129,7 @@ class SettingsPage:
     def row_actions(
         self, model: Any, read: Callable[[TenantRequest, Any], Context], *, added: str | Promise = ADDED
     ) -> tuple[View, View, View, View]:
-        """Make the views that add, edit, archive and restore rows; `read` reads the fields sent of a row, None: new."""
+        """Return the views that add, edit, archive and restore rows. `read` parses a row's fields (None: new row)."""
 
         def find(pk: int) -> Any:
             return get_object_or_404(model.objects.all(), pk=pk)

@@ -1,4 +1,4 @@
-"""The words of a settings page, read from its templates and forms: its labels with their anchors, and all the rest.
+"""Texts of a settings page for its search, extracted from templates and forms: labels with anchors, and others.
 
 Nothing is rendered: the index is made once per language, and holds nothing of a tenant.
 """
@@ -25,7 +25,7 @@ _HOLE = re.compile(r"%\([a-z_]+\)[a-z]|[<>&]")
 
 
 class PageWord(NamedTuple):
-    """A text on a page; with `is_label`, a field's label with the `id` of the field as anchor, or ""."""
+    """A text on a page. If `is_label`, it labels a field, with the field's `id` as anchor, or ""."""
 
     text: str
     is_label: bool = False
@@ -33,7 +33,7 @@ class PageWord(NamedTuple):
 
 
 def page_words(section: Section) -> list[PageWord]:
-    """Return the words of a section's page, and of those below it, in the language of this moment."""
+    """Return the texts of a section's page and its subpages in the active language."""
     view = resolve(reverse(section.name, args=["a-tenant"])).func
     rows = None
     if isinstance(view, SettingsPage):
@@ -65,7 +65,7 @@ def _words_of_form(form: type[forms.BaseForm]) -> Iterator[PageWord]:
 
 
 def _template_source(name: str) -> str:
-    """Return the source of a template, not compiled: only its words are read."""
+    """Return the uncompiled source of a template."""
     return next(
         (file.read_text() for folder in Engine.get_default().dirs if (file := Path(folder, name)).is_file()), ""
     )
@@ -93,7 +93,7 @@ def _words_of(name: str, seen: set[str]) -> Iterator[PageWord]:
 
 
 class _TemplateReading:
-    """Where a template has been read to: within which label, and which sentence."""
+    """Parser state in a template: the current label and sentence."""
 
     def __init__(self) -> None:
         self.is_label = False

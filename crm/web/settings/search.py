@@ -1,4 +1,4 @@
-"""The search of the settings: finds a page or a field by any word of its labels, help, effects and synonyms.
+"""Search of the settings: finds a page or a field by any word of its labels, help, effects and synonyms.
 
 What was typed is compared with the reader's language and with the product's others: people know a word in either.
 """
@@ -21,7 +21,7 @@ NAMED, LABELLED, CALLED, FIELD, MENTIONED = range(5)
 
 
 class SettingMatch(NamedTuple):
-    """A page of the settings, or a field on it, that was searched for. `field`: "" for the page itself."""
+    """A settings page or field that matches a search. `field`: "" for the page itself."""
 
     label: str
     field: str
@@ -42,7 +42,7 @@ class SectionWords(NamedTuple):
 
 
 def find_settings(member: Member, slug: str, text: str) -> list[SettingMatch]:
-    """Return the pages and fields that have every typed word, the best first; nothing without text."""
+    """Return the pages and fields that contain every typed word, best first; none without text."""
     if not text.strip():
         return []
     ranked = []
@@ -56,7 +56,7 @@ def find_settings(member: Member, slug: str, text: str) -> list[SettingMatch]:
 
 
 def _section_hits(words_by_language: list[SectionWords], text: str) -> list[tuple[int, PageWord | None]]:
-    """Return how well a section matches, and its fields that do. `known`: its words in each language, own first."""
+    """Return a section's rank and matching fields. `known`: its texts by language, the reader's first."""
     # A field that is known by its label in another language is listed by its own.
     fields = _unique_fields(
         [

@@ -1,4 +1,4 @@
-"""The settings of a tenant, made of every app's `Section` entries; a member sees those it may open.
+"""The settings of a tenant, built from the `Section` entries of all apps. Members see those they may open.
 
 A section's page extends `settings.html`, the frame with the list at its side; the index shows all of them. Sections
 that belong together are one entry of the list: the first, with the others as tabs of its page (`tab_of`).
@@ -84,7 +84,7 @@ class Section(Feature):
 
 
 class SectionTab(NamedTuple):
-    """A page among those of one entry of the menu."""
+    """A page among the tabs of one menu entry."""
 
     label: str
     url: str
@@ -112,7 +112,7 @@ class SectionMenuGroup(NamedTuple):
 
 
 class SectionIntro(NamedTuple):
-    """What stands below the title of a settings page: its sentences, and on the section's own page its tabs."""
+    """The text below the title of a settings page and, on the section's own page, its tabs."""
 
     note: str
     affects: str
@@ -120,7 +120,7 @@ class SectionIntro(NamedTuple):
 
 
 def section_at(slug: str, path: str) -> Section | None:
-    """Return the section a path is on or below; None for none. It may stand among an app's own pages."""
+    """Return the section a path belongs to; None if there is none. Its page may be among an app's own pages."""
     below = path.partition(f"/{slug}/")[2]
     above = [place for place in _sections_by_path() if below.startswith(place)]
     if above:
@@ -144,7 +144,7 @@ def allowed_sections(member: Member) -> list[Section]:
 
 
 def section_groups(member: Member, slug: str, path: str) -> list[SectionMenuGroup]:
-    """Return the sections the member may open, by group; the one `path` is on, or below, is current."""
+    """Return the sections the member may open, by group. The section of `path` is marked as current."""
     current = section_at(slug, path)
     families: dict[str, list[Section]] = {}
     for section in allowed_sections(member):
@@ -161,7 +161,7 @@ def section_groups(member: Member, slug: str, path: str) -> list[SectionMenuGrou
 
 
 def section_intro(member: Member, slug: str, path: str) -> SectionIntro | None:
-    """Return what stands below the title of the page at `path`; None outside the settings."""
+    """Return the content below the title of the page at `path`; None outside the settings."""
     section = section_at(slug, path)
     if section is None:
         return None

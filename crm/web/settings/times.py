@@ -8,7 +8,7 @@ from crm.web.requests.http import TenantRequest
 
 
 def format_when(request: TenantRequest, at: datetime) -> str:
-    """Format day and time of day, by the member's zone and the tenant's country."""
+    """Format date and time in the member's zone, as usual in the tenant's country."""
     zone = ZoneInfo(request.member.time_zone or request.tenant.time_zone)
     country = request.tenant.country
     day = formats.long_day(at.astimezone(zone).date(), clock.now().astimezone(zone).date(), country)

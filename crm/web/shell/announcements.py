@@ -1,4 +1,4 @@
-"""Announcement: news that comes up as a toast on whatever page a member has open, once in a browser."""
+"""Announcement: news shown as a toast on any open page, once per browser."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST = 3
 
 
 class News(NamedTuple):
-    """A toast: what is new, and the record's page. `key`: what a browser remembers to have shown."""
+    """A toast: its text and the record's page. `key`: remembered by the browser, so that it is shown once."""
 
     key: str
     text: str
@@ -23,7 +23,7 @@ class News(NamedTuple):
 
 @dataclass(frozen=True)
 class Announcement(Feature):
-    """A provider of news for a member, asked with the numbers of the navigation; one query where there is none."""
+    """A provider of news for a member, called with the numbers of the navigation. At most one query without news."""
 
     unique: ClassVar[tuple[str, ...]] = ("read",)
 
@@ -31,5 +31,5 @@ class Announcement(Feature):
 
 
 def news_for(member: Member) -> list[News]:
-    """Return what is to be announced to a member."""
+    """Return the news for a member."""
     return [one for source in features.of(Announcement) for one in source.read(member)[:MOST]]

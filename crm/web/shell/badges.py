@@ -1,4 +1,4 @@
-"""The badges of the navigation: of an area what its pages have together, of a tab its own; loaded after the page."""
+"""Badges of the navigation: an area's is the sum of its pages, a tab has its own. Loaded after the page."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from crm.web.shell.navigation import FrameLink, Number
 
 
 class Badge(NamedTuple):
-    """A badge: of what (as its id ends), its value, and what is counted, in words."""
+    """A badge: the suffix of its element id, its value, and a label of what is counted."""
 
     name: str
     number: str
@@ -38,7 +38,7 @@ def entry_badges(member: Member, numbers: dict[str, str]) -> list[Badge]:
 
 
 def tab_badges(member: Member, area: str, numbers: dict[str, str]) -> list[Badge]:
-    """Return the badges of the tabs of an area, named as in `NavigationEntry`; none where a single tab is not drawn."""
+    """Return the badges of an area's tabs, named as in `NavigationEntry`; none if it has a single tab."""
     return [
         Badge(navigation.dashed_name(page.name), numbers[page.name], str(page.number.words))
         for one in navigation.areas_of(member.role)
@@ -49,7 +49,7 @@ def tab_badges(member: Member, area: str, numbers: dict[str, str]) -> list[Badge
 
 
 def page_numbers(member: Member) -> dict[str, str]:
-    """Count what each of the member's pages and links has, by URL name."""
+    """Return the number of each page and link of the member, by URL name."""
     return {name: number.ask(member) for name, number in _numbers_of(member.role).items()}
 
 
@@ -63,7 +63,7 @@ def _numbers_of(role: str) -> dict[str, Number]:
 
 
 def _sum_numbers(texts: list[str]) -> str:
-    """Add up what was counted: "13" and "99+" are "112+"."""
+    """Add numbers: "13" and "99+" are "112+"."""
     more = ""
     if any(text.endswith("+") for text in texts):
         more = "+"
@@ -86,7 +86,7 @@ def badge_topics(member: Member) -> str:
 
 
 def badge_trigger(member: Member) -> str:
-    """Return the hx-trigger of the badges: after the page, when something falls due, on a hint, after an action."""
+    """Return the hx-trigger of the badges: on load, when something is due, on a hint, after an action."""
     return _badge_trigger(member.role)
 
 

@@ -1,4 +1,4 @@
-"""The first steps of a new organization: a checklist, its ticks read from the data. Made of `FirstStep` entries."""
+"""First steps of a new organization: a checklist of `FirstStep` entries, completed as the data shows."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ NEW = timedelta(days=30)
 
 @dataclass(frozen=True, kw_only=True)
 class FirstStep(Feature):
-    """One step, for those who have its permission: the URL `name` where it is taken, and whether it was."""
+    """A step for members with its permission: the URL `name` of its page, and whether it is done."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "first_steps"
@@ -84,7 +84,7 @@ def first_steps(member: Member, slug: str) -> FirstStepsChecklist:
 
 
 def remaining_first_steps(request: TenantRequest) -> FirstStepsChecklist | None:
-    """Return the first steps of an organization that is new, as long as one of them is left."""
+    """Return the open first steps of a new organization; none once all are done."""
     steps = None
     if _is_new(request):
         steps = first_steps(request.member, request.tenant.slug)
@@ -94,7 +94,7 @@ def remaining_first_steps(request: TenantRequest) -> FirstStepsChecklist | None:
 
 
 def accept_first_step(request: TenantRequest, row: TenantModel) -> None:
-    """Note, once and in a new organization, that somebody looked at a row and left it as it is: that is a step, too."""
+    """Record, once in a new organization, that a member accepted a row unchanged; this completes the step."""
     if _is_new(request) and not was_edited(type(row)):
         events.record("first_step.accepted", subject=row, by=request.member)
 
@@ -104,6 +104,6 @@ def _is_new(request: TenantRequest) -> bool:
 
 
 def was_edited(*models: type[TenantModel]) -> bool:
-    """Tell whether a member ever changed a row of one of these models, or accepted it as it is."""
+    """True if a member ever changed a row of one of these models, or accepted it unchanged."""
     kinds = [model._meta.label_lower for model in models]
     return Event.objects.filter(subject_kind__in=kinds, actor__isnull=False).exists()

@@ -1,4 +1,4 @@
-"""Cache of the page frame: the navigation and tabs above a page, the menus and dialogs below it.
+"""Cache of the page frame: navigation and tabs above a page, menus and dialogs below it.
 
 The frame costs as much as fifty rows and depends only on `FrameKey`, so each process renders it once per key, from a
 request that has nothing but the key's values. The form token and the page to return to are put in afterwards.
@@ -34,7 +34,7 @@ _HERE = f"here-{token_hex(16)}"
 
 
 class PageFrame(NamedTuple):
-    """What stands before the page itself, as its first line, and after it."""
+    """HTML of the frame: above the page, the tabs on its first line, and below the page."""
 
     above: SafeString
     tabs: SafeString
@@ -57,7 +57,7 @@ class FrameKey(NamedTuple):
 
 
 def cached_frame(request: TenantRequest, token: str) -> PageFrame:
-    """Return the frame of a request's page, with its form token."""
+    """Return the frame of a request's page, with its CSRF token."""
     key = FrameKey(
         _configuration_token(),
         _entries_token(),
@@ -84,7 +84,7 @@ def _entries_token() -> object:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _render_frame(key: FrameKey) -> tuple[str, ...]:
-    """Render the parts of a frame, with placeholders for what is the request's own."""
+    """Render the parts of a frame, with placeholders for the values of a single request."""
     tenant = directory().tenant
     member = directory().members[key.member_id]
     request = SimpleNamespace(

@@ -9,7 +9,7 @@ from crm.web.shell import badges, navigation, pins, shortcuts
 
 
 def frame_context(member: Member, slug: str, current: str) -> dict[str, Any]:
-    """Return what the parts of the frame show of the navigation, on the page of the URL name `current`."""
+    """Return the navigation's template context for the page with the URL name `current`."""
     entries = navigation.navigation_entries(member, slug, current)
     return {
         "entries": entries,

@@ -1,4 +1,4 @@
-"""The navigation: at most eight entries by role. Each is an area of the product, whose pages are its tabs.
+"""Navigation: at most eight entries per role. Each is an area of the product, with its pages as tabs.
 
 Sidebar, phone tab bar and palette are drawn from `entries`, so they agree. Made of every app's `Page` entries; a
 `RoleNavigation` has the order of a role, and which areas are tabs of another there.
@@ -42,7 +42,7 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class FrameLink(Feature):
-    """A link of the frame that is no entry: the bell, the search. The palette has it as well."""
+    """A link of the frame outside the navigation: notices, search. The palette shows it, too."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "frame"
@@ -91,7 +91,7 @@ class NavigationPage(Feature):
 
     @property
     def title(self) -> str:
-        """The name of the page itself, on its tab and as its heading."""
+        """The page's own name, for its tab and heading."""
         return str(self.tab_label or self.label)
 
     def check(self) -> Iterator[str]:
@@ -110,7 +110,7 @@ class NavigationPage(Feature):
 
 @dataclass(frozen=True)
 class RoleNavigation(Feature):
-    """The areas of a role, in order, and which other areas are tabs of one of them. The first is where it starts."""
+    """Areas of a role in order, and those that are tabs of another area. The first is the start page."""
 
     unique: ClassVar[tuple[str, ...]] = ("role",)
 
@@ -125,7 +125,7 @@ class RoleNavigation(Feature):
 
 
 class Area(NamedTuple):
-    """An area as a role has it: the page that names it, and the pages that the role may open."""
+    """An area for a role: the page that names it, and the pages the role may open."""
 
     page: NavigationPage
     pages: tuple[NavigationPage, ...]
@@ -155,14 +155,14 @@ class NavigationEntry(NamedTuple):
 
     @property
     def current_value(self) -> str:
-        """The value of `aria-current`: whether its own page is open, or another of the area."""
+        """The value of `aria-current`: "page" on its own page, another value on others of the area."""
         if self.tabs[0].is_current:
             return "page"
         return "true"
 
     @property
     def row_tabs(self) -> list[NavigationTab]:
-        """The first tabs, and the open one, wherever it is."""
+        """The first tabs, always including the open one."""
         return [tab for place, tab in enumerate(self.tabs) if place < TABS_IN_ROW or tab.is_current]
 
     @property
@@ -237,7 +237,7 @@ def links_of(member: Member) -> list[FrameLink]:
 
 
 def current_page(member: Member, slug: str, path: str) -> str:
-    """Return the URL name of the page, link or settings section that `path` is on, or nearest below; "" for none."""
+    """Return the URL name of the page, link or settings section that contains `path`; "" for none."""
     below = path.partition(f"/{slug}/")[2]
     above = [
         (place, name)
@@ -249,7 +249,7 @@ def current_page(member: Member, slug: str, path: str) -> str:
 
 @features.cached_index
 def _places_of(role: str) -> list[tuple[str, str, bool]]:
-    """List name and path of each page, link and section, and whether the paths below belong to it."""
+    """Return name and path of each page, link and section, and whether paths below it belong to it."""
     matrix = permissions.permission_matrix()
     links = {link.name: link.section for link in features.of(FrameLink) if role in matrix[link.permission]}
     places = {section.name: True for section in features.of(Section)} | {
@@ -260,7 +260,7 @@ def _places_of(role: str) -> list[tuple[str, str, bool]]:
 
 
 def navigation_entries(member: Member, slug: str, current: str = "") -> list[NavigationEntry]:
-    """Return the entries of a member, in order; the one that `current` (a URL name) belongs to is marked."""
+    """Return a member's entries, in order, with the one of `current` (a URL name) marked."""
     made = []
     for area in areas_of(member.role):
         tabs = [
@@ -290,7 +290,7 @@ def dashed_name(name: str) -> str:
 
 
 def is_section(name: str) -> bool:
-    """Tell whether a URL name is that of a settings section and of no page."""
+    """True if a URL name belongs to a settings section and not to a page."""
     return name in _section_names()
 
 
@@ -314,7 +314,7 @@ class FrameLinkEntry(NamedTuple):
 
 
 def frame_links(member: Member, slug: str, current: str = "") -> list[FrameLinkEntry]:
-    """Return the frame's links of a member; the one of the name `current` is marked."""
+    """Return a member's frame links, with the one named `current` marked."""
     return [
         FrameLinkEntry(
             dashed_name(link.name),

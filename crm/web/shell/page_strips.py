@@ -13,7 +13,7 @@ from crm.platform.features import Feature
 
 @dataclass(frozen=True)
 class PageStrip(Feature):
-    """A strip above every page. `draw` returns its HTML for a request; blank where there is nothing to say."""
+    """A strip above every page. `draw` returns its HTML for a request; blank to show nothing."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 

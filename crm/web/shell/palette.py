@@ -58,7 +58,7 @@ class PaletteAction(Feature):
 
 @dataclass(frozen=True)
 class PaletteItem:
-    """One line of the palette. `face`: the name whose avatar replaces the icon; `bar`: prepared markup."""
+    """One line of the palette. `face`: a name whose avatar replaces the icon; `bar`: safe HTML."""
 
     label: str
     url: str
@@ -79,7 +79,7 @@ class PaletteItem:
 
 @dataclass(frozen=True)
 class PaletteGroup:
-    """Lines under one heading. `is_named`: what was typed names the first one in whole words, so they come first."""
+    """Lines under one heading. `is_named`: the text matches whole words of the first line, so the group comes first."""
 
     name: str
     items: list[PaletteItem]
@@ -88,7 +88,7 @@ class PaletteGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class PaletteSource(Feature):
-    """A source of palette lines: called with what was typed, possibly nothing, for members with the permission."""
+    """A source of palette lines, called with the typed text, possibly empty, for members with the permission."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "palette"
@@ -120,7 +120,7 @@ def palette_groups(request: TenantRequest, text: str) -> list[PaletteGroup]:
 
 
 def more_on_page(request: TenantRequest, text: str) -> list[PaletteGroup]:
-    """Return what other sources have found for the page of the search, below its own results."""
+    """Return results of other sources, shown on the search page below its own."""
     return [
         group
         for source in features.of(PaletteSource)
@@ -174,7 +174,7 @@ def _action_items(request: TenantRequest) -> list[tuple[PaletteItem, str]]:
 
 
 def _page_items(request: TenantRequest) -> list[tuple[PaletteItem, str]]:
-    """Return the entries of the navigation, each followed by its tabs, and the frame's links, with more words."""
+    """Return the navigation entries, each followed by its tabs, and the frame links, with search synonyms."""
     member = request.member
     slug = request.tenant.slug
     words = {navigation.dashed_name(page.name): str(page.words) for page in navigation.pages_of(member)}

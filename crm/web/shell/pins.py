@@ -1,4 +1,4 @@
-"""Pinned pages: pages of the navigation that a member keeps in sight under its entries."""
+"""Pinned pages: pages that a member keeps below the entries of the navigation."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ MOST = 8
 
 
 class PinnedPage(NamedTuple):
-    """A page that is, or may be, pinned: by one member, on one page."""
+    """A page that is or may be pinned, for one member on one page."""
 
     name: str
     label: str
@@ -25,7 +25,7 @@ class PinnedPage(NamedTuple):
 
 
 def pinnable_pages(member: Member) -> dict[str, tuple[str, str]]:
-    """Map the URL name of each page the member may pin to its label and icon: all that no entry leads to by itself."""
+    """Return label and icon by URL name of the pages a member may pin: those that are not an entry's first page."""
     areas = navigation.areas_of(member.role)
     tabs = {page.name: (page.title, page.icon) for area in areas for page in area.pages[1:]}
     sections = {one.name: (str(one.label), one.icon) for one in features.of(Section) if allows(member, one.permission)}
@@ -34,7 +34,7 @@ def pinnable_pages(member: Member) -> dict[str, tuple[str, str]]:
 
 
 def pinned_pages(member: Member, slug: str, current: str = "") -> list[PinnedPage]:
-    """Return the member's pinned pages, in the order they were pinned; those the role may not open are left out."""
+    """Return the member's pinned pages in the order they were pinned, without those the role may not open."""
     pages = pinnable_pages(member)
     return [
         PinnedPage(name, *pages[name], reverse(name, args=[slug]), name == current)
@@ -44,7 +44,7 @@ def pinned_pages(member: Member, slug: str, current: str = "") -> list[PinnedPag
 
 
 def pin_at(member: Member, slug: str, current: str) -> PinnedPage | None:
-    """Return the page `current` as one that can be pinned; `is_current` says whether it is. None for any other."""
+    """Return the page `current` as a pinnable one, None if it is not. `is_current`: whether it is pinned."""
     if current not in (pages := pinnable_pages(member)):
         return None
     return PinnedPage(current, *pages[current], reverse(current, args=[slug]), current in member.pinned_pages)

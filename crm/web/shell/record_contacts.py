@@ -1,4 +1,4 @@
-"""RecordContact: how to reach the customer of a record, and what they wrote, for the mail that tells a member of it."""
+"""RecordContact: a customer's contact details and messages, added to mailed notices about a record."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from crm.web.reader import Reader
 
 @dataclass(frozen=True)
 class RecordContact(Feature):
-    """Lines about the customers of rows of a model, by the rows' ids, as far as the member may read them."""
+    """Lines about the customers of a model's rows, by row id, as far as the member may read them."""
 
     unique: ClassVar[tuple[str, ...]] = ("model",)
 
@@ -31,5 +31,5 @@ def _by_label() -> dict[str, RecordContact]:
 
 
 def record_contact(label: str) -> RecordContact | None:
-    """Return the entry of a model, by its label; None where no app adds one."""
+    """Return the RecordContact of a model label; None if no app adds one."""
     return _by_label().get(label)

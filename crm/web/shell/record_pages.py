@@ -55,7 +55,7 @@ class RecordPage(Feature):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordLink(Feature):
-    """A page or panel an app has for records of a lower app, by a purpose the lower app names."""
+    """A page or panel that an app has for records of a lower app, by a purpose the lower app defines."""
 
     unique: ClassVar[tuple[str, ...]] = ("place",)
 
@@ -85,7 +85,7 @@ class RecordLink(Feature):
 
 @dataclass(frozen=True)
 class RecordFragment(Feature):
-    """What shows a record on a page of an app above its own, by the name the forms of that page send as `on`."""
+    """A function that re-renders a record on a page of a higher app; chosen by the `on` value of that page's forms."""
 
     unique: ClassVar[tuple[str, ...]] = ("place",)
 
@@ -133,12 +133,12 @@ def record_url(record: Model, slug: str) -> str:
 
 
 def record_page(model: type[Model]) -> RecordPage | None:
-    """Return how a model's rows are shown; None for one without a page."""
+    """Return the RecordPage of a model; None if it has none."""
     return _pages_by_model().get(model)
 
 
 def record_titles(rows: Sequence[Model]) -> dict[int, str]:
-    """Return what rows of one model are called where they stand by themselves, by id."""
+    """Return the full titles of rows of one model, by id."""
     page = None
     if rows:
         page = _pages_by_model().get(type(rows[0]))

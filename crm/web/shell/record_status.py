@@ -1,4 +1,4 @@
-"""RecordStand: the present status of a record, as HTML and as text, for notices about it."""
+"""RecordStatus: the current status of a record, as HTML and as text, for notices about it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from crm.web.reader import Reader
 
 
 class StatusSummary(NamedTuple):
-    """How a row stands: as its list draws it, and in a sentence for a mail."""
+    """Status of a row: as HTML for its list, and as a sentence for mail."""
 
     drawn: SafeString
     words: str
@@ -21,7 +21,7 @@ class StatusSummary(NamedTuple):
 
 @dataclass(frozen=True)
 class RecordStatus(Feature):
-    """How rows of a model stand, by their ids."""
+    """Provider of the status of a model's rows, by id."""
 
     unique: ClassVar[tuple[str, ...]] = ("model",)
 
@@ -38,5 +38,5 @@ def _by_label() -> dict[str, RecordStatus]:
 
 
 def record_status(label: str) -> RecordStatus | None:
-    """Return how rows of a model stand, by its label; None where no app says so."""
+    """Return the RecordStatus of a model label; None if no app adds one."""
     return _by_label().get(label)

@@ -1,4 +1,4 @@
-"""Keyboard shortcuts. The help dialog lists them from here, and keys.js reads the help dialog: they can't drift.
+"""Keyboard shortcuts. The help dialog lists them, and keys.js reads that dialog, so both always agree.
 
 Single keys work outside fields only, and a member may switch them off (WCAG 2.1.4).
 """
@@ -22,7 +22,7 @@ IN_A_LIST = _("In a list")
 
 @dataclass(frozen=True, kw_only=True)
 class Shortcut(Feature):
-    """One key, or two one after the other ("g l"). `act`: what keys.js does; empty for keys handled elsewhere."""
+    """One key, or a sequence of two ("g l"). `act`: the action in keys.js; empty for keys handled elsewhere."""
 
     unique: ClassVar[tuple[str, ...]] = ("keystroke", "act")
     order_list = "shortcuts"
@@ -37,7 +37,7 @@ class Shortcut(Feature):
 
     @property
     def keystroke(self) -> str:
-        """The keys, and where they have this meaning."""
+        """The keys, and the context in which they apply."""
         if self.within:
             return f"{self.keys} within {self.within}"
         return self.keys
@@ -53,12 +53,12 @@ _GO = "go:"
 
 
 def going_to(page: str) -> str:
-    """Return the act of a key that opens a page of the navigation."""
+    """Return the action of a key that opens a page of the navigation."""
     return _GO + navigation.dashed_name(page)
 
 
 def keyed_pages(member: Member) -> list[str]:
-    """Return the URL names of the pages that a key goes to, as far as the member may open them."""
+    """Return the URL names of pages with a shortcut that the member may open."""
     keyed = {one.act for one in features.of(Shortcut) if one.act.startswith(_GO)}
     names = [page.name for page in navigation.pages_of(member)]
     names += [link.name for link in navigation.links_of(member)]
@@ -74,5 +74,5 @@ def shortcut_groups() -> list[tuple[str, list[Shortcut]]]:
 
 
 def keys_of(act: str) -> list[str]:
-    """Return the keys to press for an act, one after the other; none for an act without."""
+    """Return the keys of an action, in sequence; none if it has no shortcut."""
     return next((one.keys.split() for one in features.of(Shortcut) if one.act == act), [])

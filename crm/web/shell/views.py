@@ -51,7 +51,7 @@ def _start_url(place: Membership) -> str:
 
 @require(INDEX_PERMISSION)
 def settings_index(request: TenantRequest) -> HttpResponse:
-    """Show the sections by group, or those that match `q`; in a new organization the first steps that are left."""
+    """Show the sections by group, or those that match `q`; in a new organization also its open first steps."""
     query = request.GET.get("q", "").strip()[:LONGEST]
     matches = find_settings(request.member, request.tenant.slug, query)
     context = {"q": query, "matches": matches, "checklist": [] if query else remaining_first_steps(request)}
@@ -64,7 +64,7 @@ def settings_index(request: TenantRequest) -> HttpResponse:
 @require("palette.use")
 @limit("palette", "240/m")
 def palette(request: TenantRequest) -> HttpResponse:
-    """Return what matches `?q=`."""
+    """Return the palette's matches for `?q=`."""
     text = request.GET.get("q", "").strip()[:LONGEST]
     matching_groups = palette_groups(request, text)
     context = {"groups": matching_groups, "count": sum(len(group.items) for group in matching_groups), "q": text}
@@ -74,7 +74,7 @@ def palette(request: TenantRequest) -> HttpResponse:
 @require("preferences.edit")
 @require_POST
 def pin(request: TenantRequest) -> HttpResponse:
-    """Pin the page of the URL name `page` (`on` is "1"), or unpin it, and go back to the page it was done on."""
+    """Pin (`on` is "1") or unpin the page with the URL name `page`, and redirect back."""
     name = request.POST.get("page", "")
     pages = pins.pinnable_pages(request.member)
     if name not in pages:
@@ -93,7 +93,7 @@ def pin(request: TenantRequest) -> HttpResponse:
 
 @require("navigation.count")
 def counts(request: TenantRequest) -> HttpResponse:
-    """Render each badge, in sidebar and tab bar, those of the tabs of the area named in `?area=`, and news."""
+    """Render the badges of sidebar and tab bar, of the tabs of the area `?area=`, and the news."""
     member = request.member
     numbers = badges.page_numbers(member)
     context = {
@@ -106,7 +106,7 @@ def counts(request: TenantRequest) -> HttpResponse:
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Save the choice and go back to the page it was made on. Unknown values are ignored."""
+    """Save the choice and redirect back. Unknown values are ignored."""
     response = HttpResponseRedirect(next_page(request) or "/")
     choose_look(request, response, request.POST.dict())
     return response
@@ -115,5 +115,5 @@ def look(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require("live.listen")
 def live_ticket(request: TenantRequest) -> HttpResponse:
-    """Return a ticket for live updates to this member, good for some minutes."""
+    """Return a ticket for the member's live updates, valid for some minutes."""
     return JsonResponse({"ticket": issue_ticket(request.tenant.pk, request.member.pk)})

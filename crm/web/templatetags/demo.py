@@ -1,4 +1,4 @@
-"""Template tags for the demo's pages and sign-ins, on the sign-in page alone."""
+"""Template tags of demo pages and sign-ins, for the sign-in page."""
 
 from django import template
 
@@ -15,11 +15,11 @@ def sign_ins() -> list[demo_sign_ins.SignIn]:
 
 @register.simple_tag
 def demo_doors() -> list[demo_sign_ins.DemoEntryLink]:
-    """Return the ways in for who is no member; empty outside a demo."""
+    """Return the links for non-members; empty outside a demo."""
     return demo_sign_ins.demo_entries()
 
 
 @register.simple_tag
 def demo_pages() -> list[demo_sign_ins.DemoEntryLink]:
-    """Return the pages of the demo itself; empty outside a demo."""
+    """Return the demo's own pages; empty outside a demo."""
     return demo_sign_ins.demo_pages()

@@ -30,7 +30,7 @@ register = template.Library()
 @register.simple_tag
 @cache
 def styles() -> SafeString:
-    """Render the <link> of the style sheet, or one a source; one more where there are no scripts."""
+    """Render the <link> of the style sheet bundle, or one per source; and one for pages without scripts."""
     no_script = f'<noscript><link rel="stylesheet" href="{escape(static("css/noscript.css"))}"></noscript>'
     return mark_safe("\n".join([*_style_links(STYLE_BUNDLE), no_script]))
 
@@ -38,7 +38,7 @@ def styles() -> SafeString:
 @register.simple_tag
 @cache
 def customer_styles() -> SafeString:
-    """Render the <link> of the customers' pages' style sheet, or one a source."""
+    """Render the <link> of the customer pages' style sheet bundle, or one per source."""
     return mark_safe("\n".join(_style_links(CUSTOMER_STYLE_BUNDLE)))
 
 
@@ -79,7 +79,7 @@ register.simple_tag(language_name)
 
 @register.filter
 def breaks_at(text: str) -> SafeString:
-    """Let an email address break before its @, not anywhere."""
+    """Allow a line break in an email address only before its @."""
     return mark_safe(conditional_escape(text).replace("@", "<wbr>@"))
 
 
@@ -104,21 +104,21 @@ def chosen_looks(context: template.Context) -> dict[str, str]:
 @register.simple_tag
 @cache
 def frame_scripts() -> SafeString:
-    """Render the deferred <script> of what every page inside an organization does, or one a source."""
+    """Render the deferred <script> of the organization pages' bundle, or one per source."""
     return _script_tags(_bundle_files(SCRIPT_BUNDLE))
 
 
 @register.simple_tag
 @cache
 def customer_scripts() -> SafeString:
-    """Render the deferred <script> of the customers' pages."""
+    """Render the deferred <script> of the customer pages."""
     return _script_tags(_bundle_files(CUSTOMER_SCRIPT_BUNDLE))
 
 
 @register.simple_tag
 @cache
 def scripts(*names: str) -> SafeString:
-    """Render one deferred <script> for each behaviour that only some pages have."""
+    """Render a deferred <script> for each behaviour that only some pages use."""
     return _script_tags(f"js/{name}.js" for name in names)
 
 

@@ -20,7 +20,7 @@ SYSTEMS = (
 
 @register.filter
 def device(user_agent: str) -> str:
-    """Name the device, "Firefox on Windows", as far as the browser says so itself."""
+    """Return the device's name, such as "Firefox on Windows", from the user agent."""
     browser = _first_match(BROWSERS, user_agent)
     system = _first_match(SYSTEMS, user_agent)
     if browser and system:
@@ -31,7 +31,7 @@ def device(user_agent: str) -> str:
 
 @register.filter
 def ago(at: datetime) -> str:
-    """Say how long ago, in two units at most."""
+    """Format how long ago something was, in at most two units."""
     return durations.short_duration((clock.now() - at).total_seconds())
 
 

@@ -24,13 +24,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def frame(context: template.Context) -> PageFrame:
-    """Return what stands before and after the page of this request."""
+    """Return the HTML before and after the page of this request."""
     return cached_frame(context["request"], str(context["csrf_token"]))
 
 
 @register.simple_tag(takes_context=True)
 def page_strips(context: template.Context) -> SafeString:
-    """Return what apps put above the page of this request. Nothing on a page without one, as of an error."""
+    """Return the strips above the page of this request; nothing on pages without strips, such as error pages."""
     request: Any = context.get("request")
     return mark_safe("".join(render_strips(request)) if request else "")
 
@@ -44,14 +44,14 @@ def settings_sections(context: template.Context) -> list[SectionMenuGroup]:
 
 @register.simple_tag(takes_context=True)
 def settings_intro(context: template.Context) -> SectionIntro | None:
-    """Return what stands below the title of this settings page."""
+    """Return the content below the title of this settings page."""
     request: Any = context["request"]
     return section_intro(request.member, request.tenant.slug, request.path)
 
 
 @register.simple_tag(takes_context=True)
 def settings_title(context: template.Context) -> str:
-    """Return the label of the settings section that this page is of."""
+    """Return the label of this page's settings section."""
     request: Any = context["request"]
     section = section_at(request.tenant.slug, request.path)
     return str(section.label) if section else ""
@@ -59,7 +59,7 @@ def settings_title(context: template.Context) -> str:
 
 @register.simple_tag
 def job_topic(job_id: int) -> str:
-    """Return the topic of one job, for a region that shows it."""
+    """Return the topic of one job, for a region that displays it."""
     return hint_channel.job_topic(required_tenant_id(), job_id)
 
 
@@ -131,7 +131,7 @@ def _within_attribute(one: known.Shortcut) -> SafeString:
 
 @register.simple_tag
 def keys_of(act: str, keys: str = "") -> SafeString:
-    """Render the keys of an act; nothing for an act without. palette.js writes a Mac's ⌘ for Ctrl."""
+    """Render the keys of an action; nothing if it has no shortcut. palette.js shows ⌘ instead of Ctrl on a Mac."""
     pressed = keys.split() or known.keys_of(act)
     return format_html_join("", "{}", ((_render_key(key),) for key in pressed))
 
@@ -165,7 +165,7 @@ def record_url(context: template.Context, record: Model) -> str:
 
 @register.simple_tag(takes_context=True)
 def records_url(context: template.Context, record: Model) -> str:
-    """The address of the list a record stands on."""
+    """Return the URL of the list that contains a record."""
     return record_pages.records_url(type(record), context["request"].tenant.slug)
 
 
@@ -178,6 +178,6 @@ def record_link(context: template.Context, record: Model, purpose: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def why_url(context: template.Context, entry: Any) -> str:
-    """Return the URL of the page that says why a timeline's entry happened; blank if there is none for this member."""
+    """Return the URL of the page that explains a timeline entry; blank if this member has none."""
     request: Any = context["request"]
     return event_words.why_url(entry.why, by=request.member, slug=request.tenant.slug)

@@ -1,4 +1,4 @@
-"""Describe events in words: "moved it from New to Quote sent". Each app adds the words for its events."""
+"""Descriptions of events: "moved it from New to Quote sent". Each app adds those of its events."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Words = Callable[[dict[str, Any]], str]
 
 
 class WhyPage(NamedTuple):
-    """A page that says why an event happened: its URL name, and what of the event's data its address takes."""
+    """A page that explains an event: its URL name, and which of the event's data is in the URL."""
 
     name: str
     key: str
@@ -29,7 +29,7 @@ class WhyPage(NamedTuple):
 
 @dataclass(frozen=True)
 class EventWords(Feature):
-    """The words and the icon of a kind of event. `mark`: its icon's class when no member did it (in, auto).
+    """Words and icon of a kind of event. `mark`: CSS class of its icon if no member did it (in, auto).
 
     `many`: the words where the act was one on many rows, each with data of its own.
     """
@@ -64,7 +64,7 @@ def _by_kind() -> dict[str, EventWords]:
 
 
 def describe_event(kind: str, data: dict[str, Any], actor_id: int | None) -> EventSentence:
-    """Describe what an event did; one without words is named by its kind."""
+    """Describe an event; one without registered words by the name of its kind."""
     entry = _by_kind().get(kind)
     if entry is None:
         return EventSentence("info", "auto", kind.replace(".", ": "))
@@ -76,7 +76,7 @@ def describe_event(kind: str, data: dict[str, Any], actor_id: int | None) -> Eve
 
 
 def describe_many(kind: str) -> str:
-    """Describe an act on many rows."""
+    """Describe an action on many rows."""
     entry = _by_kind().get(kind)
     if entry and entry.many:
         return str(entry.many)
@@ -84,7 +84,7 @@ def describe_many(kind: str) -> str:
 
 
 def why_link(kind: str, data: dict[str, Any]) -> tuple[WhyPage, Any] | None:
-    """Return the page that says why an event happened, and the key it has there; None for no such page."""
+    """Return the WhyPage of an event and the key in its URL; None if there is none."""
     entry = _by_kind().get(kind)
     why = None
     if entry:
@@ -95,7 +95,7 @@ def why_link(kind: str, data: dict[str, Any]) -> tuple[WhyPage, Any] | None:
 
 
 def why_url(link: tuple[WhyPage, Any] | None, *, by: Member, slug: str) -> str:
-    """Return the address of such a page; blank for a member who may not open it."""
+    """Return the URL of such a page; blank if the member may not open it."""
     if link and allows(by, link[0].permission):
         return reverse(link[0].name, args=[slug, link[1]])
     return ""

@@ -1,4 +1,4 @@
-"""The access log for admins: who read whose personal data; newest first, by member or by record."""
+"""The access log for admins: who read whose personal data, newest first, by member or by record."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -35,7 +35,7 @@ class AccessLine(NamedTuple):
 
 @require("access_log.view")
 def access_log(request: TenantRequest) -> HttpResponse:
-    """Show a page of reads; `before` continues it, `member` and `kind` with `number` filter it. Nonsense is ignored."""
+    """Show a page of reads. `before` continues it; `member`, `kind` and `number` filter it. Ignores invalid values."""
     filters = {name: request.GET.get(name, "") for name in ("member", "kind", "number")}
     rows = list(_filter_rows(filters, request.GET.get("before", ""))[: PAGE + 1])
     names = _record_names(rows[:PAGE])
@@ -63,7 +63,7 @@ def _build_line(request: TenantRequest, row: AccessLog, names: dict[tuple[str, i
 
 
 def _record_names(rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
-    """Return the names of the records, by kind and id. One query a kind."""
+    """Return the names of the records, by kind and id. One query per kind."""
     read: dict[str, set[int]] = {}
     for row in rows:
         read.setdefault(row.subject_kind, set()).add(row.subject_id)
@@ -97,7 +97,7 @@ def _model_label(kind: str) -> str:
 
 
 def _find_model(kind: str) -> type[Model] | None:
-    """Return the model of a kind, if it still exists: the log outlives it."""
+    """Return the model of a kind; None if it no longer exists, as the log outlives it."""
     try:
         return apps.get_model(kind)
     except (LookupError, ValueError):

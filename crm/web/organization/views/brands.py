@@ -56,7 +56,7 @@ class BrandForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what to save."""
+        """Return the values to save."""
         cleaned = self.cleaned_data
         return cleaned | {"calendar": self.calendars.get(cleaned["calendar"])}
 
@@ -76,7 +76,7 @@ def _get_brand(brand: UUID) -> Brand:
 
 @require("organization.manage")
 def create(request: TenantRequest) -> HttpResponse:
-    """Create a brand, with the organization's values as a start."""
+    """Create a brand, prefilled with the organization's values."""
     posted = is_posted(request)
     tenant = request.tenant
     start = {"country": tenant.country, "currency": tenant.currency, "language": tenant.language}
@@ -114,7 +114,7 @@ def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
 
 @listing.action(_get_brand)
 def make_default(request: TenantRequest, brand: Brand) -> str:
-    """Make it the brand of work that names none."""
+    """Make it the default brand, used if none is given."""
     brand.make_default(by=request.member)
     return _("Saved.")
 

@@ -31,7 +31,7 @@ PROGRESS = "web/_calendar_progress.html"
 
 @settings_page("calendars", "calendars.manage", "web/calendars.html")
 def listing(request: TenantRequest) -> Context:
-    """List all calendars with their weekly hours and who counts by them; archived ones last."""
+    """List all calendars with their weekly hours and the brands and members that use them; archived ones last."""
     rows = sorted(BusinessCalendar.objects.order_by("name"), key=lambda row: row.archived_at is not None)
     brands: dict[int | None, list[str]] = {}
     for pk, name in Brand.objects.filter(archived_at=None).order_by("name").values_list("calendar_id", "name"):
@@ -95,7 +95,7 @@ def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
 
 @require("calendars.manage")
 def progress(request: TenantRequest, calendar: UUID) -> HttpResponse:
-    """Draw how far due dates have followed its last edit."""
+    """Show the progress of recalculating due dates after its last edit."""
     row = _get_calendar(calendar)
     return render(request, PROGRESS, {"calendar": row, "progress": calendar_effects.progress_of(row)})
 
@@ -132,7 +132,7 @@ def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
 
 @listing.action(_get_calendar)
 def make_default(request: TenantRequest, calendar: BusinessCalendar) -> str:
-    """Make it the calendar of brands that choose none."""
+    """Make it the calendar of brands that have none set."""
     calendar.make_default(by=request.member)
     return _("%(name)s is the default now.") % {"name": calendar.name}
 
@@ -154,7 +154,7 @@ def restore(request: TenantRequest, calendar: BusinessCalendar) -> str:
 def _effects_warning(
     request: TenantRequest, row: BusinessCalendar, changed: BusinessCalendar, own: dict[date, str]
 ) -> dict[str, Any]:
-    """Return the warning to show before saving; nothing if no date moves, or exactly this was shown already."""
+    """Return the warning to show before saving; blank if no date moves, or the same warning was already shown."""
     version = version_of(
         changed.week, changed.time_zone, changed.holiday_country, changed.holiday_region, sorted(own.items())
     )

@@ -66,7 +66,7 @@ def withdraw(request: TenantRequest, invitation: Invitation) -> str:
 @require("members.manage")
 @confirm_first()
 def deactivate(request: TenantRequest, member: UUID) -> HttpResponse:
-    """Show what the member holds, choose who gets it, and deactivate the member."""
+    """Show the member's open work, choose who takes it over, and deactivate the member."""
     posted = is_posted(request)
     row = get_member(member)
     if not row.active:
@@ -89,7 +89,7 @@ def _after_leaving(request: TenantRequest, row: Member) -> HttpResponse:
 
 
 def _deactivate_and_hand_over(form: LeaverForm, row: Member, by: Member) -> str:
-    """Deactivate and hand over; return why not, or nothing."""
+    """Deactivate the member and hand over the work. Returns the error, blank if none."""
     try:
         row.deactivate(by=by)
     except Refused as why:

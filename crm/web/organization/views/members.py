@@ -136,7 +136,7 @@ def _save_member(form: MemberForm, row: Member, by: Member) -> bool:
 
 
 class PermissionLine(NamedTuple):
-    """A permission in words, whether a role has it, and whether the member has it now."""
+    """A permission: its label, whether the role has it, and whether the member has it now."""
 
     label: str
     note: str

@@ -40,14 +40,14 @@ class OrganizationForm(forms.Form):
 
 
 def time_zone_choices(zone: str) -> list[Any]:
-    """Return the time zones to choose from, including one that is set already, whatever its spelling."""
+    """Return the available time zones, including the current one even if it has an outdated name."""
     names = {name for _region, zones in choices.time_zones() for name, _words in zones}
     return [*([] if zone in names or not zone else [(zone, zone)]), *choices.time_zones()]
 
 
 @require("organization.manage")
 def organization(request: TenantRequest) -> HttpResponse:
-    """Show and save the form; changes hold from the next page on, for everybody."""
+    """Show and save the form. Changes apply to everybody from the next page on."""
     posted = is_posted(request)
     row = Tenant.objects.get(pk=request.tenant.pk)
     names = ("name", "country", "time_zone", "language", "currency")

@@ -46,7 +46,7 @@ def listing(request: TenantRequest) -> Context:
 
 @listing.action()
 def replay(request: TenantRequest) -> str:
-    """Run one parked row again. One that is running already is left alone."""
+    """Replay one parked row. Does nothing if it is already running."""
     queue, pk = request.POST.get("queue", ""), read_number(request.POST.get("id")) or 0
     row = _stuck_mail().filter(pk=pk).first() if queue == "mail" else _find_row(request, queue, pk)
     if row is None:

@@ -1,4 +1,4 @@
-"""Settings of teams: managers see who is in them, admins create them and add members."""
+"""Settings of teams. Managers see the members, admins create teams and add members."""
 
 from typing import Any
 from uuid import UUID
