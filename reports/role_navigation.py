@@ -1,4 +1,4 @@
-"""The navigation of each role: its entries in order, and the areas that are tabs of another there.
+"""The navigation of each role: its entries in order, and the areas shown as tabs of another.
 
 The admin's would have nine; follow-ups and calendar are tabs of the leads there.
 """

@@ -123,7 +123,7 @@ def _short_end(match: re.Match[str], today: date) -> date | None:
 
 
 def _day_in_period(unit: str, position: str, today: date, *, is_next: bool) -> date | None:
-    """Return the first, middle or last day of the period; of the one that follows, where this one's has passed."""
+    """Return the first, middle or last day of the period; of the next period if this one's has passed."""
     if unit == "quarter" and position in _MIDDLE:
         return None
     start, length = _present_period(unit, today)

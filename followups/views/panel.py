@@ -19,7 +19,7 @@ def follow_up(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require("followups.view")
 def panel(request: TenantRequest, number: int) -> HttpResponse:
-    """Show what is planned on a job, by its number."""
+    """Show the follow-ups planned on a job, by the job's number."""
     job = visible_job(request, str(number))
     if job is None:
         raise Http404

@@ -196,7 +196,7 @@ def _read_wish(request: TenantRequest, reader: Reader) -> PlannedWish:
 
 
 def describe_planned(planned: FollowUp, reader: Reader) -> str:
-    """Describe what was planned: "Planned: Call · Tue, May 19, 3:00 PM"."""
+    """Format what was planned: "Planned: Call · Tue, May 19, 3:00 PM"."""
     assert planned.due_at is not None
     return _("Planned: %(what)s · %(when)s") % {"what": planned.subject, "when": reader.moment(planned.due_at)}
 

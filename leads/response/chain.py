@@ -114,7 +114,7 @@ _STEPS = {Rung.NEXT: _pass_on, Rung.TEAM: _offer_to_team, Rung.MANAGERS: _call_m
 
 
 def _is_somebodys(row: FirstContact, job: Job) -> bool:
-    """True if a member has taken it, or was assigned by a person."""
+    """True if a member has taken the lead, or a person assigned it to its present owner."""
     return row.taken_at is not None or (job.member_id is not None and job.member_id != row.given_to_id)
 
 

@@ -23,7 +23,7 @@ MOST = 8
 
 
 def appointments_today(member: Member, reader: Reader, slug: str) -> list[dict[str, Any]]:
-    """Return the member's appointments of today, in order of time, without cancelled ones."""
+    """Return the appointments the member attends today, in order of time, without cancelled ones."""
     first, last = (midnight(reader.today + timedelta(days=at), reader.zone) for at in (0, 1))
     rows = Appointment.objects.of_member(member.pk).live().between(first, last)
     return [

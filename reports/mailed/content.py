@@ -30,7 +30,7 @@ class ReportContent(NamedTuple):
 
 
 def content_for(report: ReportMail, member: Member) -> ReportContent:
-    """Make the report of today for a member, in the language in use."""
+    """Build today's report for a member, in the active language."""
     organization = directory()
     reader = Reader.of(member, clock.now())
     period = period_of(report.rhythm, clock.now().astimezone(organization.zone).date())
@@ -41,7 +41,7 @@ def content_for(report: ReportMail, member: Member) -> ReportContent:
 
 
 def period_words(rhythm: str, period: DayRange, reader: Reader) -> str:
-    """Name a period: "November 2026", "July 2026 – September 2026", "Mon, Nov 16 – Sun, Nov 22"."""
+    """Format a period: "November 2026", "July 2026 – September 2026", "Mon, Nov 16 – Sun, Nov 22"."""
     if rhythm == Rhythm.MONTHLY:
         return formats.month(period.first)
     if rhythm == Rhythm.QUARTERLY:
@@ -74,7 +74,7 @@ def mail_to(report: ReportMail, member: Member) -> None:
 
 
 def mail_reports(report_ids: Sequence[int]) -> None:
-    """Mail these reports. One that was mailed already, or is archived by now, is left alone."""
+    """Mail these reports, except those mailed already or archived meanwhile."""
     members = directory().members
     for report in ReportMail.objects.filter(pk__in=report_ids).order_by("pk"):
         for recipient in report.take_turn():

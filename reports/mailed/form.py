@@ -56,7 +56,7 @@ class ReportForm(forms.Form):
         set_choices(self, "hour", [(hour, hour_words(hour, reader)) for hour in range(24)])
 
     def report_columns(self) -> dict[str, Any]:
-        """Return the report's columns, of a valid form."""
+        """Return the report's columns. Requires a valid form."""
         cleaned = self.cleaned_data
         if cleaned["rhythm"] == Rhythm.WEEKLY:
             day = cleaned["weekday"]
@@ -71,7 +71,7 @@ class ReportForm(forms.Form):
         }
 
     def members_chosen(self) -> list[Member]:
-        """Return who gets it, of a valid form."""
+        """Return the chosen recipients. Requires a valid form."""
         return [self.by_uid[uid] for uid in self.cleaned_data["members"]]
 
 
@@ -81,7 +81,7 @@ def hour_words(hour: int, reader: Reader) -> str:
 
 
 def initial_of(report: ReportMail | None) -> dict[str, Any]:
-    """Return what the form of a report begins with."""
+    """Return the initial values of a report's form."""
     if report is None:
         return {"sections": list(KINDS), "rhythm": Rhythm.WEEKLY, "weekday": 1, "monthday": 1, "hour": 7}
     weekly = report.rhythm == Rhythm.WEEKLY

@@ -1,4 +1,4 @@
-"""Pages of the mailed reports: what is set up, one of them, its preview, and where a recipient stops it."""
+"""Pages of mailed reports: the list, one report, its preview, and unsubscribing."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ PAGE = "reports/mailed/report.html"
 
 @settings_page("reports:mailed", "reports.mail", "reports/mailed/list.html")
 def list_reports(request: TenantRequest) -> Context:
-    """List the reports with when they leave next and who gets them; archived ones last."""
+    """List the reports with their next time and recipients; archived ones last."""
     reader = Reader.of(request.member, clock.now())
     members = directory().members
     archived_last = F("archived_at").asc(nulls_first=True)
@@ -52,7 +52,7 @@ def _report_line(row: ReportMail, reader: Reader, members: dict[int, Any]) -> di
 
 
 def when_words(row: ReportMail, reader: Reader) -> str:
-    """Say how often a report leaves: "every Monday, 7:00 AM", "on day 1 of the month, 7:00 AM"."""
+    """Describe a report's schedule: "every Monday, 7:00 AM", "on day 1 of the month, 7:00 AM"."""
     words = {"day": row.day, "weekday": dict(WEEKDAYS).get(row.day, ""), "hour": hour_words(row.hour, reader)}
     if row.rhythm == Rhythm.WEEKLY:
         return _("every week on %(weekday)s, %(hour)s") % words
@@ -67,7 +67,7 @@ def _get_report(uid: UUID) -> ReportMail:
 
 @require("reports.mail")
 def add(request: TenantRequest) -> HttpResponse:
-    """Set a report up."""
+    """Add a report."""
     posted = is_posted(request)
     reader = Reader.of(request.member, clock.now())
     if posted:
@@ -86,7 +86,7 @@ def add(request: TenantRequest) -> HttpResponse:
 
 @require("reports.mail")
 def report(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Change a report."""
+    """Edit a report."""
     posted = is_posted(request)
     reader = Reader.of(request.member, clock.now())
     row = _get_report(uid)
@@ -115,21 +115,21 @@ def _answer_saved(request: TenantRequest) -> HttpResponse:
 
 @list_reports.action(_get_report)
 def archive(request: TenantRequest, report: ReportMail) -> str:
-    """Archive a report: it is mailed no more."""
+    """Archive a report, so that it is not mailed any more."""
     report.archive(by=request.member)
     return _("“%(name)s” is no longer mailed.") % {"name": report.name}
 
 
 @list_reports.action(_get_report)
 def restore(request: TenantRequest, report: ReportMail) -> str:
-    """Restore a report: it is mailed again from its next time on."""
+    """Restore a report; it is mailed from its next time on."""
     report.restore(by=request.member)
     return _("“%(name)s” is mailed again.") % {"name": report.name}
 
 
 @list_reports.action(_get_report)
 def send_now(request: TenantRequest, report: ReportMail) -> str:
-    """Mail a report to oneself, now; who gets it otherwise gets nothing by this."""
+    """Mail a report now, only to the requesting member."""
     mail_to(report, request.member)
     address = User.objects.values_list("email", flat=True).get(pk=request.member.user_id)
     return _("“%(name)s” is on its way to %(address)s.") % {"name": report.name, "address": address}
@@ -138,14 +138,14 @@ def send_now(request: TenantRequest, report: ReportMail) -> str:
 @require("reports.mail")
 @require_GET
 def preview(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what the report would say to the member now."""
+    """Show the report as the member would get it now."""
     row = _get_report(uid)
     return render(request, "reports/mailed/preview.html", {"report": row, "content": content_for(row, request.member)})
 
 
 @require("reports.receive")
 def stop(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show a report one gets, and stop it, or get it again; the mail links here."""
+    """Show a report the member receives, to unsubscribe or subscribe again; linked from the mail."""
     mine: ReportRecipient | None = ReportRecipient.objects.filter(member=request.member, report__uid=uid).first()
     if mine is None:
         raise Http404

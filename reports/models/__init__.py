@@ -1,4 +1,4 @@
-"""Models of the reports: what each day adds up to, and what of it is unusual; reports by mail; how work goes."""
+"""Models of the reports: daily figures, unusual days, mailed reports, and figures on work."""
 
 from reports.models.figure import DailyFigure, FigureDay, Grain
 from reports.models.report_mail import MAIL, ReportMail, ReportRecipient

@@ -1,4 +1,4 @@
-"""DailyFigure: how many leads of a kind a day counts, and what they are worth. FigureDay: whether they still hold."""
+"""DailyFigure: number and value of leads by day and measure. FigureDay: whether a day's figures are up to date."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ class Grain(models.IntegerChoices):
 
 
 class DailyFigure(TenantModel):
-    """Leads of one measure and day that are alike in all a dashboard filters by; computed from the leads' own rows.
+    """Leads of one day and measure with equal values of all dashboard filters; computed from the leads' own rows.
 
     A day is of the organization's time zone. What leads are alike in is as they stand now, as their list has it: a
     lead given to somebody else makes its days stale. Ids alone, not keys: a day is computed anew as a whole.
@@ -78,7 +78,7 @@ class DailyFigure(TenantModel):
 
 
 class FigureDay(KeptDay):
-    """A day of these figures."""
+    """A day of these figures, and whether it is up to date."""
 
     class Meta:
         base_manager_name = "objects"

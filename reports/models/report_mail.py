@@ -1,4 +1,4 @@
-"""ReportMail: a report mailed to chosen members every week, month or quarter. ReportRecipient: one who gets it."""
+"""ReportMail: a report mailed to chosen members every week, month or quarter. ReportRecipient: one of them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -38,7 +38,7 @@ LONGEST = {str(Rhythm.WEEKLY): 8, str(Rhythm.MONTHLY): 62, str(Rhythm.QUARTERLY)
 
 
 class ReportMail(Archivable):
-    """A report by mail: what it holds, how often it leaves, and when next. Times are the organization's own."""
+    """A report by mail: its sections, schedule and next time. Times are in the organization's time zone."""
 
     noun = "report_mail"
 
@@ -71,7 +71,7 @@ class ReportMail(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, *, members: Sequence[Member], by: Member | None, **chosen: Any) -> "ReportMail":
-        """Set a report up; it leaves at its next time. Raises Refused without a section or a member."""
+        """Add a report and schedule it. Raises Refused without a section or a member."""
         lock_configuration()
         report = cls(**chosen)
         report._check_and_schedule(members)
@@ -84,7 +84,7 @@ class ReportMail(Archivable):
 
     @transaction.atomic
     def change(self, *, members: Sequence[Member], by: Member | None, **chosen: Any) -> None:
-        """Edit sections, rhythm and recipients. Raises Refused without a section or a member."""
+        """Edit sections, schedule and recipients. Raises Refused without a section or a member."""
         self._lock_with_configuration()
         changed = set_fields(self, chosen)
         before = set(self.recipients.values_list("member_id", flat=True))
@@ -97,7 +97,7 @@ class ReportMail(Archivable):
         self._record("report_mail.changed", by, {"fields": changed, "members": [member.pk for member in members]})
 
     def _check_and_schedule(self, members: Sequence[Member]) -> None:
-        """Check what was chosen, and work out when it leaves next."""
+        """Validate the sections and recipients, and compute the next time."""
         if not self.sections:
             raise Refused(_("Choose what the report contains."))
         if not members:
@@ -113,11 +113,11 @@ class ReportMail(Archivable):
             self.next_at = self.time_after(clock.now())
 
     def time_after(self, after: datetime) -> datetime:
-        """Return when it leaves first after an instant."""
+        """Return the first scheduled time after an instant."""
         return next_time(self.rhythm, self.day, self.hour, directory().zone, after)
 
     def _set_recipients(self, members: Iterable[Member]) -> None:
-        """Keep these members as who gets it; who stopped it and is chosen still has it stopped."""
+        """Set the recipients; a chosen member who has unsubscribed stays unsubscribed."""
         chosen = {member.pk for member in members}
         self.recipients.exclude(member_id__in=chosen).delete()
         current = set(self.recipients.values_list("member_id", flat=True))
@@ -143,7 +143,7 @@ class ReportMail(Archivable):
 
     @transaction.atomic
     def take_turn(self) -> list["ReportRecipient"]:
-        """Plan the next time, if it is time now, and return who gets it now: active members who did not stop it."""
+        """If it is due, schedule the next time and return the recipients: active members who have not unsubscribed."""
         self.lock()
         now = clock.now()
         if self.next_at is None or self.next_at > now:
@@ -160,7 +160,7 @@ class ReportMail(Archivable):
 
 
 class ReportRecipient(TenantModel):
-    """A member who gets a mailed report, or stopped it for themselves."""
+    """A member who receives a mailed report, or has unsubscribed."""
 
     report = TenantForeignKey(ReportMail, models.CASCADE, related_name="recipients")
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
@@ -201,7 +201,7 @@ class ReportRecipient(TenantModel):
 
 
 def next_time(rhythm: str, day: int, hour: int, zone: ZoneInfo, after: datetime) -> datetime:
-    """Return the first instant after another at which a report of this rhythm leaves.
+    """Return the first instant after the given one at which a report with this schedule is mailed.
 
     `day`: of a weekly one the weekday, Monday 1; of a monthly one the day of the month, 28 at most; of a quarterly one
     the day of the quarter's first month. `hour`: by the clock on the wall; one that a change of the clocks skips is the
@@ -221,7 +221,7 @@ def next_time(rhythm: str, day: int, hour: int, zone: ZoneInfo, after: datetime)
 
 
 def period_of(rhythm: str, day: date) -> DayRange:
-    """Return what a report of a day is about: the week, month or quarter before."""
+    """Return the period of a day's report: the week, month or quarter before."""
     if rhythm == Rhythm.QUARTERLY:
         return quarter_before(day)
     if rhythm == Rhythm.WEEKLY:

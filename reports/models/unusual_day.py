@@ -1,4 +1,4 @@
-"""UnusualDay: a day on which a number was not what that weekday usually brings."""
+"""UnusualDay: a day with a count outside the usual range for its weekday."""
 
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from crm.platform.tenancy.tenant_model import TenantQuerySet
 
 
 class UnusualDay(TenantModel):
-    """A number outside what is usual for its weekday, until somebody has taken note of it."""
+    """A count outside the usual range for its weekday, until somebody acknowledges it."""
 
     uid = public_id()
     day = models.DateField()

@@ -28,7 +28,7 @@ MOST_MINUTES = 120
 
 
 class ActDay(TenantModel):
-    """How many acts of a kind a day of the organization had, counted from the event log once the day is over."""
+    """Number of acts of a kind on a local day of the organization, counted from the event log once the day is over."""
 
     day = models.DateField()
     act = models.CharField(max_length=12, choices=CountedAct)
@@ -47,7 +47,7 @@ class ActDay(TenantModel):
 
 
 class StepStay(TenantModel):
-    """How long leads stayed in a step they left lately, and as long before: seconds by the clock on the wall."""
+    """How long leads stayed in a step they left in the latest period, or the one before: in elapsed seconds."""
 
     stage = TenantForeignKey("jobs.Stage", models.CASCADE, related_name="+")
     # Whether of the latest days, or of as many before.
@@ -69,7 +69,7 @@ class StepStay(TenantModel):
 
 
 class StayLeads(TenantModel):
-    """The leads whose stays a number of the page of work is about, for the list that it opens: kept the same night.
+    """The leads behind a number on the work page, for the list it links to; stored by the same nightly run.
 
     Ids alone, not keys: a lead that is gone since is on no list, and the next night replaces them.
     """
@@ -94,7 +94,7 @@ class StayLeads(TenantModel):
 
 
 class WorkPolicy(ConfigurationModel):
-    """A tenant's minutes by act, as far as they are its own."""
+    """A tenant's minutes saved per act, where they differ from the defaults."""
 
     minutes = models.JSONField(default=dict)
 
@@ -120,6 +120,6 @@ class WorkPolicy(ConfigurationModel):
 
 @cached_per_tenant
 def act_minutes() -> dict[str, int]:
-    """Return the minutes of each act, and of what a template saves; cached, to be read only."""
+    """Return the minutes of each act, and those a template saves; cached, treat it as read-only."""
     row: WorkPolicy | None = WorkPolicy.objects.first()
     return USUAL_MINUTES | (row.minutes if row else {})

@@ -1,1 +1,1 @@
-"""The list of leads as it stood at the close of a past day."""
+"""The list of leads as it was at the end of a past day."""

@@ -1,4 +1,4 @@
-"""Leads won and lost in the week that ended with a day."""
+"""Leads won and lost in the week that ended on a given day."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -24,12 +24,12 @@ class ClosedLine(NamedTuple):
 
 
 def week_to(day: date) -> ZonedDays:
-    """Return the seven days that end with this one."""
+    """Return the seven days that end on this one."""
     return ZonedDays(day - WEEK, day)
 
 
 def closed_by(day: date, member: Member, slug: str) -> list[ClosedLine]:
-    """Count what was won and lost within the week, of the leads the member sees. One statement."""
+    """Count the leads won and lost within the week that the member may see. One statement."""
     words = {WON: _("won"), LOST: _("lost")}
     filters_by_measure = {
         measure: LEADS.filters(counted=str(FigureCount(measure, week_to(day))), closed="all") for measure in words

@@ -1,4 +1,4 @@
-"""The past list as a file: each lead as it stood at the close of the day, and as it is now."""
+"""The past list as a file: each lead as it was at the end of the day, and as it is now."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,12 +25,12 @@ from reports.past.stays import LONGEST_FIRST, spanning
 
 
 def close_of(day: date, zone: ZoneInfo) -> datetime:
-    """Return the instant a local day ends at: midnight of the next one, whatever the clocks did in between."""
+    """Return the instant a local day ends: the next midnight, also on days of a clock change."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def past_day(text: str, today: date) -> date:
-    """Read the day of an address: yesterday for none, for what is no day, and for one that is not over."""
+    """Read the day from a query string: yesterday if missing, invalid, or not over yet."""
     yesterday = today - timedelta(days=1)
     day = read_day(text, earliest=EARLIEST_COUNTED)
     if day and day <= yesterday:
@@ -39,7 +39,7 @@ def past_day(text: str, today: date) -> date:
 
 
 def read_query(query: Any) -> tuple[datetime, int]:
-    """Read an address: the instant the day it names ended, and the place of a phase, 0 for all."""
+    """Read a query string: the instant its day ended, and the place of a phase, 0 for all."""
     organization = directory()
     day = past_day(query.get("day", ""), clock.now().astimezone(organization.zone).date())
     phase = query.get("phase", "")
@@ -48,7 +48,7 @@ def read_query(query: Any) -> tuple[datetime, int]:
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
-    """Read the keys of the stays, the longest first."""
+    """Return the ids of the stays, the longest first."""
     at, phase = read_query(query)
     keys: Iterable[int] = LONGEST_FIRST.of(spanning(at, member, phase)).values_list("pk", flat=True).iterator(20_000)
     return keys
@@ -63,7 +63,7 @@ def headings() -> list[str]:
 
 
 def rows_of(query: QueryDict, pks: Sequence[int], member: Member) -> Iterator[Row]:
-    """Read the rows of these stays."""
+    """Return the rows of these stays."""
     at, phase = read_query(query)
     there = spanning(at, member, phase).in_bulk(pks)
     reader = reader_at(member, at)
@@ -85,12 +85,12 @@ def _build_row(lead: PastLead, reader: Reader, drawn: dict[int, Shape]) -> Row:
 
 
 def level_words(job: Job, reader: Reader) -> str:
-    """Say how late it was: "1d 2h of 3d allowed."."""
+    """Format the lateness: "1d 2h of 3d allowed."."""
     return ClockWords(job, reader).sentence
 
 
 def none(pks: Sequence[int], member: Member) -> Iterator[Row]:
-    """Nothing: without a day there are no rows."""
+    """Return no rows, as without a day there are none."""
     return iter(())
 
 

@@ -1,4 +1,4 @@
-"""Leads as they stood at a past instant: rows in memory, never to be saved, made of stays and events."""
+"""Leads as they were at a past instant: unsaved instances, built from stays and events."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ KINDS = tuple(f"job.{kind}" for kind in (*REPLAYED, *TOLD_AFTERWARDS))
 
 
 class PastLead(NamedTuple):
-    """A lead as it stood, and as it is now."""
+    """A lead as it was, and as it is now."""
 
     then: Job
     now: Job
 
 
 def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
-    """Return the leads of these stays as they stood at an instant, in the same order. Three statements."""
+    """Return the leads of these stays as they were at an instant, in the same order. Three statements."""
     ids = [stay.job_id for stay in stays]
     jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids).only(*SHOWN)}
     past = _steps_behind(ids, at)
@@ -42,7 +42,7 @@ def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
 
 
 def _steps_behind(ids: list[int], at: datetime) -> dict[int, str]:
-    """Read the steps behind each job at an instant, as its bar takes them."""
+    """Return the steps each job had left by an instant, in the format of its pipeline bar."""
     by_job: dict[int, list[str]] = defaultdict(list)
     left = StageVisit.objects.filter(job_id__in=ids, left_at__lt=at, level__isnull=False)
     for job_id, stage_id, level in left.order_by("entered_at", "pk").values_list("job_id", "stage_id", "level"):
@@ -51,7 +51,7 @@ def _steps_behind(ids: list[int], at: datetime) -> dict[int, str]:
 
 
 def facts_of(ids: list[int]) -> dict[int, list[ReplayFact]]:
-    """Read what happened to each job, oldest first."""
+    """Return the events of each job, oldest first."""
     by_job: dict[int, list[ReplayFact]] = defaultdict(list)
     events = Event.objects.filter(job_id__in=ids, kind__in=KINDS, subject_kind=Job._meta.label_lower)
     for job_id, kind, at, data in events.order_by("at", "id").values_list("job_id", "kind", "at", "data"):
@@ -60,7 +60,7 @@ def facts_of(ids: list[int]) -> dict[int, list[ReplayFact]]:
 
 
 def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[ReplayFact], at: datetime) -> Job:
-    """Return a job as it stood."""
+    """Return a job as it was."""
     then = copy(job)
     then.stage_id = stay.stage_id
     then.entered_at = stay.entered_at
@@ -81,7 +81,7 @@ def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[ReplayFact], a
 
 
 def _wind_clock(then: Job, stay: StageVisit, here: PastStanding, *, turned: bool) -> None:
-    """Set its clock to how it ran: by what the stay allowed, or where that is not known by today's target."""
+    """Set its clock to its past state: by the stay's allowance or, if `turned`, by today's target."""
     theirs = here.side == Side.CUSTOMER
     target = pipeline_setup().allowance(then.pipeline_id, then.stage_id, then.brand_id, then.priority, theirs=theirs)
     if turned:

@@ -1,4 +1,4 @@
-"""Replay a job's events up to an instant: whose move it was, holds, unanswered messages and the next step.
+"""Replay a job's events up to an instant: which side's turn it was, holds, unanswered messages, next step.
 
 Plain functions of their arguments: no database, no present time.
 """
@@ -15,7 +15,7 @@ ANSWERING = frozenset({ContactOutcome.REACHED, ContactOutcome.SENT})
 
 
 class ReplayFact(NamedTuple):
-    """An event of a job: its kind behind the dot, its instant, its data."""
+    """An event of a job: its kind without the prefix, its instant, its data."""
 
     kind: str
     at: datetime
@@ -24,7 +24,7 @@ class ReplayFact(NamedTuple):
 
 @dataclass(frozen=True)
 class PastStanding:
-    """How a job stood: the run of its clock, whose move it was, and what the customer waited for."""
+    """The past state of a job: clock, side whose turn it was, and unanswered messages."""
 
     side: str
     started_at: datetime
@@ -39,7 +39,7 @@ class PastStanding:
 
 
 def stood(entered_at: datetime, facts: Iterable[ReplayFact]) -> PastStanding:
-    """Replay what happened up to an instant, oldest first, to a job that entered its step at `entered_at`.
+    """Replay events up to an instant, oldest first, for a job that entered its step at `entered_at`.
 
     What was taken back puts the state before the act back. Facts before the step count for the messages alone.
     """
@@ -48,7 +48,7 @@ def stood(entered_at: datetime, facts: Iterable[ReplayFact]) -> PastStanding:
 
 
 def standings(entered_at: datetime, facts: Iterable[ReplayFact]) -> Iterator[tuple[datetime, PastStanding]]:
-    """Yield how it stood at first, and after each fact, with the instant of it."""
+    """Yield the initial state and the state after each event, with its instant."""
     standing = PastStanding(Side.US, entered_at)
     before: dict[str, PastStanding] = {}
     yield entered_at, standing
@@ -62,7 +62,7 @@ def standings(entered_at: datetime, facts: Iterable[ReplayFact]) -> Iterator[tup
 
 
 def _apply_fact(here: PastStanding, fact: ReplayFact, *, in_step: bool) -> PastStanding:
-    """Return how it stands after one more fact."""
+    """Return the state after one more event."""
     if fact.kind == "heard":
         turned = in_step and here.side == Side.CUSTOMER and here.paused_at is None
         if turned:
@@ -93,12 +93,12 @@ def _apply_fact(here: PastStanding, fact: ReplayFact, *, in_step: bool) -> PastS
 
 
 def _restart_clock(here: PastStanding, side: str, at: datetime) -> PastStanding:
-    """Return it with a new clock of one side."""
+    """Return the state with a new clock for one side."""
     return replace(here, side=side, started_at=at, paused_at=None, pause_ends_at=None, runs=())
 
 
 def turned_within(facts: Iterable[ReplayFact], since: datetime, until: datetime | None) -> bool:
-    """True if it became the customer's move within a stay; its own allowance is not known any more then."""
+    """True if it became the customer's turn within a stay; the stay's own allowance is unknown then."""
     return any(
         fact.data.get("side") == Side.CUSTOMER and fact.at >= since and (until is None or fact.at < until)
         for fact in facts

@@ -1,4 +1,4 @@
-"""The rows of the past list: those of the lead list, read only, with what the lead is now beside."""
+"""The rows of the past list: those of the lead list, read-only, with the lead's present state."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,12 +16,12 @@ from reports.past.leads import PastLead
 
 
 def reader_at(member: Member, at: datetime) -> Reader:
-    """Return the member's reader at the close of a day: its last second, so that "today" is that day."""
+    """Return a reader at the last second of a day, so that "today" is that day."""
     return Reader.of(member, at - timedelta(seconds=1))
 
 
 def rows_html(leads: Iterable[PastLead], slug: str, reader: Reader) -> SafeString:
-    """Render the rows; where the list plans the next step they say what the lead is now, and nothing is done there."""
+    """Render the rows without actions; the next-step column has the lead's present state."""
     maker = LeadRowMaker(slug, reader, with_owner=True, columns=("next",))
     rows = []
     for lead in leads:
@@ -33,7 +33,7 @@ def rows_html(leads: Iterable[PastLead], slug: str, reader: Reader) -> SafeStrin
 
 
 def now_words(lead: PastLead) -> str:
-    """Return the present state of a lead in words: "Lost · too dear", "Quote sent · Dana Whitfield", "the same"."""
+    """Describe the present state of a lead: "Lost · too dear", "Quote sent · Dana Whitfield", "the same"."""
     now = lead.now
     parts = [_step_words(now) if _has_moved(lead) else ""]
     if now.state == JobState.OPEN and now.member_id != lead.then.member_id:
@@ -52,14 +52,14 @@ def _step_words(job: Job) -> str:
 
 
 def step_of(job: Job) -> str:
-    """Name the step a job stands in."""
+    """Return the name of a job's step."""
     if job.stage_id:
         return pipeline_setup().stages[job.stage_id].name
     return _("No status")
 
 
 def owner_of(job: Job) -> str:
-    """Name who has a job."""
+    """Return the name of a job's owner."""
     owner = directory().members.get(job.member_id or 0)
     if owner:
         return owner.name

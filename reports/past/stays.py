@@ -1,4 +1,4 @@
-"""Where leads stood at a past instant: the stays in a step that span it, the longest first, and sums of them."""
+"""Stays in a step that include a past instant, the longest first, and counts of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ SHOWN = ("tenant_id", "id", "job_id", "stage_id", "entered_at", "left_at", "allo
 
 
 def spanning(at: datetime, member: Member, phase: int = 0) -> Any:
-    """Return the stays that span an instant, of leads the member may see today; `phase`: by its place, 0 for all.
+    """Return the stays that include an instant, of leads the member may see today; `phase`: its place, 0 for all.
 
     With the columns alone that the index has which bounds them: of very many stays a page is the first few.
     """
@@ -37,7 +37,7 @@ def spanning(at: datetime, member: Member, phase: int = 0) -> Any:
 
 @dataclass
 class PhaseChange:
-    """Leads of one phase: how many there were then, how many there are now, and the outcomes."""
+    """Leads of one phase: the number then and now, and the outcomes."""
 
     name: str
     place: int
@@ -48,7 +48,7 @@ class PhaseChange:
 
     @property
     def difference(self) -> str:
-        """How many more there are now: "+3", "−2", "0"."""
+        """The difference between now and then: "+3", "−2", "0"."""
         more = self.now - self.then
         if more:
             return f"{more:+}".replace("-", "−")
@@ -56,7 +56,7 @@ class PhaseChange:
 
 
 def changes(at: datetime, member: Member) -> list[PhaseChange]:
-    """Count the leads by phase, then and now; those without a status first, where there are any. Three statements."""
+    """Count the leads by phase, then and now; those without a status first, if any. Three statements."""
     spans = spanning(at, member).order_by()
     # A stay that nobody has left: its lead is open and stands there, and its row need not be read.
     lasting = spans.filter(left_at__isnull=True).values_list("stage_id").annotate(leads=Count("*"))
@@ -74,7 +74,7 @@ def changes(at: datetime, member: Member) -> list[PhaseChange]:
 
 
 def sum_changes(counted: Iterable[tuple[int | None, int | None, str, int]]) -> list[PhaseChange]:
-    """Sum counts by step then, step now and state now into phases, in order; the first is of those without a status."""
+    """Sum counts by step then, step now and state now into phases, in order; those without a status are first."""
     setup = pipeline_setup()
     phases = [PhaseChange("", 0), *(PhaseChange(phase.name, place) for place, phase in enumerate(setup.phases, 1))]
     for before, after, state, leads in counted:
@@ -85,7 +85,7 @@ def sum_changes(counted: Iterable[tuple[int | None, int | None, str, int]]) -> l
 
 
 def became(before: int, after: int, state: str) -> str:
-    """Return the kind of change of a lead between two phases, or to its end."""
+    """Return the kind of change between two phases, or to an outcome."""
     if state != JobState.OPEN:
         if state == JobState.DONE:
             return "done"

@@ -1,4 +1,4 @@
-"""The page of a past day: the leads at its close, by phase, compared with now."""
+"""The page of a past day: the leads at its end, by phase, compared with now."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ OFFERED = (1, 7, 30, 90, 365)
 
 @require("reports.past")
 def past(request: TenantRequest) -> HttpResponse:
-    """Show the leads of a past day, read only."""
+    """Show the leads of a past day, read-only."""
     (at, phase), member = read_query(request.GET), request.member
     page = read_page(spanning(at, member, phase), request.GET, LONGEST_FIRST)
     reader = reader_at(member, at)
@@ -54,7 +54,7 @@ def past(request: TenantRequest) -> HttpResponse:
 
 
 def _phase_line(one: PhaseChange, day: str, slug: str) -> dict[str, Any]:
-    """Return a line of the table: a phase then and now, with the lists of both."""
+    """Return a row of the table: a phase then and now, with links to both lists."""
     place = ""
     if one.place:
         place = str(one.place)

@@ -21,19 +21,19 @@ _MAD = 1.4826
 
 
 class UsualBand(NamedTuple):
-    """From and to what is usual, both among it."""
+    """The usual range of a count, inclusive."""
 
     low: int
     high: int
 
     def weight(self, count: int) -> float:
-        """How far outside a number is, in widths of the band; 0 inside."""
+        """Distance of a number from the range, in widths of the range; 0 inside."""
         beyond = max(self.low - count, count - self.high, 0)
         return round(beyond / max(self.high - self.low, 1), 4)
 
 
 def usual(history: Sequence[int]) -> UsualBand | None:
-    """Return the band of a number, from what it was on the same weekdays; None where that is too little to say."""
+    """Return the usual range, from counts on the same weekday; None if they are too few."""
     if len(history) < LEAST_WEEKS:
         return None
     middle = float(median(history))
@@ -46,7 +46,7 @@ def usual(history: Sequence[int]) -> UsualBand | None:
 
 
 def poisson_band(mean: float) -> UsualBand:
-    """Return the counts between which all but `TAIL` at either edge lie, of things that come one by one."""
+    """Return the range of a Poisson distribution that leaves `TAIL` at either end."""
     chance = exp(-mean)
     total = 0.0
     low = -1

@@ -1,4 +1,4 @@
-"""Look for unusual days: each morning the day before is compared with the same weekdays of eight weeks.
+"""Detect unusual days: each morning compare the day before with the same weekday of the last eight weeks.
 
 A late event may change a day, so the last few are looked at again; what somebody took note of stays. Days on which
 the organization is closed are neither looked at nor compared with. At most MOST in a week: the rest is noise.
@@ -31,18 +31,18 @@ AT = time(4)
 
 
 def with_weeks_before(days: ZonedDays) -> ZonedDays:
-    """Return days with the weeks before that they are compared with."""
+    """Return days extended by the earlier weeks that they are compared with."""
     return ZonedDays(days.first - WEEK * WEEKS, days.last)
 
 
 def history(kept: KeptFigures, days: ZonedDays, narrowed: Narrowed = EVERYBODYS) -> dict[tuple[date, str], int]:
-    """Return how many each measure counted on each of these days; nothing for a day without one."""
+    """Return the count of each measure on each of these days; days without a count are missing."""
     sums = kept.sums(days, set(WATCHED), ("day", "measure"), narrowed)
     return {(day, measure): one.count for (day, measure), one in sums.items()}
 
 
 def same_weekdays(counts: dict[tuple[date, str], int], day: date, measure: str) -> list[int]:
-    """Return what the same weekday brought in the weeks before, oldest first; without days that were closed.
+    """Return the counts of the same weekday in the weeks before, oldest first; without closed days.
 
     What came before the first of all days says nothing.
     """
@@ -59,28 +59,28 @@ def is_closed(day: date) -> bool:
 
 
 def band_of(counts: dict[tuple[date, str], int], day: date, measure: str) -> UsualBand | None:
-    """Return what is usual for a day; None where it is closed, or nothing is known yet."""
+    """Return the usual range for a day; None if the day is closed, or there are too few counts."""
     if is_closed(day):
         return None
     return usual(same_weekdays(counts, day, measure))
 
 
 def watch(_subjects: Sequence[int]) -> None:
-    """Look at the last days, and tomorrow again (due work)."""
+    """Check the last days, and schedule the next check (due work)."""
     last = today() - ONE
     look_at(ZonedDays(last - timedelta(days=AGAIN - 1), last))
     begin()
 
 
 def begin() -> None:
-    """Have the next morning's look scheduled."""
+    """Schedule the first check for the next morning."""
     this, next_one = (datetime.combine(day, AT, directory().zone) for day in (today(), today() + ONE))
     due.schedule(WATCH, 0, this if this > clock.now() else next_one)
 
 
 @transaction.atomic
 def look_at(days: ZonedDays) -> None:
-    """Keep what of these days is unusual, as they are now. Looked at twice: the same."""
+    """Store the unusual days among these. Idempotent."""
     all_days = with_weeks_before(days)
     counts = history(KeptFigures(FigureRequest(all_days, WATCHED)), all_days)
     for day in days:

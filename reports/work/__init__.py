@@ -1,1 +1,1 @@
-"""How the work goes: data, work that is saved, where leads wait, and hours booked against those there are."""
+"""Figures on work: data quality, manual work saved, where leads wait, and capacity."""

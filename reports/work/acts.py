@@ -1,4 +1,4 @@
-"""Manual work saved: acts by hand, with a template and by themselves, and the hours these would have taken."""
+"""Manual work saved: acts by hand, by template and automatic, and the hours that the latter saved."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Counts:
-    """How many acts of a kind there were, by who did them."""
+    """The number of acts of a kind, by hand, by template and automatic."""
 
     by_hand: int = 0
     by_template: int = 0
@@ -39,7 +39,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class ActLine:
-    """A line of the table: an act, how often, what one is worth, and the minutes saved."""
+    """A row of the table: an act, its counts, the minutes for one, and the minutes saved."""
 
     label: str
     counts: Counts
@@ -54,19 +54,19 @@ class ActLine:
 
 
 def share(counts: Counts) -> int:
-    """Return in percent what was done by itself or with a template, rounded down."""
+    """Return the share done automatically or with a template, in percent, rounded down."""
     if counts.all:
         return 100 * (counts.by_itself + counts.by_template) // counts.all
     return 0
 
 
 def saved_minutes(act: str, counts: Counts, minutes: Mapping[str, int]) -> int:
-    """Return the minutes not spent: all of what was done by itself, and of a template what it takes off."""
+    """Return the minutes saved: the full time of automatic acts, and a template's saving for those by template."""
     return counts.by_itself * minutes[act] + counts.by_template * min(minutes["template"], minutes[act])
 
 
 def labels() -> dict[str, str]:
-    """Name the acts."""
+    """Return the labels of the acts."""
     return {
         CountedAct.MESSAGE: _("Messages written"),
         CountedAct.FOLLOW_UP: _("Follow-ups planned"),
@@ -77,14 +77,14 @@ def labels() -> dict[str, str]:
 
 
 def count_acts(first: date, after: date) -> dict[str, Counts]:
-    """Add up what days counted, from one to before another. One statement."""
+    """Sum the daily counts of a half-open period. One statement."""
     rows = ActDay.objects.filter(day__gte=first, day__lt=after).order_by().values_list("act")
     sums = rows.annotate(Sum("by_hand"), Sum("by_template"), Sum("by_itself"))
     return {act: Counts(hand, template, itself) for act, hand, template, itself in sums}
 
 
 def act_lines(today: date) -> list[ActLine]:
-    """Return the acts of the last weeks, beside as many before. Two statements."""
+    """Return the acts of the last weeks, compared with the weeks before. Two statements."""
     days = timedelta(weeks=WEEKS)
     now = count_acts(today - days, today)
     before = count_acts(today - 2 * days, today - days)
@@ -103,7 +103,7 @@ def act_lines(today: date) -> list[ActLine]:
 
 
 def total(counts: Iterable[Counts]) -> Counts:
-    """Add counts up."""
+    """Sum the counts."""
     sums = Counts()
     for one in counts:
         sums += one
@@ -111,7 +111,7 @@ def total(counts: Iterable[Counts]) -> Counts:
 
 
 def weeks_chart(today: date, reader: Reader) -> ChartDrawing:
-    """Draw the acts of each of the last weeks that are over, by who did them. One statement."""
+    """Draw the acts of each of the last full weeks, by who did them. One statement."""
     monday = today - timedelta(days=today.weekday())
     starts = [monday - timedelta(weeks=weeks) for weeks in range(SHOWN, 0, -1)]
     by_week = {start: Counts() for start in starts}

@@ -1,4 +1,4 @@
-"""Hours booked against hours there are, by member and by crew, for the weeks to come."""
+"""Booked hours against available hours, by member and by crew, for the coming weeks."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ WEEKS = 4
 
 @dataclass(frozen=True)
 class WeekLoad:
-    """Seconds booked of those there are, in one week."""
+    """Booked and available seconds in one week."""
 
     booked: int
     available: int
@@ -30,19 +30,19 @@ class WeekLoad:
 
     @property
     def percent(self) -> int:
-        """How full the week is; more than 100 where more is booked than there is."""
+        """Booked share of the week in percent; over 100 if overbooked."""
         if self.available:
             return 100 * self.booked // self.available
         return 100 * bool(self.booked)
 
     @property
     def share(self) -> int:
-        """The same as far as a bar can show it."""
+        """The same, limited to the length of a bar."""
         return min(100, self.percent)
 
     @property
     def css(self) -> str:
-        """The mark of a week that is full, or too full."""
+        """The CSS class of a week that is full or overbooked."""
         if self.percent > 100:
             return "crit"
         if self.percent >= 85:
@@ -52,7 +52,7 @@ class WeekLoad:
 
 @dataclass(frozen=True)
 class PersonCapacity:
-    """A member's weeks."""
+    """The weeks of a member."""
 
     member: Member
     weeks: list[WeekLoad]
@@ -60,7 +60,7 @@ class PersonCapacity:
 
 @dataclass(frozen=True)
 class CrewCapacity:
-    """A team's weeks: the hours of its members, and the days it has projects."""
+    """The weeks of a team: its members' hours, and its days with projects."""
 
     name: str
     pk: int
@@ -68,19 +68,19 @@ class CrewCapacity:
 
 
 def weeks_from(today: date, count: int = WEEKS) -> list[date]:
-    """Return the Mondays of the present week and those after it."""
+    """Return the Mondays of this week and the following ones."""
     monday = today - timedelta(days=today.weekday())
     return [monday + timedelta(weeks=at) for at in range(count)]
 
 
 def overlap(stretches: Iterable[Stretch], first: datetime, last: datetime) -> int:
-    """Add up the seconds of stretches of time within one."""
+    """Sum the seconds of time spans that lie between two instants."""
     parts = ((max(start, first), min(end, last)) for start, end in stretches)
     return sum(int((end - start).total_seconds()) for start, end in parts if end > start)
 
 
 def people(mondays: Sequence[date], zone: ZoneInfo) -> list[PersonCapacity]:
-    """Return everybody who comes to appointments, with their weeks. One statement."""
+    """Return all members who attend appointments, with their weeks. One statement."""
     members = [one for one in directory().members.values() if one.active and allows(one, WORK)]
     bounds = [_midnight_utc(monday, zone) for monday in (*mondays, mondays[-1] + timedelta(weeks=1))]
     taken = taken_by([one.pk for one in members], bounds[0], bounds[-1])
@@ -96,7 +96,7 @@ def people(mondays: Sequence[date], zone: ZoneInfo) -> list[PersonCapacity]:
 
 
 def crews(everybody: Sequence[PersonCapacity], mondays: Sequence[date]) -> list[CrewCapacity]:
-    """Return the teams in use with the sum of their members' hours, and their days with projects. One statement."""
+    """Return the active teams with the sum of their members' hours, and their days with projects. One statement."""
     organization = directory()
     loads = {one.member.pk: one.weeks for one in everybody}
     last = mondays[-1] + timedelta(days=6)
@@ -118,7 +118,7 @@ def _sum_loads(inside: Sequence[Sequence[WeekLoad]], days: Sequence[int]) -> lis
 
 
 def project_days(rows: Iterable[tuple[int, date, date]], mondays: Sequence[date]) -> Mapping[int, list[int]]:
-    """Count by team the days of each week on which it has a project, one however many there are."""
+    """Count the days of each week on which a team has at least one project, by team."""
     there: dict[int, set[date]] = defaultdict(set)
     for team_id, first, last in rows:
         start = max(first, mondays[0])

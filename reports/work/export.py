@@ -1,4 +1,4 @@
-"""The page of work as CSV: a line a number, with its section and what it is of, named as the page's tables do."""
+"""The work page as CSV: one row per number, with its section and label as in the page's tables."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from reports.work.acts import ActLine
 
 
 def csv(numbers: Mapping[str, Any]) -> HttpResponse:
-    """Write the numbers that the page shows."""
+    """Write the numbers shown on the page."""
     return csv_response(f"work-{today()}", [_("Section"), _("Of"), _("Number"), _("Value")], _export_rows(numbers))
 
 

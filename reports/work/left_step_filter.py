@@ -18,7 +18,7 @@ ALL = "all"
 
 
 class StayedFilter(Filter):
-    """The leads whose stays the last night counted: of a step or all, with a turn of a side; set by numbers alone."""
+    """Filter by the leads counted last night: stays in a step, or all, with a turn of a side; set only by links."""
 
     tests = ("is",)
 

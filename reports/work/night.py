@@ -35,18 +35,18 @@ KINDS = {
 
 
 def begin() -> None:
-    """Plan the first night of a new tenant."""
+    """Schedule the first nightly run of a new tenant."""
     due.schedule(NIGHT, 0, next_night(clock.now(), directory().zone))
 
 
 def begin_again() -> None:
-    """Have a tenant that is there already, and never counted all of it, count what its log has, at once."""
+    """Schedule a run at once for an existing tenant whose event log was not counted fully."""
     if not (ActDay.objects.exists() and StayLeads.objects.exists()):
         due.schedule(NIGHT, 0, clock.now())
 
 
 def count_night(_subjects: Sequence[int]) -> None:
-    """Count what is not counted yet, and plan the next night (due work)."""
+    """Count everything not counted yet, and schedule the next night (due work)."""
     zone = directory().zone
     now = clock.now()
     count_until(now.astimezone(zone).date())
@@ -55,7 +55,7 @@ def count_night(_subjects: Sequence[int]) -> None:
 
 
 def next_night(now: datetime, zone: ZoneInfo) -> datetime:
-    """Return when it is half past one there next."""
+    """Return the next local 01:30."""
     today = now.astimezone(zone).date()
     at = datetime.combine(today, AT, zone).astimezone(UTC)
     if at > now:
@@ -64,7 +64,7 @@ def next_night(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def count_until(today: date) -> None:
-    """Count the acts of each day before today that is not counted."""
+    """Count the acts of each day before today that was not counted yet."""
     last = ActDay.objects.aggregate(last=Max("day"))["last"]
     day = max(last + timedelta(days=1) if last else date.min, today - timedelta(days=MOST_DAYS))
     while day < today:
@@ -74,7 +74,7 @@ def count_until(today: date) -> None:
 
 @transaction.atomic
 def count_day(day: date) -> None:
-    """Count the acts of one day from the event log, one statement; of each kind a row, be it of none."""
+    """Count the acts of one day from the event log with one statement; a row for each kind, even with count 0."""
     zone = directory().zone
     since, until = (datetime.combine(day + timedelta(days=at), time(), zone).astimezone(UTC) for at in (0, 1))
     by_act = {act: [0, 0, 0] for act in CountedAct}
@@ -107,7 +107,7 @@ _ACTS = """
 
 @transaction.atomic
 def count_stays(now: datetime) -> None:
-    """Count how long leads stayed in each step they left within the last days, and the days before; and whose move."""
+    """Compute the stays in each step left within the last days and the days before, and which side's turn it was."""
     since = now - timedelta(days=STAY_DAYS)
     values: dict[str, Any] = {
         "tenant": required_tenant_id(),

@@ -1,4 +1,4 @@
-"""Where leads wait: how long they stay in each step, against before, and whose move it is where they stand now."""
+"""Where leads wait: time spent in each step, compared with before, and which side's turn it is now."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from reports.work.left_step_filter import ALL
 
 @dataclass
 class StepStanding:
-    """The open leads of a step: how many, whose move it is, how many late."""
+    """The open leads of a step: the total, by side, and late ones."""
 
     sides: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     late: int = 0
@@ -29,7 +29,7 @@ class StepStanding:
 
 @dataclass(frozen=True)
 class StepLine:
-    """A step with how long leads stay in it, in seconds; None where none left it."""
+    """A step with the durations of its stays, in seconds; None if no lead left it."""
 
     stage: Stage
     pipeline: str
@@ -46,19 +46,19 @@ class StepLine:
 
     @property
     def trend(self) -> int | None:
-        """By how many percent the median is more than before; None where there is nothing to compare."""
+        """Change of the median in percent; None if there is nothing to compare."""
         if self.median is None or not self.before:
             return None
         return round(100 * (self.median - self.before) / self.before)
 
     @property
     def weight(self) -> int:
-        """What it holds up: the median for each lead that stands in it."""
+        """The total delay: the median times the number of leads in the step."""
         return (self.median or 0) * self.standing.all
 
 
 def step_lines(member: Member) -> list[StepLine]:
-    """Return the steps in use, what holds up most first. Three statements."""
+    """Return the active steps, those that delay most first. Three statements."""
     setup = pipeline_setup()
     leads = leads_of()
     stays = {(row.stage_id, row.is_latest): row for row in StepStay.objects.all()}
@@ -80,7 +80,7 @@ def step_lines(member: Member) -> list[StepLine]:
 
 
 def standing_of(rows: Iterable[tuple[int | None, str, int, int]]) -> dict[int, StepStanding]:
-    """Add up open leads by step, from counts by step, side and level."""
+    """Sum open leads by step, from counts by step, side and level."""
     by_step: dict[int, StepStanding] = defaultdict(StepStanding)
     for stage_id, side, level, leads in rows:
         if stage_id:
@@ -90,7 +90,7 @@ def standing_of(rows: Iterable[tuple[int | None, str, int, int]]) -> dict[int, S
 
 
 def leads_of() -> dict[int | None, dict[str, int]]:
-    """Return by step, None for all, how many leads the stays were of that ended lately, by the side that had a turn."""
+    """Return by step, None for all, the number of leads whose stay ended lately, by the side that had a turn."""
     by_step: dict[int | None, dict[str, int]] = defaultdict(dict)
     for stage_id, side, leads in StayLeads.objects.values_list("stage_id", "side", "leads"):
         by_step[stage_id][side] = leads
@@ -116,7 +116,7 @@ def _build_line(
 
 
 def whose_time(lines: Iterable[StepLine]) -> dict[str, int]:
-    """Add up over all steps how long it was whose move."""
+    """Sum the time of each side's turns over all steps."""
     time: dict[str, int] = defaultdict(int)
     for line in lines:
         for side, (seconds, _median) in line.turns.items():
@@ -125,13 +125,13 @@ def whose_time(lines: Iterable[StepLine]) -> dict[str, int]:
 
 
 def url_of(line: StepLine, slug: str, *, side: str = "", level: str = "open") -> str:
-    """Return the address of the leads that stand in a step, of one side alone or late alone."""
+    """Return the URL of the open leads in a step, optionally of one side or only late ones."""
     filters = LEADS.filters(step=line.stage.name, pipeline=line.pipeline_uid, level=level, side=side)
     return LEADS.url("list", slug) + filters.query()
 
 
 def stayed_url(stage: Stage | None, slug: str, side: str = "") -> str:
-    """Return the address of the leads whose stays a number is about: of a step, or all; with a turn of a side."""
+    """Return the URL of the leads behind a number of stays: in a step, or all; with a turn of a side."""
     stayed = f"{stage.pk if stage else ALL}.{side}"
     return LEADS.url("list", slug) + LEADS.filters(stayed=stayed, closed="all").query()
 

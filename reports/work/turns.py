@@ -1,4 +1,4 @@
-"""Whose move it was, in time: how long leads stood with us, with the customer and on hold in steps they left lately."""
+"""Turns: how long leads were with us, with the customer and on hold in the steps they left lately."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,14 +16,14 @@ BATCH = 2_000
 
 
 class Turn(NamedTuple):
-    """A time in which it was one side's move, in seconds by the clock on the wall."""
+    """A period in which it was one side's turn, in elapsed seconds."""
 
     side: str
     seconds: int
 
 
 def turns(entered_at: datetime, left_at: datetime, facts: Iterable[ReplayFact]) -> list[Turn]:
-    """Return the turns of a stay in a step, in order. The first is ours; a pause belongs to neither side."""
+    """Return the turns of a stay in a step, in order. The first is ours; a hold belongs to neither side."""
     began: list[tuple[str, datetime]] = []
     within = (fact for fact in facts if entered_at <= fact.at < left_at)
     for at, standing in standings(entered_at, within):
@@ -39,14 +39,14 @@ def turns(entered_at: datetime, left_at: datetime, facts: Iterable[ReplayFact]) 
 
 
 class Turns(NamedTuple):
-    """By step and side the seconds in all and the median of a turn; and whose they were, by step, None for all."""
+    """By step and side, the total seconds and the median of turns; by step (None: all) and side, the leads."""
 
     spent: dict[int, dict[str, list[int]]]
     leads: dict[tuple[int | None, str], set[int]]
 
 
 def turns_by_step(since: datetime, until: datetime) -> Turns:
-    """Return the turns of the latest stays that ended in a time."""
+    """Return the turns of the latest stays that ended within a period."""
     rows = StageVisit.objects.filter(left_at__gte=since, left_at__lt=until, stage__isnull=False)
     latest = list(rows.order_by("-left_at").values_list("job_id", "stage_id", "entered_at", "left_at")[:MOST])
     by_step: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -67,7 +67,7 @@ def turns_by_step(since: datetime, until: datetime) -> Turns:
 
 
 def shares(sides: Mapping[str, int]) -> dict[str, int]:
-    """Return in percent how much of all the time was whose; none where there was no time."""
+    """Return each side's share of the total time in percent; empty if there was none."""
     whole = sum(sides.values())
     if whole:
         return {side: round(100 * seconds / whole) for side, seconds in sides.items()}

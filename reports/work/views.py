@@ -1,4 +1,4 @@
-"""The page of work: how right the data are, what was not done by hand, where leads wait, and how full the weeks are."""
+"""The work page: data quality, automation, where leads wait, and capacity of the coming weeks."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ HOUR = 3600
 
 
 def minutes_form(data: Any = None) -> forms.Form:
-    """Make the form of the minutes by act."""
+    """Build the form of minutes per act."""
     names = {**acts.labels(), "template": _("A template takes off a message")}
     fields = {
         name: forms.IntegerField(
@@ -44,7 +44,7 @@ def minutes_form(data: Any = None) -> forms.Form:
 
 @require("reports.work")
 def work(request: TenantRequest) -> HttpResponse:
-    """Show it, or give its numbers as a file."""
+    """Show the page, or return its numbers as a file."""
     if request.GET.get("format") == "csv":
         return export.csv(_read_numbers(request))
     return _render_page(request, minutes_form())
@@ -53,7 +53,7 @@ def work(request: TenantRequest) -> HttpResponse:
 @require("reports.work")
 @require_POST
 def set_minutes(request: TenantRequest) -> HttpResponse:
-    """Set the minutes an act by hand takes."""
+    """Save the minutes that an act by hand takes."""
     form = minutes_form(request.POST)
     if not form.is_valid():
         return _render_page(request, form, status=422)
@@ -66,7 +66,7 @@ def _render_page(request: TenantRequest, form: forms.Form, status: int = 200) ->
 
 
 def _read_numbers(request: TenantRequest) -> dict[str, Any]:
-    """Return all that the page and the file say."""
+    """Return all numbers of the page and the file."""
     reader = Reader.of(request.member, clock.now())
     zone = directory().zone
     slug = request.tenant.slug
@@ -109,7 +109,7 @@ def _format_trend(trend: int | None) -> str:
 
 
 def _step_line(line: steps.StepLine, slug: str) -> dict[str, Any]:
-    """Return a line of the table of steps, in words, with the lists of its numbers."""
+    """Return a row of the table of steps, formatted, with links to its lists."""
     shares = turns.shares({side: seconds for side, (seconds, _median) in line.turns.items()})
     sides = [
         {
@@ -140,7 +140,7 @@ def _step_line(line: steps.StepLine, slug: str) -> dict[str, Any]:
 
 
 def _side_shares(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
-    """Return the share of the time of each side, in words, with its leads; none where nothing was left lately."""
+    """Return each side's share of the time, formatted, with its leads; empty if no step was left lately."""
     words = {Side.US: _("with us"), Side.CUSTOMER: _("with the customer"), Side.PAUSED: _("on hold")}
     leads = {}
     if shares:
@@ -158,7 +158,7 @@ def _side_shares(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
 
 
 def _week_loads(weeks: list[capacity.WeekLoad], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
-    """Return the weeks of somebody in words, each with the calendar that shows them."""
+    """Return the weeks of a member or crew, formatted, each linked to its calendar."""
     page = reverse("calendar:calendar", args=[slug])
     query = "&".join(f"{name}={value}" for name, value in who.items())
     return [

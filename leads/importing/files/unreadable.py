@@ -1,4 +1,4 @@
-"""The error of a file whose rows can't be imported, as one sentence to act on."""
+"""The error for a file whose rows can't be imported, with one sentence on what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
