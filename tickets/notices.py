@@ -70,12 +70,12 @@ KINDS = [
 
 
 def tell_assigned(assigned: Sequence[Event]) -> None:
-    """Tell members that tickets were given to them."""
+    """Notify members of tickets assigned to them."""
     notify_assigned(ASSIGNED, Ticket, assigned)
 
 
 def tell_received(received: Sequence[Event]) -> None:
-    """Tell who has a ticket that its customer wrote or called; of the message that began it they were given it.
+    """Notify the assignee that the customer wrote or called, except for the message that created the ticket.
 
     The key is that of the notice to whoever has the lead (comms/notices.py): the same member is told once.
     """
@@ -99,19 +99,19 @@ def tell_received(received: Sequence[Event]) -> None:
 
 
 def _may_be_told(message: Message, member_id: int | None) -> bool:
-    """True if a member may learn of a message: of a colleague's private mailbox, not even that somebody wrote."""
+    """True if a member may learn of a message; for a colleague's private mail they may not."""
     return message.sole_reader_id in (None, member_id)
 
 
 def tell_missed(missed: Sequence[Event]) -> None:
-    """Tell who has a ticket that a promise on it was missed."""
+    """Notify the assignee of a missed promise."""
     notify_all(
         MISSED, [_ticket_notice(event, ticket) for event, ticket in _events_with_tickets(missed) if ticket.is_open]
     )
 
 
 def tell_unmoved(crossed: Sequence[Event]) -> None:
-    """Tell who has a ticket that it is over twice its time."""
+    """Notify the assignee that the ticket has taken more than twice its time."""
     notify_all(
         UNMOVED,
         [
@@ -123,7 +123,7 @@ def tell_unmoved(crossed: Sequence[Event]) -> None:
 
 
 def _events_with_tickets(events: Sequence[Event]) -> list[tuple[Event, Ticket]]:
-    """Return the events with the tickets they are of, as these are now."""
+    """Return the events with the current state of their tickets."""
     tickets = Ticket.objects.in_bulk([event.subject_id for event in events])
     return [(event, tickets[event.subject_id]) for event in events if event.subject_id in tickets]
 

@@ -1,4 +1,4 @@
-"""The URLs of tickets, their settings and their report, inside a tenant."""
+"""URLs of tickets, their settings and their report, inside a tenant."""
 
 from django.urls import include, path
 

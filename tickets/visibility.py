@@ -1,4 +1,4 @@
-"""Rows that are visible to a member through a visible conversation: messages, files and their frames."""
+"""Rows visible to a member through a visible conversation: messages, files and their frames."""
 
 from django.db.models import Exists, OuterRef
 
@@ -8,7 +8,7 @@ from tickets.models import Entry, Ticket
 
 
 def on_visible_tickets(member: Member) -> Exists:
-    """Return the condition on a message that it is on a ticket the member may see."""
+    """Return the condition that a message is on a ticket the member may see."""
     seen = Ticket.objects.visible_to(member).order_by()
     return Exists(Entry.objects.filter(message_id=OuterRef("pk"), ticket__in=seen.values("pk")))
 

@@ -1,4 +1,4 @@
-"""Hear of messages that their senders changed: other words are our move again, and deleted ones leave the list."""
+"""Update tickets when senders edit or delete messages: an edit needs an answer again, a deletion leaves the list."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,14 +11,14 @@ from tickets.models import Status, Ticket
 
 
 def take_in_edited(edited: Sequence[Event]) -> None:
-    """Have the ticket of a message with other words wait for an answer again, unless it is closed."""
+    """Make the ticket of an edited message wait for an answer again, unless it is closed."""
     for ticket, message in _tickets_of(edited):
         if ticket.status != Status.CLOSED and ticket.waiting_since is None:
             ticket.receive(message)
 
 
 def hide_revoked(revoked: Sequence[Event]) -> None:
-    """Take a deleted message's words out of the list of conversations, and out of the subject made of them."""
+    """Remove a deleted message's text from the list, and from the subject derived from it."""
     for ticket, message in _tickets_of(revoked):
         ticket.lock()
         last_words = ""

@@ -1,4 +1,4 @@
-"""Give tickets on which messages came in to members: by the rules; an absent member's, and sold work's, to another."""
+"""Assign tickets with new messages by the rules; reassign those of absent members, and of sold jobs."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ _AT_ONCE = 5
 
 
 def give_out(entries: Iterable[Entry | None]) -> None:
-    """See to it that what waits is with somebody who is there. Called last: it locks the policy of tickets."""
+    """Make sure that waiting tickets have a present assignee. Called last, because it locks the tickets' policy."""
     shared = [entry for entry in entries if entry and entry.ticket.sole_reader_id is None]
     tickets = list({entry.ticket_id: entry.ticket for entry in shared}.values())
     _release_from_leavers(tickets)
@@ -40,7 +40,7 @@ def give_out(entries: Iterable[Entry | None]) -> None:
 
 
 def _release_from_leavers(tickets: Iterable[Ticket]) -> None:
-    """Take tickets that wait from members who have left, so that the rules give them to somebody who is there."""
+    """Unassign waiting tickets of members who have left, so that the rules reassign them."""
     leavers = {member.pk for member in directory().members.values() if not member.active}
     left = [ticket for ticket in tickets if ticket.member_id in leavers and ticket.waiting_since and ticket.is_open]
     assign_tickets([(ticket, None) for ticket in left], by=None, cause=BY_DEPARTURE)

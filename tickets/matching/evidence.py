@@ -1,4 +1,4 @@
-"""What says that a message is on a ticket, the surest first, and what only suggests it (docs/rules.md#threading)."""
+"""Evidence that a message belongs to a ticket, strongest first, and mere hints (docs/rules.md#threading)."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ from tickets.models import Ticket
 
 
 class Evidence(TextChoices):
-    """Why an entry is where it is (`Entry.matched_by`). tickets/matching/explanation.py has the words."""
+    """Why an entry is on its ticket (`Entry.matched_by`). tickets/matching/explanation.py has the words."""
 
     REPLY_TOKEN = "reply_token"  # noqa: S105 (written to the reply address of a mail of ours, which is signed)
     IN_REPLY_TO = "in_reply_to"

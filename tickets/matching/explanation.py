@@ -1,4 +1,4 @@
-"""Why a message is on its ticket, in words: "why is this here"."""
+"""Explain in words why a message is on its ticket."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ HINTS = {
 
 
 def why_here(entry: Entry) -> str:
-    """Return why a message is on its ticket, and what else is known of how it came there."""
+    """Return why a message is on its ticket, and other evidence."""
     reason = REASONS.get(entry.matched_by)
     if reason is None:
         return ""
@@ -56,7 +56,7 @@ def why_here(entry: Entry) -> str:
 
 
 def other_matter(entry: Entry) -> str:
-    """Say that a message names another property of the customer's; "" where it does not."""
+    """Return that a message names another property of the customer; "" if it doesn't."""
     split_evidence = entry.evidence.get("split")
     if split_evidence:
         return _("It mentions %(street)s, another address of this customer.") % {"street": split_evidence["street"]}
@@ -64,7 +64,7 @@ def other_matter(entry: Entry) -> str:
 
 
 def possible_reply(entry: Entry) -> str:
-    """Say of which ticket a message might be, and why only might; "" where nothing suggests one."""
+    """Return the ticket a message may belong to, and why it is uncertain; "" without a suggestion."""
     suggestion = entry.evidence.get("possible")
     if not suggestion:
         return ""

@@ -1,4 +1,4 @@
-"""A mail that is read after one that answers it: both end on one ticket, in whatever order they were read.
+"""Handle a mail that is read after its answer: both end up on one ticket, in any order.
 
 A thread is known by what its mails name, as every mail program builds it: whoever comes late takes the place that was
 kept for it. What in the right order would have been a doubt is one now, too.
@@ -22,7 +22,7 @@ _NEWEST = 50
 
 
 def early_answers(messages: Iterable[Message]) -> dict[str, list[Entry]]:
-    """Return the entries of mails that answer these and were read before them, by what they answer, oldest first."""
+    """Return entries of answers to these mails that were read before them, by answered mail, oldest first."""
     named = {each.message_id for each in messages if each.medium == Medium.EMAIL and each.message_id}
     if not named:
         return {}
@@ -34,7 +34,7 @@ def early_answers(messages: Iterable[Message]) -> dict[str, list[Entry]]:
 
 
 def match_by_answer(message: Message, answers: Sequence[Entry]) -> Match:
-    """Return the ticket of a mail that answers this one, where what it answers itself is on none.
+    """Return the ticket of this mail's answer, if the mail's own references are on none.
 
     `answers`: its early ones; without any, those of the same sender that refer back to it.
     """
@@ -50,7 +50,7 @@ def match_by_answer(message: Message, answers: Sequence[Entry]) -> Match:
 
 
 def rejoin_thread(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
-    """Bring the early answers of a mail to its ticket, or it to theirs: the younger one is merged into the older.
+    """Merge the tickets of a mail and its early answers: the younger into the older.
 
     One that somebody has done something with stays, and suggests it. Returns whether any ticket was merged.
     """
@@ -100,13 +100,13 @@ def _suggest_merge(entry: Entry, ticket: Ticket, why: Hint) -> None:
 
 
 def _entry_message(entry: Entry) -> Message:
-    """Return the message of an entry that was found by it."""
+    """Return the message of an entry that is known to have one."""
     assert entry.message is not None
     return entry.message
 
 
 def _is_correspondent(answer: Message, message: Message) -> bool:
-    """True if who answers a mail wrote it or was written to by it: from anybody else its ID is no proof."""
+    """True if the answer's sender wrote or received the mail; from others its Message-ID proves nothing."""
     if answer.person_id and answer.person_id == message.person_id:
         return True
     named = {address for key in ("from", "to", "cc") for _name, address in message.participants.get(key, ())}
@@ -114,7 +114,7 @@ def _is_correspondent(answer: Message, message: Message) -> bool:
 
 
 def _referring_entries(message: Message) -> list[Entry]:
-    """Return the entries of mails of the same sender that refer back to this one; what they answer is not here."""
+    """Return entries of mails of the same sender that reference this one, and whose direct parent is missing."""
     if message.medium != Medium.EMAIL or not message.message_id:
         return []
     theirs = Message.objects.filter(address=message.address, direction=Direction.IN).exclude(pk=message.pk)

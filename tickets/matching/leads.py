@@ -1,4 +1,4 @@
-"""From a message to a lead: who is unknown and writes to a sales address has a lead, without status, at once."""
+"""Open a lead from a message: unknown people who write to a sales address get one at once, without status."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ _LONGEST_SOURCE = 60
 
 
 def lead_of(message: Message) -> Job | None:
-    """Open the lead of a message, where it is to have one: an unknown person wrote to a sales address."""
+    """Open the lead of a message, if an unknown person wrote to a sales address."""
     channel = message.channel
     person = message.person
     if channel is None or channel.role != Channel.Role.SALES or message.direction != Direction.IN:
@@ -32,7 +32,7 @@ def lead_of(message: Message) -> Job | None:
 
 
 def open_lead(message: Message, person: Person, *, by: Member | None, waits: bool = True) -> Job:
-    """Open a lead without status for who wrote a message; it came in by the address they wrote to.
+    """Open a lead without status for the sender of a message; its source is the address they wrote to.
 
     `waits`: whether they wait for an answer.
     """
@@ -53,7 +53,7 @@ def open_lead(message: Message, person: Person, *, by: Member | None, waits: boo
 
 
 def _source_of(message: Message) -> Source | None:
-    """Return the advertisement a message was written from as a source, else the address it came to."""
+    """Return the source of a message: its advertisement, else the address it came to."""
     referral = message.referral
     name = referral.get("headline") or referral.get("id") or referral.get("url")
     if name:
@@ -64,7 +64,7 @@ def _source_of(message: Message) -> Source | None:
 
 
 def source_of(channel: Channel) -> Source:
-    """Return the source that stands for an address or number: of its name, added with the first lead."""
+    """Return the source named after an address or number, created with the first lead."""
     return _named_source(channel.address)
 
 
@@ -76,7 +76,7 @@ def _named_source(name: str) -> Source:
 
 @transaction.atomic
 def lead_of_ticket(ticket: Ticket, *, by: Member) -> Job:
-    """Open a lead of who wrote on a ticket, and hang the ticket off it.
+    """Open a lead for the sender of a ticket, and attach the ticket to it.
 
     Raises Refused for a ticket that has a job, whose sender nobody can be made of, or is hidden from the member.
     """

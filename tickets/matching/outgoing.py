@@ -1,4 +1,4 @@
-"""Place our messages on tickets when they were written elsewhere: on a lead's page or by a template."""
+"""Add outgoing messages to tickets that were written elsewhere: on a lead's page or by a template."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from tickets.models import Entry, Status, Ticket
 
 @transaction.atomic
 def place_ours(message: Message) -> Entry | None:
-    """Put a message of ours on its ticket: of what it answers, else the person's newest open one.
+    """Add an outgoing message to a ticket: that of the answered message, else the person's newest open one.
 
     A colleague's begins one where there is none; what the product sends by itself does not, until it is answered.
     """
@@ -39,7 +39,7 @@ def place_ours(message: Message) -> Entry | None:
 
 
 def _wrote_since(ticket: Ticket, message: Message) -> bool:
-    """True if the customer wrote on the ticket after a message of ours that another program sent and is found now."""
+    """True if the customer wrote on the ticket after an outgoing message that was imported from elsewhere."""
     if message.inbound_id is None:
         return False
     written = Message.objects.filter(pk__in=Entry.objects.filter(ticket=ticket).values("message"))
@@ -47,7 +47,7 @@ def _wrote_since(ticket: Ticket, message: Message) -> bool:
 
 
 def _note_on_shared(message: Message) -> None:
-    """Stop the clock of a shared conversation that a private mail answers; what it says stays its owner's."""
+    """Stop the clock of a shared conversation answered by private mail; the mail's content stays private."""
     shared = next((each for each in _answered_tickets(message) if each.sole_reader_id is None), None)
     if shared is None or may_join(shared, message) or not takes_part(shared, message):
         return
@@ -57,12 +57,12 @@ def _note_on_shared(message: Message) -> None:
 
 
 def _of_answered(message: Message) -> Ticket | None:
-    """Return the ticket of the mail it answers that it may go on."""
+    """Return the ticket of the answered mail, if the message may join it."""
     return next((ticket for ticket in _answered_tickets(message) if may_join(ticket, message)), None)
 
 
 def _answered_tickets(message: Message) -> Iterator[Ticket]:
-    """Yield the tickets of the mails that its headers name, the nearest first."""
+    """Yield the tickets of the mails in its headers, nearest first."""
     named = [message.in_reply_to, *reversed(message.references.split()[-MOST_IDS:])]
     known_messages = Message.objects.filter(message_id__in=list(filter(None, named))).order_by("pk")
     # One mail may be in several of our mailboxes, on a ticket in each: it answers that of its own.
@@ -73,7 +73,7 @@ def _answered_tickets(message: Message) -> Iterator[Ticket]:
 
 
 def newest_open(message: Message) -> Ticket | None:
-    """Return the person's newest open ticket at the brand, about the job it is about if it is about one."""
+    """Return the person's newest open ticket at the brand, for the message's job if it has one."""
     if message.person_id is None:
         return None
     theirs = Ticket.objects.open().filter(person_id=message.person_id, brand_id=message.brand_id, merged_into=None)

@@ -26,7 +26,7 @@ def takes_part(ticket: Ticket, message: Message) -> bool:
 
 
 def is_confirmed(ticket: Ticket, message: Message) -> bool:
-    """True if who wrote a message is known to take part in a ticket."""
+    """True if the sender of a message is a confirmed participant of a ticket."""
     return _is_requester(ticket, message) or _as_written(ticket, message).filter(confirmed_at__isnull=False).exists()
 
 
@@ -47,7 +47,7 @@ def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
 
 
 def take_part_all(said: Sequence[tuple[Ticket, Message, bool]]) -> None:
-    """`take_part` for messages none of which rests on another, each with its ticket and whether that is new."""
+    """`take_part` for independent messages, each with its ticket and whether that is new."""
     before = _roles_before({_normalize_address(message.address) for _ticket, message, is_new in said if is_new})
     rows = [row for ticket, message, is_new in said for row in _build_participants(ticket, message, is_new, before)]
     Participant.objects.bulk_create([each for each in rows if each.address], ignore_conflicts=True)
@@ -77,7 +77,7 @@ def _build_participants(ticket: Ticket, message: Message, is_new: bool, before: 
 
 
 def _roles_before(addresses: Collection[str]) -> dict[str, str]:
-    """Return as what addresses took part last, where a colleague has said so: a partner stays one."""
+    """Return the last roles set by members for addresses: a partner stays one."""
     if not addresses:
         return {}
     before = Participant.objects.filter(address__in=addresses, role__in=TOLD, confirmed_at__isnull=False)
@@ -126,7 +126,7 @@ def _colleague_addresses(addresses: Iterable[str]) -> set[str]:
 
 
 def _people_by_address(addresses: Iterable[str]) -> dict[str, int]:
-    """Return whose an address is, where it is one person's alone (docs/rules.md#k19)."""
+    """Return the person of each address that belongs to one person only (docs/rules.md#k19)."""
     by_address: dict[str, set[int]] = {}
     for value, person in ContactPoint.objects.reached_at(*addresses).values_list("value", "person_id"):
         by_address.setdefault(value, set()).add(person)

@@ -1,4 +1,4 @@
-"""Put a message on its ticket, once: find the ticket or begin it, keep why, tell the ticket.
+"""Add a message to its ticket, once: match or create the ticket, store the evidence, update the ticket.
 
 Called by the subscribers (tickets/matching/subscribers.py) and, so that it can say where a mail went, by
 `receive_email`; whoever comes second finds the entry.
@@ -40,7 +40,7 @@ _MOST_PROPERTIES = 20
 
 
 def find_match(message: Message, answers: Message | None, by: str, early: Sequence[Entry] = ()) -> Match:
-    """Return the ticket a message belongs on, and why. Changes nothing. `early`: what answers it."""
+    """Return the ticket of a message and the evidence. Changes nothing. `early`: answers read before it."""
     if message.medium != Medium.EMAIL:
         return match_text(message, answers, by)
     match = match_mail(message, answers, by)
@@ -56,7 +56,7 @@ def _better_match(surer: Match, other: Match) -> Match:
 
 
 def lock_senders(messages: Iterable[Message]) -> None:
-    """Have others who place messages of these senders wait for this transaction: two at once begin one ticket.
+    """Take advisory locks for these senders, so that two transactions can't create two tickets for one sender.
 
     So do those who place what these mails answer, and what answers them.
     """
@@ -68,7 +68,7 @@ def lock_senders(messages: Iterable[Message]) -> None:
 
 @dataclass
 class Placing:
-    """A message that is to be put on its ticket, and what is found out about it on the way.
+    """A message to be added to a ticket, and intermediate results.
 
     `answers`, `by`: the message it answers, and what says so; `told`: the data of its event; `may_be_copy`: another
     message may have its Message-ID.
@@ -101,7 +101,7 @@ class Placing:
 
     @property
     def begins_none(self) -> bool:
-        """True if it begins no ticket, and opens none that is closed."""
+        """True if it creates no ticket and reopens none."""
         return self.asks_nothing or self.answers_invitation
 
 
@@ -109,7 +109,7 @@ class Placing:
 def place_messages(
     message: Message, answers: Message | None = None, by: str = "", told: dict[str, Any] | None = None
 ) -> Entry | None:
-    """Put a received message on its ticket. Return its entry, or that of the copy we have in another mailbox.
+    """Add a received message to its ticket. Return its entry, or that of its copy in another mailbox.
 
     None for one that nobody wrote and that answers nothing. Again: nothing.
     """
@@ -123,7 +123,7 @@ def place_messages(
 
 
 def place_all(waiting: Sequence[Placing]) -> None:
-    """Put messages on their tickets that are on none, and whose senders this transaction holds.
+    """Add messages without a ticket to tickets; their senders must be locked by this transaction.
 
     What rests on another of them comes after it: of one sender, and of one that is answered.
     """
@@ -132,7 +132,7 @@ def place_all(waiting: Sequence[Placing]) -> None:
 
 
 def split_rounds(waiting: Sequence[Placing]) -> list[list[Placing]]:
-    """Divide messages so that none of a round rests on another of it, in their order."""
+    """Split messages into rounds without dependencies within a round, in order."""
     rounds: list[list[Placing]] = []
     last: dict[tuple[str, object], int] = {}
     for each in waiting:
@@ -151,7 +151,7 @@ def split_rounds(waiting: Sequence[Placing]) -> list[list[Placing]]:
 
 
 def place_together(these: Sequence[Placing]) -> None:
-    """Put messages on their tickets, none of which rests on another: what is written, by one statement a table."""
+    """Add independent messages to their tickets, with one statement per table."""
     tickets: dict[int, Ticket] = {}
     early = early_answers(each.message for each in these)
     for each in these:
@@ -170,7 +170,7 @@ def place_together(these: Sequence[Placing]) -> None:
 
 
 def rejoin_all(placed: Sequence[Placing]) -> None:
-    """Bring what answers these, and was read before them, to their tickets; last, for it locks others."""
+    """Merge early answers of these messages with their tickets; last, because it locks other tickets."""
     merged = False
     for each in placed:
         if each.early and each.entry:
@@ -181,7 +181,7 @@ def rejoin_all(placed: Sequence[Placing]) -> None:
 
 
 def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
-    """Find or make the ticket of a message, and make its entry, unsaved; none for a copy, and for what begins none.
+    """Match or create the ticket, and build the unsaved entry; None for a copy, or if no ticket is created.
 
     `tickets`: those that are locked.
     """
@@ -214,7 +214,7 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
 
 
 def _lock_current(ticket: Ticket, tickets: dict[int, Ticket]) -> Ticket:
-    """Lock the ticket that stands for this one, once."""
+    """Lock the current ticket of this one, once."""
     locked = tickets.get(ticket.pk)
     if locked is None:
         locked = lock_current_ticket(ticket)
@@ -223,19 +223,19 @@ def _lock_current(ticket: Ticket, tickets: dict[int, Ticket]) -> Ticket:
 
 
 def repeated_ids(messages: Iterable[Message]) -> set[str]:
-    """Return which of their Message-IDs another message has, too."""
+    """Return which of their Message-IDs also occur on another message."""
     named = [message.message_id for message in messages if message.medium == Medium.EMAIL and message.message_id]
     message_ids = Message.objects.filter(message_id__in=named).order_by().values_list("message_id", flat=True)
     return {name for name, count in Counter(message_ids).items() if count > 1}
 
 
 def _has_ended(ticket: Ticket, message: Message) -> bool:
-    """True if a ticket is over for good, so that what comes goes on in another (docs/rules.md#k5)."""
+    """True if a ticket is closed for good, so that new messages go on another (docs/rules.md#k5)."""
     return ticket.status == Status.CLOSED or is_past_reopening(ticket, message.at)
 
 
 def _find_copy(message: Message) -> Entry | None:
-    """Return the entry of the same mail in another of our mailboxes: of the same words, for an id is no proof."""
+    """Return the entry of the same mail in another mailbox; the text must be equal, an ID is no proof."""
     if message.medium != Medium.EMAIL or not message.message_id:
         return None
     same = Message.objects.filter(message_id=message.message_id, direction=message.direction, address=message.address)
@@ -259,7 +259,7 @@ def _came_to(entry: Entry, message: Message) -> None:
 
 
 def _build_ticket(message: Message, continues: Ticket | None) -> Ticket:
-    """Return the ticket that a message begins; after a closed one it goes on from that, for the same person."""
+    """Return a new ticket for a message; after a closed one it continues that, for the same person."""
     person = message.person or (continues.person if continues and not message.author_id else None)
     job = None
     if message.sole_reader_id is None:
@@ -279,7 +279,7 @@ def _build_ticket(message: Message, continues: Ticket | None) -> Ticket:
 
 
 def _adopt_answered(answers: Message | None, ticket: Ticket) -> None:
-    """Put the message of ours that was answered on the ticket that its answer began, if it is on none."""
+    """Add the answered outgoing message to the ticket its answer created, if it is on none."""
     is_alike = answers is not None and answers.sole_reader_id == ticket.sole_reader_id
     if answers and is_alike and answers.direction == Direction.OUT and find_ticket_of(answers) is None:
         Entry.objects.add_message(ticket, answers, matched_by=Evidence.WRITTEN)
@@ -338,7 +338,7 @@ def _apply_messages(said: Sequence[tuple[Ticket, Placing]]) -> None:
 
 
 def _is_answer(message: Message) -> bool:
-    """True if a colleague wrote it, or spoke with them."""
+    """True if a member wrote it, or spoke with the customer."""
     spoken = message.medium == Medium.CALL and (message.direction == Direction.OUT or message.duration)
     return bool(message.author_id or spoken)
 

@@ -15,7 +15,7 @@ from tickets.models import Entry, EntryMove, Status, Ticket
 
 
 def may_look_at(entry: Entry, member: Member) -> int | None:
-    """Return the number of the ticket an entry might be on, as it stands now; None where the member may not see it."""
+    """Return the current number of the suggested ticket; None if the member may not see it."""
     suggestion = entry.evidence["possible"]
     if limited_to(member) is None:
         return int(suggestion["number"])
@@ -31,7 +31,7 @@ def may_look_at(entry: Entry, member: Member) -> int | None:
 
 @transaction.atomic
 def confirm_match(entry: Entry, *, by: Member) -> EntryMove:
-    """Move an entry to the ticket it might be on; its own ticket, of which it is all, is merged into that.
+    """Move an entry to the suggested ticket; if its own ticket has no other entry, merge that.
 
     Raises Refused where nothing suggests one any more, or that one is closed.
     """
@@ -68,7 +68,7 @@ def keep_together(entry: Entry, *, by: Member) -> None:
 
 @transaction.atomic
 def dismiss_match(entry: Entry, *, by: Member) -> None:
-    """Dismiss a suggestion: the message stays in its ticket, and is not suggested again. Idempotent."""
+    """Dismiss a suggestion: the message stays, and it is not suggested again. Idempotent."""
     _remove_suggestion(entry, "possible", "entry.kept", by)
 
 

@@ -1,4 +1,4 @@
-"""Which of a person's properties a message names: "the gutter at 2207 Bayshore" is about Bayshore Ct.
+"""Detect which of a person's properties a message names: "the gutter at 2207 Bayshore" is about Bayshore Ct.
 
 Rule: docs/rules.md#text-messages.
 """
@@ -12,7 +12,7 @@ _READ = 5_000
 
 
 def named_property(text: str, properties: Iterable[Property], *, besides: int | None) -> Property | None:
-    """Return the one property a text names that is not the one it is about; None where it names that, or several."""
+    """Return the other property a text names; None if it names the ticket's own, several, or none."""
     words = f" {name_key(text[:_READ])} "
     named = [each for each in properties if _names_street(words, each.street)]
     if any(each.pk == besides for each in named) or len(named) != 1:
@@ -21,7 +21,7 @@ def named_property(text: str, properties: Iterable[Property], *, besides: int | 
 
 
 def _names_street(said: str, street: str) -> bool:
-    """True if a folded text names a street: whole, or by its number and the word beside it."""
+    """True if a folded text contains a street: in full, or its number with the adjacent word."""
     words = name_key(street).split()
     if len(words) < 2 or not any(word[0].isdigit() for word in words):
         return False

@@ -8,7 +8,7 @@ _LONGEST = 60
 
 
 def subject_of(message: Message) -> str:
-    """Return the subject of a message, else its first words, as far as everybody who sees its ticket may read them."""
+    """Return a message's subject, else its first words, limited to what all viewers of the ticket may read."""
     if sharing_of(message) == Channel.Sharing.METADATA:
         return ""
     if message.subject or sharing_of(message) != Channel.Sharing.FULL:

@@ -1,4 +1,4 @@
-"""Hear of messages: what came in is put on its ticket, and what we wrote on the one it was written for."""
+"""Subscribers to messages: add received and sent ones to tickets."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -47,7 +47,7 @@ def _place_and_give_out(placing: Sequence[Placing]) -> None:
 
 
 def place_sent(sent: Sequence[Event]) -> None:
-    """Put what we wrote elsewhere than on a ticket (a lead's page, a template, another program) on its ticket."""
+    """Add messages sent from elsewhere (a lead's page, a template, another program) to tickets."""
     ids = {event.subject_id for event in sent}
     placed = set(Entry.objects.filter(message__in=ids).values_list("message_id", flat=True))
     waiting = Message.objects.filter(pk__in=ids - placed, direction="out")
@@ -60,7 +60,7 @@ def place_sent(sent: Sequence[Event]) -> None:
 def say_where(
     sender: Any, *, reads: Sequence[InboundResult], dry_run: bool, **_more: Any
 ) -> list[MailPlacement | None]:
-    """Put mails that were just read on their tickets, and say which; with `dry_run` say which they would be on."""
+    """Add mails that were just read to tickets and return these; with `dry_run` only return them."""
     if dry_run:
         return [_would_be_on(read) for read in reads]
     received = [read for read in reads if _is_placed(read)]
@@ -69,12 +69,12 @@ def say_where(
 
 
 def _is_placed(read: InboundResult) -> bool:
-    """True if what was read is a message that goes on a ticket."""
+    """True if what was read is a message for a ticket."""
     return read.outcome != "bounce" and read.message is not None and read.message.direction == "in"
 
 
 def _answered_on(read: InboundResult) -> MailPlacement | None:
-    """Return the ticket of the message that a bounce is about."""
+    """Return the ticket of the message a bounce is about."""
     if read.message is not None and read.outcome != "bounce":
         return None
     entry = None
@@ -94,7 +94,7 @@ def _would_be_on(read: InboundResult) -> MailPlacement | None:
 
 
 def _place_reads(reads: Sequence[InboundResult]) -> dict[int, MailPlacement]:
-    """Put messages on their tickets; return where each is, by the id of what was read."""
+    """Add messages to tickets; return the ticket of each, by the id of the read mail."""
     messages = {read.message.pk: read.message for read in reads if read.message}
     lock_senders(messages.values())
     stored = Entry.objects.filter(message__in=list(messages)).select_related("ticket")
@@ -115,7 +115,7 @@ def _place_reads(reads: Sequence[InboundResult]) -> dict[int, MailPlacement]:
 
 
 def say_open(sender: Any, *, message: Message, **_more: Any) -> bool:
-    """Say whether the sender of a message is on an open conversation."""
+    """Return whether the sender of a message has an open conversation."""
     named = Q(address=message.address.lower())
     if message.person_id:
         named |= Q(person_id=message.person_id)
@@ -124,7 +124,7 @@ def say_open(sender: Any, *, message: Message, **_more: Any) -> bool:
 
 
 def say_lead(sender: Any, *, message: Message, answers: Message | None, by: str, **_more: Any) -> Job | None:
-    """Say which lead the conversation is about that a message will go on, where its customer has several."""
+    """Return the lead of the conversation a message will join, if its customer has several."""
     ticket = find_match(message, answers, by).ticket
     if ticket:
         return ticket.job
@@ -132,7 +132,7 @@ def say_lead(sender: Any, *, message: Message, answers: Message | None, by: str,
 
 
 def _match_words(code: str) -> str:
-    """Return by what it was matched; nothing for one that was not."""
+    """Return the evidence in words; blank for a message without a match."""
     if code == "new":
         return ""
     return code

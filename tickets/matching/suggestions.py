@@ -1,4 +1,4 @@
-"""Which jobs a ticket may be about: the person's, those at an address that is named, and those of a claim number."""
+"""Suggest jobs for a ticket: the person's, and those at an address or with a claim number it names."""
 
 import re
 from itertools import islice
@@ -27,14 +27,14 @@ _CLAIM = re.compile(r"\b[A-Za-z0-9][A-Za-z0-9-]{4,30}\b")
 
 
 class JobSuggestion(NamedTuple):
-    """A job that a ticket may be about, and why we think so, in words."""
+    """A suggested job, with the reason in words."""
 
     job: Job
     why: str
 
 
 def job_suggestions(ticket: Ticket, member: Member) -> list[JobSuggestion]:
-    """Return jobs the member may see, the likeliest first, each once."""
+    """Return suggested jobs the member may see, best first, without repeats."""
     text = _ticket_text(ticket)
     seen = Job.objects.visible_to(member).exclude(pk=ticket.job_id or 0).select_related("site")
     suggestions = [
@@ -52,14 +52,14 @@ def _suggest_jobs(jobs: Any, why: str) -> list[JobSuggestion]:
 
 
 def _ticket_text(ticket: Ticket) -> str:
-    """Return what its subject and last messages say."""
+    """Return the text of its subject and last messages."""
     entries = ticket.entries.filter(message__direction="in").order_by("-at", "-pk")
     last = entries.values_list("message__subject", "message__text")[:_MOST_MESSAGES]
     return "\n".join([ticket.subject, *(f"{subject} {text[:_READ]}" for subject, text in last)])
 
 
 def _sites_named(text: str) -> list[int]:
-    """Return the properties whose street and number a text has."""
+    """Return the properties whose street and number occur in a text."""
     folded = name_key(text)
     pairs = [match[0] for street in _STREETS for match in islice(street.finditer(folded), _MOST_STREETS)]
     named = Q()
@@ -71,7 +71,7 @@ def _sites_named(text: str) -> list[int]:
 
 
 def _sites_of_claims(text: str) -> list[int]:
-    """Return the properties of claims whose number a text has; numbers are compared by their keyed hash."""
+    """Return the properties of claims whose number occurs in a text, compared by keyed hash."""
     words = dict.fromkeys(match[0] for match in _CLAIM.finditer(text[:_READ]) if any(map(str.isdigit, match[0])))
     hashes = [secrets.number_fingerprint(word) for word in islice(words, _MOST_CLAIMS)]
     if hashes:

@@ -21,7 +21,7 @@ _USEFUL_FOR = timedelta(hours=2)
 
 
 def text_back(call: Message, ticket: Ticket) -> Message | None:
-    """Queue the text for a missed call, on its ticket; the gate says whether it leaves. None where there is none."""
+    """Queue the text for a missed call on its ticket, subject to consent checks. None without a template."""
     template = catalogue().find(TEMPLATE, call.brand_id)
     channel = _text_channel(call)
     until = call.at + _USEFUL_FOR
@@ -46,7 +46,7 @@ def text_back(call: Message, ticket: Ticket) -> Message | None:
 
 
 def _text_channel(call: Message) -> Channel | None:
-    """Return the brand's number for texts: the one they called, if texts leave from it."""
+    """Return the brand's number for texts: the called one, if it can send texts."""
     texts = [each for each in channels_in_use() if each.medium == Medium.SMS and each.brand_id == call.brand_id]
     called = ""
     if call.channel:

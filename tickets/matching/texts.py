@@ -1,4 +1,4 @@
-"""The ticket of a text, a WhatsApp message, a call or a portal message, which name no thread.
+"""Match texts, WhatsApp messages, calls and portal messages, which have no threads.
 
 Rule: docs/rules.md#text-messages.
 """
@@ -22,7 +22,7 @@ _MOST_MESSAGES = 30
 
 
 def match_text(message: Message, answers: Message | None, by: str) -> Match:
-    """Return the newest open ticket on their number and ours, else of the person; else one solved within days."""
+    """Return the newest open ticket between their number and ours, else the person's; else one solved within days."""
     ticket = None
     if answers:
         ticket = find_ticket_of(answers)
@@ -42,7 +42,7 @@ def match_text(message: Message, answers: Message | None, by: str) -> Match:
 
 
 def _on_number(message: Message) -> list[Ticket]:
-    """Return the tickets of the last messages between their number and ours, the newest first."""
+    """Return the tickets of the last messages between their number and ours, newest first."""
     if not message.address or message.channel_id is None:
         return []
     between = Message.objects.filter(address=message.address, channel_id=message.channel_id).exclude(pk=message.pk)
@@ -53,14 +53,14 @@ def _on_number(message: Message) -> list[Ticket]:
 
 
 def _is_theirs(ticket: Ticket, message: Message) -> bool:
-    """Return whether it is the sender's, or has them as a confirmed participant: that of a merged ticket is one."""
+    """Return whether it is the sender's ticket, or has them as a confirmed participant (e.g. after a merge)."""
     if message.person_id is None or ticket.person_id in (None, message.person_id):
         return True
     return is_confirmed(ticket, message)
 
 
 def _of_person(message: Message) -> list[Ticket]:
-    """Return a person's tickets at this brand that are open or ended lately, the newest first, of whatever channel.
+    """Return a person's open or recently ended tickets at this brand, newest first, of any channel.
 
     Email and text belong on the same ticket; what is about something else is split off with one click.
     """
@@ -79,7 +79,7 @@ def _of_person(message: Message) -> list[Ticket]:
 
 
 def _current_tickets(tickets: Iterable[Ticket], message: Message) -> list[Ticket]:
-    """Return tickets in their order, each once; for a merged one what it was merged into, at the same brand."""
+    """Return tickets in order without repeats; merged ones are replaced by their target at the same brand."""
     survivors = dict.fromkeys(current_ticket(ticket) if ticket.merged_into_id else ticket for ticket in tickets)
     return [one for one in survivors if one.brand_id == message.brand_id and may_join(one, message)]
 

@@ -1,1 +1,1 @@
-"""Merge two tickets, and split one: entries and participants move, nothing else, and it can be taken back."""
+"""Merge two tickets, or split one: only entries and participants move, and it can be undone."""

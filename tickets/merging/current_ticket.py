@@ -1,4 +1,4 @@
-"""The ticket that a message is on now: that of its entry, followed through merges and on from a closed ticket."""
+"""The current ticket of a message: that of its entry, following merges and continuations of closed tickets."""
 
 from comms.models import Message
 from tickets.models import Entry, Ticket
@@ -8,7 +8,7 @@ _MOST_STEPS = 50
 
 
 def find_ticket_of(message: Message) -> Ticket | None:
-    """Return the ticket a message is on, as it would be answered on now; None where it is on none."""
+    """Return the current ticket of a message; None if it is on none."""
     entry = Entry.objects.filter(message=message).select_related("ticket").first()
     if entry:
         return current_ticket(entry.ticket)
@@ -16,7 +16,7 @@ def find_ticket_of(message: Message) -> Ticket | None:
 
 
 def current_ticket(ticket: Ticket) -> Ticket:
-    """Return the ticket that stands for this one: what it was merged into, or the open one that goes on from it."""
+    """Return the current ticket for this one: its merge target, or the open one that continues it."""
     for _step in range(_MOST_STEPS):
         following = _next_ticket(ticket)
         if following is None:
@@ -26,7 +26,7 @@ def current_ticket(ticket: Ticket) -> Ticket:
 
 
 def lock_current_ticket(ticket: Ticket) -> Ticket:
-    """Lock the ticket that stands for this one: of a merge at the same time one waits for the other."""
+    """Lock the current ticket for this one; waits for a concurrent merge."""
     while True:
         ticket = current_ticket(ticket)
         ticket.lock()

@@ -1,4 +1,4 @@
-"""Merge a ticket into another; take back a merge or a split."""
+"""Merge a ticket into another; undo a merge or a split."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,12 +26,12 @@ _GAVE = "person"
 
 
 class Unconfirmed(Refused):
-    """They are of two brands or two customers: the member has not said that they belong together all the same."""
+    """The tickets are of two brands or customers, and the member has not confirmed the merge."""
 
 
 @transaction.atomic
 def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool = False) -> EntryMove:
-    """Move all of the source to the target, or to what that was merged into, and end the source.
+    """Move everything from the source to the target, or the target's merge target, and end the source.
 
     Raises Refused where there is nothing to merge or a colleague has the source, Unconfirmed for other brands or
     customers.
@@ -124,7 +124,7 @@ def _restore_source(source: Ticket, before: dict[str, Any]) -> None:
 
 
 def _take_person_back(target: Ticket, person_id: int | None) -> None:
-    """Leave the target without a person again, if it still has the one it took over."""
+    """Clear the target's person, if it is still the one it took over."""
     if person_id is not None and target.person_id == person_id:
         requester = Participant.objects.filter(ticket=target).order_by("-is_requester", "pk").first()
         target.person = None
@@ -136,7 +136,7 @@ def _take_person_back(target: Ticket, person_id: int | None) -> None:
 
 
 def lock_both(one: Ticket, other: Ticket) -> None:
-    """Lock two tickets in the order of their keys, so that two who merge them the other way round never deadlock."""
+    """Lock two tickets in primary key order, to avoid deadlocks."""
     for ticket in sorted((one, other), key=lambda each: each.pk):
         ticket.lock()
 
@@ -163,13 +163,13 @@ def _create_move(
 
 
 def move_entries(source: Ticket, target: Ticket, entries: Iterable[Entry], *, by: Member | None) -> EntryMove:
-    """Move some entries to another ticket, both of them locked."""
+    """Move some entries to another ticket; both must be locked."""
     chosen = Entry.objects.of(source).filter(pk__in=[entry.pk for entry in entries])
     return _create_move(source, target, chosen, is_merge=False, by=by, before={})
 
 
 def _take_along(source: Ticket, target: Ticket) -> list[int]:
-    """Move the participants the target does not have yet; whose matter it is, stays."""
+    """Move participants the target lacks; the requester stays."""
     there = Participant.objects.filter(ticket=target).values_list("address", flat=True)
     moving = Participant.objects.filter(ticket=source).exclude(address__in=list(there))
     ids = sorted(moving.values_list("pk", flat=True))

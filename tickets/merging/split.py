@@ -1,4 +1,4 @@
-"""Split messages off a ticket, to a new one of the same customer."""
+"""Split messages off a ticket into a new one of the same customer."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from tickets.models import Entry, EntryMove, Participant, Ticket
 
 @transaction.atomic
 def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subject: str = "") -> EntryMove:
-    """Move some entries to a new ticket; one that names another place is about the job there.
+    """Move some entries to a new ticket; if they name another place, it is attached to the job there.
 
     Raises Refused for none, or for all of them.
     """
@@ -68,7 +68,7 @@ def _copy_requester(ticket: Ticket, begun: Ticket) -> None:
 
 
 def _job_named(ticket: Ticket, entries: Sequence[Entry], by: Member | None) -> Job | None:
-    """Return the customer's job at the place that was named, where the member sees it: open before ended, newest."""
+    """Return the customer's job at the named place that the member sees: open ones first, newest first."""
     places = {entry.evidence["split"]["property"] for entry in entries if "split" in entry.evidence}
     if by is None or len(places) != 1 or ticket.person_id is None:
         return None

@@ -15,7 +15,7 @@ _COLUMNS = (
 
 
 def stand_anew(ticket: Ticket) -> None:
-    """Read the last message and who waits from the entries of a locked ticket; who waits makes it our move."""
+    """Recompute the last message and the waiting count of a locked ticket; a waiting customer makes it our move."""
     entries = Entry.objects.of(ticket).filter(kind=Entry.Kind.MESSAGE)
     if ticket.sole_reader_id:
         visible_entries = entries

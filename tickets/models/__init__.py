@@ -1,4 +1,4 @@
-"""The models of tickets: the ticket, what is said on it, and who takes part."""
+"""Models of tickets: ticket, entries, participants."""
 
 from tickets.models.ending_run import EndingRun
 from tickets.models.entry import Entry

@@ -1,4 +1,4 @@
-"""ClockedTicket: a ticket whose clock is that of its most pressing promise (tickets/models/ticket_promises.py)."""
+"""ClockedTicket: a ticket whose clock is that of its most urgent promise (tickets/models/ticket_promises.py)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from tickets.models.ticket_promises import TicketPromises, load_promises, save_p
 
 
 class ClockedTicket(TicketColumns):
-    """A clocked model whose promises follow each change of its clock."""
+    """A clocked model that updates its promises with each change of its clock."""
 
     class Meta(TicketColumns.Meta):
         abstract = True
@@ -63,7 +63,7 @@ class ClockedTicket(TicketColumns):
         self.promises.follow()
 
     def _count(self) -> None:
-        """Count its promises, and its own clock where none of them runs."""
+        """Recompute its promises; if none is running, its own clock."""
         if self.pk and self.side == Side.US:
             self.promises.recount()
             if self.promises.lend_clock():
@@ -71,7 +71,7 @@ class ClockedTicket(TicketColumns):
         super()._count()
 
     def follow_target(self) -> None:
-        """Take over what the policy that holds now promises, keeping the seconds used."""
+        """Apply the targets of the current policy, keeping the seconds used."""
         self.promises.follow_targets()
         if self.clock_metric in (OURS, THEIRS):
             super().follow_target()
@@ -105,7 +105,7 @@ class ClockedTicket(TicketColumns):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Restore what an act altered; the promises follow."""
+        """Restore what an action changed, and update the promises."""
         super().undo_all(rows, recorded, change, by=by)
         load_promises([row.promises for row in rows])
         for row in rows:

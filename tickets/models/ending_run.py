@@ -1,4 +1,4 @@
-"""EndingRun: after an edit of when tickets close and are archived, the dates of those that wait for it move."""
+"""EndingRun: progress of moving the closing and archiving dates of tickets after a policy edit."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from crm.platform.models import Run, RunStatus
 
 
 class EndingRun(Run):
-    """How far it is, and how many tickets close sooner, or later, than they would have."""
+    """Progress, and how many tickets close sooner or later than before."""
 
     topic = "endings"
     progress = ("done", "total", "done_to", "sooner_count", "later_count")
@@ -31,7 +31,7 @@ class EndingRun(Run):
         return super().status_label
 
     def reach(self, rows: list[Any], *, sooner: int, later: int) -> None:
-        """Save the progress, with the slice that made it."""
+        """Save the progress in the transaction of its batch."""
         self.done_to = rows[-1].pk
         self.sooner_count, self.later_count = self.sooner_count + sooner, self.later_count + later
         self.save_progress(len(rows))

@@ -1,4 +1,4 @@
-"""Entry: one thing on a ticket: a message, a call, or a note of ours. Merging and splitting move entries alone."""
+"""Entry: an item of a ticket: a message, a call, or a note. Only merging and splitting move entries."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ from tickets.models.ticket import Ticket
 
 
 def teams_of(member: Member) -> list[int]:
-    """Return the teams whose notes a member reads: all they are in, in one order."""
+    """Return the ids of the member's teams, whose notes they read, in a stable order."""
     return sorted(team_id for team_id, member_id in directory().places if member_id == member.pk)
 
 
@@ -25,7 +25,7 @@ class EntryQuerySet(TenantQuerySet["Entry"]):
         return self.filter(ticket=ticket)
 
     def readable_by(self, member: Member) -> "EntryQuerySet":
-        """Filter what a member who sees the ticket reads of it: messages, and the notes that are for them.
+        """Filter entries that a member who sees the ticket may read: messages, and notes addressed to them.
 
         Of private mail they learn nothing, not even that it is there, but where they are its one reader.
         """
@@ -44,14 +44,14 @@ class EntryQuerySet(TenantQuerySet["Entry"]):
     def add_message(
         self, ticket: Ticket, message: Message, *, matched_by: str, evidence: dict[str, Any] | None = None
     ) -> "Entry":
-        """Put a message on a ticket, at the instant it was written: where it stands does not hang on when it is put."""
+        """Add a message to a ticket at the instant it was written, so that the order is chronological."""
         entry = Entry.of_message(ticket, message, matched_by=matched_by, evidence=evidence or {})
         entry.save(force_insert=True)
         return entry
 
 
 class Entry(NoteEntry):
-    """Something said on a ticket. A message is on one ticket, or on none."""
+    """An item of a ticket. A message is on at most one ticket."""
 
     class Kind(models.TextChoices):
         MESSAGE = "message"  # of any channel, a call among them
@@ -97,6 +97,6 @@ class Entry(NoteEntry):
 
     @classmethod
     def of_message(cls, ticket: Ticket, message: Message, *, matched_by: str, evidence: dict[str, Any]) -> "Entry":
-        """Return the entry of a message, unsaved."""
+        """Return an unsaved entry for a message."""
         about = {"ticket": ticket, "message": message, "at": message.at}
         return cls(kind=cls.Kind.MESSAGE, matched_by=matched_by, evidence=evidence, **about)

@@ -1,4 +1,4 @@
-"""EntryMove: what of one ticket went to another, by merging or splitting, so that it can be taken back."""
+"""EntryMove: record of the entries moved by a merge or split, for undo."""
 
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from tickets.models.ticket import Ticket
 
 
 class EntryMove(TenantModel):
-    """Entries and participants that moved. A merge moves all of them and ends the ticket they came from."""
+    """Moved entries and participants. A merge moves all and ends the source ticket."""
 
     uid = public_id()
     is_merge = models.BooleanField()

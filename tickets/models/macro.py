@@ -1,4 +1,4 @@
-"""Macro: what is done with one choice: a text for the draft, status, priority, tags, who gets it, a follow-up."""
+"""Macro: actions applied with one choice: text for the draft, status, priority, tags, assignee, follow-up."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class Unit(models.TextChoices):
 
 
 class Macro(Archivable):
-    """A macro. What is left empty is left as it is; one that does nothing is refused."""
+    """A macro. Empty fields change nothing; one without any action is refused."""
 
     noun = "macro"
     STATUSES = (Status.OPEN, Status.PENDING, Status.SOLVED)
@@ -87,7 +87,7 @@ class Macro(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, *, by: Member | None, **fields: Any) -> "Macro":
-        """Add a macro. Raises Refused for a taken name, a text that is no template, or one that does nothing."""
+        """Add a macro. Raises Refused for a taken name, an invalid template, or one without any action."""
         lock_configuration()
         others = list(cls.objects.all())
         if sum(one.archived_at is None for one in others) >= MOST:

@@ -1,4 +1,4 @@
-"""Mention: a member who is named in a note, and whether they have read it. NoteVersion: what a note said before."""
+"""Mention: a member named in a note, and whether they read it. NoteVersion: earlier text of a note."""
 
 from typing import Any, ClassVar, Self
 
@@ -11,7 +11,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 
 class MentionQuerySet(TenantQuerySet["Mention"]):
     def of(self, member: Member) -> Self:
-        """Filter those that name a member, in notes that were not deleted."""
+        """Filter mentions of a member in notes that were not deleted."""
         return self.filter(member_id=member.pk, entry__removed_at=None)
 
     def unread(self) -> Self:
@@ -19,7 +19,7 @@ class MentionQuerySet(TenantQuerySet["Mention"]):
 
 
 class Mention(TenantModel):
-    """Somebody is named in a note of a ticket, who may see the ticket."""
+    """A mention of a member in a note of a ticket they may see."""
 
     entry = TenantForeignKey("tickets.Entry", models.CASCADE, related_name="mentions")
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")

@@ -1,11 +1,11 @@
-"""Metric: the promises on a ticket, each with its own clock (docs/rules.md#tickets)."""
+"""Metric: response times promised for a ticket, each with its own clock (docs/rules.md#tickets)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Metric(models.TextChoices):
-    """In the order that decides between two due at the same instant."""
+    """Promised response times; the order decides between equal due dates."""
 
     FIRST_REPLY = "first_reply", _("First reply")
     NEXT_REPLY = "next_reply", _("Next reply")

@@ -69,7 +69,7 @@ class NoteEntry(TenantModel):
         pinned: bool = False,
         due_at: datetime | None = None,
     ) -> Any:
-        """Write a note on a ticket. It moves no clock and is no answer.
+        """Write a note on a ticket. It affects no clock and is no answer.
 
         Raises Refused for an empty one, for one that is for nobody, and for a day that is over.
         """
@@ -173,7 +173,7 @@ class NoteEntry(TenantModel):
 
 
 def members_seeing(ticket: Ticket, members: Iterable[Member], *, besides: Member) -> list[Member]:
-    """Return those of the members, but for one, who may see a ticket."""
+    """Return which of the members, except one, may see a ticket."""
     others = [member for member in members if member.pk != besides.pk][:MOST_NAMED]
     return [member for member in others if Ticket.objects.visible_to(member).filter(pk=ticket.pk).exists()]
 

@@ -1,4 +1,4 @@
-"""Which promises are open on a ticket, and from when each counts. No database, no present time.
+"""Compute a ticket's open promises and the start of each. No database, no current time.
 
 Rule: docs/rules.md#tickets.
 """
@@ -25,7 +25,7 @@ class PromiseState:
 
 
 def open_promises(ticket: PromiseState) -> dict[Metric, datetime]:
-    """Return the open promises, each with the instant it counts from; none of an ended or merged ticket (zammad#904).
+    """Return the open promises, each with its start; none for an ended or merged ticket (zammad#904).
 
     An answer is due to the oldest unanswered message, whoever has the ticket now: the first one ever is the first
     reply, which therefore begins once. An update is due since our last answer; the resolution since the beginning.

@@ -1,4 +1,4 @@
-"""Participant: who takes part in a ticket, by which address, and as what."""
+"""Participant: a person or address on a ticket, with a role."""
 
 from typing import Any, ClassVar, Self
 
@@ -38,7 +38,7 @@ class ParticipantQuerySet(TenantQuerySet["Participant"]):
 
 
 class Participant(TenantModel):
-    """A person or a mere address on a ticket.
+    """A person, or an address without one, on a ticket.
 
     Somebody who was not known to it when they wrote is unconfirmed: a banner says so, and no answer goes to them
     unless a colleague chooses it (docs/rules.md#threading, docs/rules.md#reply-address).
@@ -71,7 +71,7 @@ class Participant(TenantModel):
 
     @property
     def is_confirmed(self) -> bool:
-        """True if a colleague, or somebody who takes part, has said that they do."""
+        """True if a member or a participant confirmed them."""
         return self.is_requester or self.confirmed_at is not None
 
     @classmethod
@@ -79,7 +79,7 @@ class Participant(TenantModel):
     def add(
         cls, ticket: Ticket, *, address: str, name: str = "", role: str, person: Person | None = None, by: Member
     ) -> "Participant":
-        """Take somebody into a ticket by a normalised address; who wrote on it as a stranger is confirmed by that.
+        """Add a participant by a normalised address; confirms an unconfirmed author.
 
         Raises Refused for a closed ticket, and where there are fifty.
         """
@@ -111,7 +111,7 @@ class Participant(TenantModel):
 
     @transaction.atomic
     def set_role(self, role: str, *, by: Member) -> None:
-        """Say as what they take part, which decides what they may see (tickets/participants/visibility.py)."""
+        """Set the role, which decides what they may see (tickets/participants/visibility.py)."""
         self._lock_with_ticket()
         if role not in Role.values:
             raise ValueError(f"there is no role {role!r}")
@@ -123,7 +123,7 @@ class Participant(TenantModel):
 
     @transaction.atomic
     def remove(self, *, by: Member) -> None:
-        """Take them out; if they write again they are a stranger. Raises Refused for whose matter it is."""
+        """Remove a participant; if they write again they are unconfirmed. Raises Refused for the requester."""
         self._lock_with_ticket()
         if self.is_requester:
             raise Refused(gettext("This is the customer of the conversation. Change the customer first."))

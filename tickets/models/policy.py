@@ -1,4 +1,4 @@
-"""LifePolicy: how long after its end a ticket opens again, closes for good, and is archived (docs/rules.md#k5)."""
+"""LifePolicy: days after which a ticket no longer reopens, closes for good, and is archived (docs/rules.md#k5)."""
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 
 
 class LifePolicy(ConfigurationModel):
-    """A tenant's choice, in days; one without a row has those of docs/rules.md#k5."""
+    """A tenant's settings, in days; the defaults of docs/rules.md#k5 apply without a row."""
 
     # A reply so long after it was solved opens it again.
     reopen_days = models.PositiveSmallIntegerField(default=7)
@@ -65,5 +65,5 @@ class LifePolicy(ConfigurationModel):
 
 @cached_per_tenant
 def life_policy() -> LifePolicy:
-    """Return the policy of the tenant in use; cached, to be read only."""
+    """Return the current tenant's policy. Cached; treat as read-only."""
     return LifePolicy.objects.first() or LifePolicy()

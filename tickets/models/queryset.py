@@ -29,20 +29,20 @@ class TicketQuerySet(TenantQuerySet[Any]):
         return rows.filter(seen | Q(team_id__in=teams) if teams else seen)
 
     def for_everybody(self) -> Self:
-        """Leave out those that one member alone may see."""
+        """Exclude private tickets, which only one member sees."""
         return self.filter(sole_reader__isnull=True)
 
     def open(self) -> Self:
         return self.filter(level__lt=Level.ENDED)
 
     def awake(self, now: datetime) -> Self:
-        """Leave out those that are snoozed."""
+        """Exclude snoozed tickets."""
         return self.exclude(snoozed_until__gt=now)
 
     def waiting(self) -> Self:
-        """Filter tickets whose customer wrote and is not answered."""
+        """Filter tickets whose customer wrote and has no answer yet."""
         return self.filter(waiting_since__isnull=False)
 
     def in_list_order(self) -> Self:
-        """Order by urgency: by level, then by when it is due. One index, one keyset."""
+        """Order by urgency: level, then due date. One index, for keyset pagination."""
         return self.order_by("level", "sort_at", "id")

@@ -1,4 +1,4 @@
-"""SlaPolicy: for which tickets which response times hold. SlaTarget: one of them, by promise and priority."""
+"""SlaPolicy: response times for some tickets. SlaTarget: one time, by promise and priority."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MOST = 50
 
 
 class SlaPolicy(Archivable):
-    """Response times of some tickets. Read from the top, the first whose conditions match wins."""
+    """Response times of some tickets. Policies are checked in order; the first match applies."""
 
     noun = "sla_policy"
 
@@ -80,7 +80,7 @@ class SlaPolicy(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, targets: Targets, by: Member | None, **fields: Any) -> "SlaPolicy":
-        """Add a policy above the others. Raises Refused for a name that is taken, or when there are fifty."""
+        """Add a policy above the others. Raises Refused for a taken name, or above fifty policies."""
         lock_configuration()
         others = list(cls.objects.order_by("position", "pk"))
         if sum(policy.archived_at is None for policy in others) >= MOST:
@@ -109,13 +109,13 @@ class SlaPolicy(Archivable):
 
     @transaction.atomic
     def move(self, *, before: "SlaPolicy | None", by: Member | None) -> None:
-        """Move it in front of another, or last."""
+        """Move it before another, or to the end."""
         self._lock_with_configuration()
         if renumber(SlaPolicy.objects.order_by("position", "pk"), self, before):
             self._record("sla_policy.moved", by, {"before": before.pk if before else None})
 
     def _set_targets(self, targets: Targets) -> bool:
-        """Replace its targets; returns whether they differ. Raises ValueError for a time of nothing."""
+        """Replace its targets; return whether they differ. Raises ValueError for a time of 0."""
         if any(target.seconds <= 0 for target in targets.values()):
             raise ValueError("a promise allows some time")
         rows = {(row.metric, row.priority): row for row in SlaTarget.objects.filter(policy=self)}
@@ -132,7 +132,7 @@ class SlaPolicy(Archivable):
 
 
 class SlaTarget(ConfigurationModel):
-    """How long a promise of a policy allows at one priority."""
+    """Time allowed for a promise at one priority."""
 
     policy = TenantForeignKey(SlaPolicy, models.CASCADE, related_name="targets")
     metric = models.CharField(max_length=12, choices=Metric)
@@ -168,7 +168,7 @@ def by_policy(targets: Iterable[SlaTarget]) -> Mapping[int, list[SlaTarget]]:
 
 @dataclass(frozen=True)
 class SlaSetup:
-    """The policies in use, from the top; and whether one asks who the customer is, which costs a query."""
+    """The active policies in order, and whether any depends on the customer, which costs a query."""
 
     policies: tuple[Policy, ...]
     asks_partners: bool
@@ -183,7 +183,7 @@ def sla_setup() -> SlaSetup:
 
 @cached_per_tenant
 def policy_rows() -> list[tuple[SlaPolicy, Policy]]:
-    """Return all policies from the top, archived ones too, each with its plain values. Treat them as read-only."""
+    """Return all policies in order, with archived ones and their plain values. Treat as read-only."""
     targets = by_policy(SlaTarget.objects.all())
     rows = SlaPolicy.objects.order_by("position", "pk")
     return [(row, row.plain(targets.get(row.pk, ()))) for row in rows]

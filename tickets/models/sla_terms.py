@@ -1,4 +1,4 @@
-"""Response times as plain values: which policy a ticket falls under, and what it promises. No database.
+"""Response times as plain values: the policy of a ticket and its targets. No database.
 
 Policies are read from the top; the first whose conditions match wins
 (docs/rules.md#tickets). The default matrix is below them all.
@@ -19,7 +19,7 @@ NUDGE = 72
 
 
 class Target(NamedTuple):
-    """Seconds a promise allows, counted day and night unless it says the brand's working hours."""
+    """Seconds allowed for a promise, counted around the clock or in the brand's working hours."""
 
     seconds: int
     working_hours: bool = False
@@ -30,7 +30,7 @@ Targets = Mapping[tuple[str, int], Target]
 
 @dataclass(frozen=True)
 class Case:
-    """What policies ask about a ticket."""
+    """Attributes of a ticket that policies match on."""
 
     brand_id: int
     priority: int
@@ -53,7 +53,7 @@ class Conditions:
     tag_id: int | None = None
 
     def match(self, case: Case) -> bool:
-        """True if a ticket is what they ask for."""
+        """True if a ticket meets the conditions."""
         return (
             self.brand_id in (None, case.brand_id)
             and self.channel in ("", case.channel)
@@ -66,7 +66,7 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy: for which tickets, and the target of each promise by priority."""
+    """A policy: its conditions, and targets by promise and priority."""
 
     name: str = ""
     conditions: Conditions = Conditions()
@@ -76,12 +76,12 @@ class Policy:
     raises_to: int | None = None
 
     def promises(self, priority: int) -> dict[Metric, Target]:
-        """Return what it promises at a priority."""
+        """Return the targets at a priority."""
         targets = {metric: self.targets.get((metric.value, priority)) for metric in Metric}
         return {metric: target for metric, target in targets.items() if target}
 
     def turn(self, priority: int) -> Target:
-        """Return how long our move may take where nothing else is promised: as an answer, or a day."""
+        """Return the time allowed for our move if nothing else is promised: as for a reply, else a day."""
         promised = self.promises(priority)
         return promised.get(Metric.NEXT_REPLY) or promised.get(Metric.FIRST_REPLY) or Target(24 * HOUR)
 

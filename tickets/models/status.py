@@ -1,4 +1,4 @@
-"""Status of a ticket (docs/rules.md#k5), and whose move each one is."""
+"""Status of a ticket (docs/rules.md#k5), and whose move it is in each."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from crm.jobs.models import Side
 
 
 class Status(models.TextChoices):
-    """Where a ticket stands. `new` is left with the first act of ours and never comes back."""
+    """Status of a ticket. `new` ends with our first action and never returns."""
 
     NEW = "new", _("New")
     OPEN = "open", _("Open")

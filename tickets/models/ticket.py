@@ -1,4 +1,4 @@
-"""Ticket: one matter of a customer, with every message, call and note of it. What the inbox shows or sorts is on it.
+"""Ticket: a matter of a customer with its messages, calls and notes. Columns of the inbox are denormalised on it.
 
 Its verbs lock the row; what they decide is in tickets/models/ticket_verbs. `version` is the `form_version` that the
 actor saw: on another one a verb raises Stale, unless there is nothing to do.
@@ -48,7 +48,7 @@ gettext_noop("ticket")
 
 
 class Ticket(ClockedTicket):
-    """A conversation about one matter. It ages by its most pressing promise (tickets/sla)."""
+    """A conversation about one matter. It ages by its most urgent promise (tickets/sla)."""
 
     class Meta(ClockedTicket.Meta):
         pass
@@ -58,7 +58,7 @@ class Ticket(ClockedTicket):
     @classmethod
     @transaction.atomic
     def begin(cls, *, by: Member | None, **columns: Any) -> "Ticket":
-        """Begin a ticket, with the arguments of `build`."""
+        """Create a ticket, with the arguments of `build`."""
         ticket = cls.build(**columns)
         cls.begin_all([ticket], by=by)
         return ticket
@@ -66,14 +66,14 @@ class Ticket(ClockedTicket):
     @classmethod
     @transaction.atomic
     def begin_all(cls, tickets: Sequence["Ticket"], *, by: Member | None) -> None:
-        """Save new tickets with one statement; our clock runs from now."""
+        """Save new tickets with one statement; our clock starts now."""
         begin_tickets(tickets, by=by)
 
     # Messages. Entries are written by tickets/matching and by the composer, before these.
 
     @transaction.atomic
     def receive(self, message: Message) -> None:
-        """Take note of a message of theirs: our move, and one more waits for an answer. Solved, it opens again.
+        """Record a message of the customer: it is our move, with one more waiting. Reopens a solved ticket.
 
         An automatic one (an absence notice) is shown and turns nothing; nor do mere thanks for what is solved. Raises
         ValueError for a closed ticket: what comes later goes on in a ticket of its own (docs/rules.md#k5).
@@ -93,7 +93,7 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def reply(self, message: Message, *, by: Member | None, answers: bool | None = None) -> None:
-        """Record a message of ours. A colleague's is an answer: it becomes the customer's move.
+        """Record an outgoing message. A member's is an answer: it becomes the customer's move.
 
         `answers`: whether it is an answer, by default where `by` is given. A message that the product sent by itself
         is recorded as `ticket.notified`.
@@ -103,13 +103,13 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def note_private_answer(self, *, by: Member | None) -> None:
-        """Note that a colleague answered from their own mailbox: their move. Nothing of the mail is kept."""
+        """Record that a member answered from their own mailbox: the customer's move. Stores nothing of the mail."""
         self.lock()
         record_private_answer(self, by=by)
 
     @transaction.atomic
     def reload_last_message(self) -> None:
-        """Show the last message there is in the list, after a later one was cancelled."""
+        """Recompute the last message shown in the list, after a later one was cancelled."""
         self.lock()
         reload_last_message(self)
 
@@ -143,13 +143,13 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def prioritize(self, priority: int, *, by: Member | None, cause: str = "") -> None:
-        """Set the priority; the running clock takes its target and keeps what is used. Idempotent."""
+        """Set the priority; the running clock gets its target and keeps the time used. Idempotent."""
         self.lock()
         prioritize_ticket(self, priority, by=by, cause=cause)
 
     @transaction.atomic
     def follow_policy(self) -> None:
-        """Take the times of the policy that holds now, without waiting for the recalculation. Idempotent."""
+        """Apply the current policy's times, without waiting for the recalculation. Idempotent."""
         self.lock()
         follow_policy(self)
 
@@ -161,7 +161,7 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def wake(self, *, by: Member | None) -> None:
-        """Bring it back into view. Idempotent."""
+        """End the snooze. Idempotent."""
         self.lock()
         wake_ticket(self, by=by)
 
@@ -175,7 +175,7 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def pause(self, *, reason: str, until: datetime | None, by: Member | None, version: str | None = None) -> None:
-        """Put it on hold: its clock stops, and it comes back by itself at the end. Idempotent.
+        """Put it on hold: its clock stops, and the hold ends by itself. Idempotent.
 
         Raises Refused without a reason or an end: nothing waits for ever (docs/rules.md#tickets).
         """
@@ -218,7 +218,7 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def place_legal_hold(self, reason: str, *, by: Member) -> None:
-        """Keep everything of it from retention until the hold is lifted. Idempotent."""
+        """Exempt it from retention until the hold is lifted. Idempotent."""
         self.lock()
         set_legal_hold(self, True, "ticket.hold_placed", reason, by=by)
 
@@ -230,7 +230,7 @@ class Ticket(ClockedTicket):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Restore the columns, the clocks' next crossings, and when snoozed ones come back."""
+        """Restore the columns, the clocks' scheduled crossings, and the ends of snoozes."""
         super().undo_all(rows, recorded, change, by=by)
         schedule_wake(rows)
         for row in rows:

@@ -1,4 +1,4 @@
-"""TicketClock: one promise on a ticket, from when it counts until it is kept, missed, or falls away."""
+"""TicketClock: clock of one promise on a ticket, until it is kept, missed or dropped."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,13 +19,13 @@ class TicketClockQuerySet(TenantQuerySet["TicketClock"]):
         return self.filter(ended_at__isnull=True)
 
     def for_act(self, instants: Iterable[datetime]) -> "TicketClockQuerySet":
-        """Filter what an act may run on: open ones, and ended ones it may open again, which count from `instants`."""
+        """Filter the clocks an action may run: open ones, and ended ones with a start in `instants`."""
         again = Q(metric=Metric.RESOLUTION) | Q(started_at__in=list(instants))
         return self.filter(Q(ended_at__isnull=True) | again)
 
 
 class TicketClock(CountedClock):
-    """A promise's clock. The verbs of its ticket run, stop and end it (tickets/models/ticket_promises.py).
+    """A promise's clock, run, stopped and ended by its ticket's methods (tickets/models/ticket_promises.py).
 
     One begins once for each instant it counts from, so an unanswered message is missed once at most (chatwoot's key).
     """
@@ -81,7 +81,7 @@ class TicketClock(CountedClock):
 
     @property
     def was_missed(self) -> bool:
-        """True if its miss is in the database already, and so recorded."""
+        """True if its miss is saved, and so recorded as an event."""
         return self.loaded is not None and self.loaded[self.COLUMNS.index("missed_at")] is not None
 
     @property
@@ -91,13 +91,13 @@ class TicketClock(CountedClock):
     # What its ticket does to it; nothing is written here
 
     def follow(self, allowance: Allowance) -> None:
-        """Take an allowance, keeping what is used."""
+        """Apply a new allowance, keeping the time used."""
         self.allowed, self.calendar_id = allowance
         if self.is_running:
             self._count()
 
     def run(self, now: datetime) -> None:
-        """Run, or run on after a pause."""
+        """Start, or continue after a pause."""
         if self.is_running:
             return
         if self.paused_at is not None:
@@ -107,14 +107,14 @@ class TicketClock(CountedClock):
         self._count()
 
     def stand_still(self, now: datetime) -> None:
-        """Stop until it runs on; a due date that has passed is missed."""
+        """Pause; a due date that has passed counts as missed."""
         self.miss_if_late(now)
         if self.paused_at is None:
             self._halt(now)
             self.paused_at = now
 
     def end(self, now: datetime, *, kept: bool) -> None:
-        """End it: kept now, or fallen away."""
+        """End it, as kept or as dropped."""
         self.miss_if_late(now)
         self._halt(now)
         self.ended_at = now
@@ -124,20 +124,20 @@ class TicketClock(CountedClock):
             self.kept_at = None
 
     def reopen(self, now: datetime) -> None:
-        """Open it again: it runs on with what it had used when it ended."""
+        """Reopen it with the time used when it ended."""
         self.paused_at = self.ended_at or now
         self.ended_at = None
         self.kept_at = None
 
     def run_as_before(self, started_at: datetime, used: int) -> None:
-        """Run as if it had never stopped: what stopped it was undone."""
+        """Run as if it had never been paused, because the pause was undone."""
         self.paused_at = self.ended_at = self.kept_at = None
         self.clock_started_at = started_at
         self.clock_used = used
         self._count()
 
     def count_from(self, at: datetime, message_id: int | None) -> None:
-        """Count from another instant: an older message turned up, or the oldest went to another ticket."""
+        """Change the start: an older message arrived, or the oldest was moved to another ticket."""
         self.started_at = self.clock_started_at = at
         self.clock_used = 0
         self.message_id = message_id
@@ -145,7 +145,7 @@ class TicketClock(CountedClock):
             self._count()
 
     def miss_if_late(self, now: datetime) -> bool:
-        """Note that its due date has passed; returns whether that is new."""
+        """Record that its due date has passed; return whether that is new."""
         if self.missed_at is not None or self.due_at is None or self.due_at > now:
             return False
         self.missed_at = self.due_at

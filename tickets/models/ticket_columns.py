@@ -1,4 +1,4 @@
-"""TicketColumns: the columns of a ticket, and what follows from them alone."""
+"""TicketColumns: the columns of a ticket, and properties derived from them alone."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,7 +27,7 @@ PRESSING = [*Metric.choices, (OURS, _("Our move")), (THEIRS, _("Their move"))]
 
 
 class TicketColumns(Tagged, Pausable):
-    """The row of a ticket. Its clock: tickets/models/clocked_ticket.py; its verbs: tickets/models/ticket.py."""
+    """Columns of a ticket. Its clock: tickets/models/clocked_ticket.py; its verbs: tickets/models/ticket.py."""
 
     number = models.BigIntegerField()
     subject = models.CharField(max_length=200, blank=True)
@@ -173,7 +173,7 @@ class TicketColumns(Tagged, Pausable):
         return self.job_id
 
     def refuse_closed(self) -> None:
-        """Raise Refused for a closed ticket: it stays as it was, but for tags and notes (docs/rules.md#tickets)."""
+        """Raise Refused for a closed ticket: only tags and notes may change (docs/rules.md#tickets)."""
         if self.merged_into_id:
             raise Refused(gettext("It was merged into another conversation."))
         if self.status == Status.CLOSED:

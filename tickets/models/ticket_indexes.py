@@ -1,4 +1,4 @@
-"""The indexes of the table of tickets, by the page or query that needs each."""
+"""Indexes of the ticket table, by the page or query that needs each."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""TicketPromises: the promises on a ticket, each with a TicketClock; the most pressing one gives the ticket its clock.
+"""TicketPromises: the promises on a ticket, each with a TicketClock; the most urgent one sets the ticket's clock.
 
 The promises follow from the ticket's columns (tickets/models/open_promises.py) and the policy that holds. A verb
 changes the ticket and its clocks follow; they are written when the ticket's next crossing is scheduled
@@ -34,7 +34,7 @@ _TAKEN_OVER = ("clock_started_at", "clock_used", "allowed", "calendar_id", "warn
 
 
 class TicketPromises:
-    """The promises on one ticket. Nothing is written here; see `save_promises`."""
+    """The promises on one ticket, in memory; see `save_promises`."""
 
     def __init__(self, ticket: TicketColumns) -> None:
         self.ticket = ticket
@@ -43,7 +43,7 @@ class TicketPromises:
     # Reading
 
     def clocks(self) -> list[TicketClock]:
-        """Return the clocks of open promises, and the ended ones that may open again."""
+        """Return the clocks of open promises, and ended ones that may reopen."""
         if self._clocks is None:
             load_promises([self])
         assert self._clocks is not None, "just read"
@@ -53,21 +53,21 @@ class TicketPromises:
         return [promise for promise in self.clocks() if promise.ended_at is None]
 
     def changed_clocks(self) -> list[TicketClock]:
-        """List the clocks that differ from their rows in the database; those that were never read do not."""
+        """List the clocks that differ from the database; excludes those not loaded."""
         return [promise for promise in self._clocks or () if promise.state() != promise.loaded]
 
     def start_with(self, clocks: list[TicketClock]) -> None:
-        """Take these as its clocks, without reading the database."""
+        """Set the clocks without reading the database."""
         self._clocks = clocks
 
     def forget_clocks(self) -> None:
-        """Read the clocks again when they are next needed; changes to them have been written."""
+        """Discard loaded clocks, so that they are read again; changes must have been saved."""
         self._clocks = None
 
     # Which policy holds
 
     def case(self) -> Case:
-        """What policies ask about the ticket."""
+        """Attributes of the ticket that policies match on."""
         ticket = self.ticket
         people: Any = ()
         # Of one that is about to begin nobody takes part yet.
@@ -79,24 +79,24 @@ class TicketPromises:
 
     @property
     def policy(self) -> Policy:
-        """The policy that holds for the ticket as it is now."""
+        """Policy that currently applies to the ticket."""
         return choose_policy(sla_setup().policies, self.case())
 
     def turn_allowance(self, *, theirs: bool) -> Allowance:
-        """Return what the policy allows for a move, ours or the customer's."""
+        """Return the allowance for a move, ours or the customer's."""
         if theirs:
             return Allowance(self.policy.nudge_seconds, None)
         return target_allowance(self.policy.turn(self.ticket.priority), self.ticket.brand_id)
 
     def targets(self) -> dict[Metric, Allowance]:
-        """Return what the policy promises, by metric."""
+        """Return the policy's targets, by metric."""
         promises = self.policy.promises(self.ticket.priority)
         return {metric: target_allowance(target, self.ticket.brand_id) for metric, target in promises.items()}
 
     # How the clocks follow what is done to the ticket
 
     def follow(self, message: Message | None = None) -> None:
-        """Begin, run, stop and end the clocks by the ticket's columns; `message`: the one just received."""
+        """Start, run, stop and end the clocks by the ticket's columns; `message`: the one just received."""
         ticket = self.ticket
         if not ticket.pk:
             return
@@ -122,7 +122,7 @@ class TicketPromises:
             self.lend_clock()
 
     def recount(self) -> None:
-        """Compute the due dates of the open promises."""
+        """Recompute the due dates of open promises."""
         for promise in self.open_clocks():
             if promise.is_running:
                 promise._count()
@@ -130,14 +130,14 @@ class TicketPromises:
                 promise.run(clock.now())
 
     def follow_targets(self) -> None:
-        """Take over what the policy that holds now promises, keeping the seconds used."""
+        """Apply the targets of the current policy, keeping the seconds used."""
         targets = self.targets()
         for promise in self.open_clocks():
             if Metric(promise.metric) in targets:
                 promise.follow(targets[Metric(promise.metric)])
 
     def keep_answered(self) -> None:
-        """End the promises that an answer by a person of ours keeps."""
+        """End the promises kept by a member's answer."""
         now = clock.now()
         self.ticket.replied_at = now
         for promise in self.open_clocks():
@@ -145,7 +145,7 @@ class TicketPromises:
                 self._end_clock(promise, now, kept=True)
 
     def lend_clock(self) -> bool:
-        """Give the ticket the clock of its most pressing promise; where none runs its own starts, and return False."""
+        """Copy the most urgent promise's clock to the ticket; if none is running, start its own and return False."""
         ticket = self.ticket
         order = list(Metric)
         running = [promise for promise in self.open_clocks() if promise.due_at is not None]
@@ -164,7 +164,7 @@ class TicketPromises:
         return True
 
     def run_as_before(self) -> None:
-        """Run the promise whose clock the ticket has again after an undo: its due date is what it was."""
+        """Run the promise whose clock the ticket has again after an undo, with its old due date."""
         ticket = self.ticket
         for promise in self.clocks():
             is_tickets = (promise.metric, promise.started_at) == (ticket.clock_metric, ticket.clock_since)
@@ -183,7 +183,7 @@ class TicketPromises:
         )
 
     def _open_clock(self, metric: Metric, start: datetime, target: Allowance, message: Message | None) -> None:
-        """Open the clock that ended for the same instant, or a new one."""
+        """Reopen the clock that ended for the same start, or create one."""
         for promise in self.clocks():
             if promise.metric == metric and promise.started_at == start:
                 promise.reopen(clock.now())
@@ -208,11 +208,11 @@ class TicketPromises:
         self.clocks().append(promise)
 
     def _has_waited(self) -> bool:
-        """True if the ticket has been the customer's move, or on hold."""
+        """True if it has ever been the customer's move, or the ticket on hold."""
         return not {"3", "4"}.isdisjoint(pair.partition(":")[0] for pair in self.ticket.past.split())
 
     def _message_id_at(self, at: datetime) -> int | None:
-        """Look up the message of theirs that a promise counts from."""
+        """Return the id of the customer's message from which a promise counts."""
         entries = self.ticket.entries.filter(message__direction="in", message__at=at)
         message_id: int | None = entries.values_list("message_id", flat=True).order_by("pk").first()
         return message_id
@@ -228,7 +228,7 @@ class TicketPromises:
 
 
 def load_promises(rows: Sequence[TicketPromises]) -> None:
-    """Read the clocks of many tickets with one statement, and what their policies ask."""
+    """Load the clocks of many tickets with one statement, and the attributes their policies match on."""
     for promises in rows:
         promises.start_with([])
     by_id = {promises.ticket.pk: promises for promises in rows if promises.ticket.pk}
@@ -243,7 +243,7 @@ def load_promises(rows: Sequence[TicketPromises]) -> None:
 
 
 def save_promises(rows: Sequence[TicketPromises]) -> None:
-    """Write the clocks that changed, schedule when each is missed, and record which have been."""
+    """Save changed clocks, schedule when each is missed, and record misses."""
     changed = [(promises.ticket, promise) for promises in rows for promise in promises.changed_clocks()]
     missed = [(ticket, promise) for ticket, promise in changed if promise.missed_at and not promise.was_missed]
     stored = [promise for _ticket, promise in changed if promise.loaded is not None]

@@ -1,1 +1,1 @@
-"""Notes on tickets: for the team alone, for a part of it, and never sent (docs/rules.md#notes)."""
+"""Notes on tickets: visible to the team or a part of it, never sent (docs/rules.md#notes)."""

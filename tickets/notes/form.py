@@ -21,7 +21,7 @@ TEAM = "team:"
 
 
 class NoteChoice(NamedTuple):
-    """An audience to choose."""
+    """An audience choice."""
 
     value: str
     label: str
@@ -50,7 +50,7 @@ def audiences(note: Entry | None = None) -> list[NoteChoice]:
 
 
 def audience_of(note: Entry) -> str:
-    """Return the choice that a note has."""
+    """Return the choice that matches a note's audience."""
     if note.team:
         return f"{TEAM}{note.team.uid}"
     return note.audience
@@ -79,7 +79,7 @@ def read_note(request: TenantRequest, note: Entry | None = None) -> NoteValues:
 
 
 def due(request: TenantRequest) -> datetime | None:
-    """Return until when it is wanted, the morning of the chosen day. Raises Refused for a day that is over."""
+    """Return the expiry: the morning of the chosen day. Raises Refused for a past day."""
     return parse_future_morning(request.POST.get("day", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
 
 

@@ -33,7 +33,7 @@ KIND = NoticeKind(
 
 
 def read_mentions(ticket: Ticket, member: Member) -> None:
-    """Take note that a member has read the notes of a ticket that name them."""
+    """Record that a member read the notes of a ticket that mention them."""
     Mention.objects.of(member).unread().filter(entry__ticket=ticket).update(read_at=clock.now())
 
 

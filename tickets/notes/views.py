@@ -1,4 +1,4 @@
-"""Write a note on a ticket; edit, delete, pin it, and read what it said before."""
+"""Write, edit, delete and pin notes on a ticket, and show their earlier versions."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ MOST_VERSIONS = 50
 
 @require("tickets.work")
 def note(request: TenantRequest, number: int) -> HttpResponse:
-    """Write a note, which only the team sees, or a part of it."""
+    """Write a note, visible to the team or a part of it."""
     ticket = visible_ticket(request, number)
     if request.method != "POST":
         return _render_note(request, ticket)
@@ -69,7 +69,7 @@ def edit_note(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("tickets.work")
 @require_POST
 def delete_note(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Delete one's own note; it can be brought back."""
+    """Delete one's own note; it can be restored."""
     note = _find_note(request, uid)
     try:
         note.remove(by=request.member)
@@ -82,7 +82,7 @@ def delete_note(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("tickets.work")
 @require_POST
 def restore_note(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Bring one's own deleted note back."""
+    """Restore one's own deleted note."""
     seen = Ticket.objects.visible_to(request.member)
     own = Entry.objects.filter(uid=uid, kind=Entry.Kind.NOTE, author=request.member, ticket__in=seen.values("pk"))
     note = own.select_related("ticket").first()
@@ -95,7 +95,7 @@ def restore_note(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("tickets.work")
 @require_POST
 def pin_note(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Keep a note on top of the conversation, or no longer."""
+    """Pin a note to the top of the conversation, or unpin it."""
     note = _find_note(request, uid)
     if request.POST.get("pinned") == "no":
         note.unpin(by=request.member)
@@ -107,7 +107,7 @@ def pin_note(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("tickets.view")
 @require_GET
 def note_versions(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what a note said before it was edited, the newest first."""
+    """Show earlier versions of a note, newest first."""
     note = _find_note(request, uid)
     reader = Reader.of(request.member, clock.now())
     versions = note.versions.order_by("-pk")[:MOST_VERSIONS]

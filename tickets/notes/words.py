@@ -1,4 +1,4 @@
-"""Describe notes: who reads one, and what was done with it."""
+"""Describe the audience and events of notes."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ EVENT_WORDS = [
 
 
 def audience_words(note: Entry) -> str:
-    """Say who reads a note."""
+    """Return who reads a note, in words."""
     if note.team_id:
         team = directory().teams.get(note.team_id)
         return _("visible to team %(name)s only") % {"name": team.name if team else ""}

@@ -1,1 +1,1 @@
-"""Who takes part in a ticket: as what, what they may see, who gets an answer, and whose matter it is."""
+"""Participants of a ticket: roles, visibility, copies of answers, and the requester."""

@@ -1,4 +1,4 @@
-"""Find people for a ticket: those on it, those a text means, or somebody new, by address."""
+"""Find people for a ticket: participants, search results, or a new person by address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody we know, and how they are reached."""
+    """A known person, with contact points."""
 
     person: Person
     addresses: tuple[str, ...]
 
 
 def on_ticket(ticket: Ticket, member: Member) -> list[Known]:
-    """List who takes part, is known to us, and is not whose matter it is."""
+    """List the known participants except the requester."""
     people = (
         ticket.participants.filter(person__isnull=False).exclude(person_id=ticket.person_id or 0).values("person_id")
     )
@@ -39,7 +39,7 @@ def on_ticket(ticket: Ticket, member: Member) -> list[Known]:
 
 
 def search_people(text: str, member: Member) -> list[Known]:
-    """List the people a text means, of those the member sees: by name, number or address."""
+    """Search the people visible to the member by name, number or address."""
     if len(text) < 2:
         return []
     people = visible_people(member).filter(pk__in=candidates(text, by=member).people)
@@ -55,7 +55,7 @@ def _people_with_points(people: Sequence[Person]) -> list[Known]:
 
 
 def read_address(text: str, country: str) -> tuple[str, str]:
-    """Return the kind and the normalised value of what was typed. Raises Refused for neither, and for one of ours."""
+    """Return kind and normalised value of typed text. Raises Refused if invalid, or one of our own."""
     if "@" in text:
         value = normalization.parse_email(text)
         if value in own_addresses():

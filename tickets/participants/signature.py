@@ -1,4 +1,4 @@
-"""Read what the last messages of a ticket's customer say of themselves: the name and numbers of a signature.
+"""Extract the customer's name and numbers from the signatures of their last messages.
 
 Nothing is taken over by itself: the panel beside the conversation offers it, and who may be the same customer.
 """
@@ -35,7 +35,7 @@ _ADDRESS = re.compile(r"[^\s<>(),;:]{1,64}@[^\s<>(),;:]{3,100}")
 
 @dataclass(frozen=True)
 class Signature:
-    """What messages say of who wrote them: a name, "" for none, and points as (kind, normalised value)."""
+    """Details from messages: a name, "" for none, and contact points as (kind, normalised value)."""
 
     name: str = ""
     points: tuple[tuple[str, str], ...] = ()
@@ -43,7 +43,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class SenderDetails:
-    """What can be taken over for a ticket's customer, and who else they may be."""
+    """Details that can be saved for a ticket's customer, and possible duplicates."""
 
     name: str = ""
     points: tuple[tuple[str, str], ...] = ()
@@ -51,7 +51,7 @@ class SenderDetails:
 
 
 def sender_details(ticket: Ticket, member: Member) -> SenderDetails:
-    """Return what the customer's messages say that is not known of them yet, and who may be the same."""
+    """Return new details from the customer's messages, and possible duplicates."""
     person = ticket.person
     if person is None:
         return SenderDetails()
@@ -78,7 +78,7 @@ def _visible_others(people: set[int], person: Person, member: Member) -> tuple[P
 
 
 def read_signature(messages: Iterable[Message], country: str) -> Signature:
-    """Return the first name and the addresses and numbers of these messages, but ours."""
+    """Return the first name found, and the addresses and numbers except ours, in these messages."""
     name = ""
     points = dict[str, str]()
     ours = own_points() | own_addresses()
@@ -95,7 +95,7 @@ def _recent_messages(people: list[int]) -> list[Message]:
 
 
 def _signature_lines(message: Message) -> list[str]:
-    """Return the end of what they wrote, and their signature, without what they quote."""
+    """Return the end of their text and the signature, without quotes."""
     lines = message.text[-_READ:].splitlines()
     for line in message.folded_text[:_READ].splitlines()[:_FOLDED_LINES]:
         if line.startswith((">", "On ", "Op ", "From:", "Van:", "-----")):
@@ -113,7 +113,7 @@ def _points_in(text: str, country: str) -> list[tuple[str, str]]:
 
 
 def _name_line(lines: list[str], country: str) -> str:
-    """Return the line above the first number or address that is a name, or the last line if that is one."""
+    """Return the name in the line above the first number or address, or in the last line."""
     for at, line in enumerate(lines):
         if _points_in(line, country):
             above = [_as_name(one) for one in lines[max(0, at - 3) : at]]

@@ -1,4 +1,4 @@
-"""What somebody outside may see of a ticket: one rule, for copies of answers and for whatever shows it to others."""
+"""What participants may see of a ticket: one rule, for copies of answers and for display."""
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ HOUSEHOLD = frozenset({Role.CUSTOMER, Role.SPOUSE})
 
 
 def may_see(participant: Participant, entry: Entry) -> bool:
-    """True if a participant may see a thing on their ticket.
+    """True if a participant may see an item of their ticket.
 
     Never what is ours: a note, what was written about a call, what has not left, or came to a mailbox that is a
     colleague's own. Of messages the household sees all; a partner, an adjuster, a colleague, or who is not confirmed,
@@ -30,12 +30,12 @@ def may_see(participant: Participant, entry: Entry) -> bool:
 
 
 def _is_shared(message: Message) -> bool:
-    """True if a message is everybody's of us: not of a colleague's own mailbox, unless they share it."""
+    """True if all members may see a message: not from a private mailbox, unless shared."""
     return message.sole_reader_id is None and sharing_of(message) == Channel.Sharing.FULL
 
 
 def sees_all(participant: Participant) -> bool:
-    """True if it is their matter, or that of their household."""
+    """True if they are the requester, or of the same household."""
     return participant.role in HOUSEHOLD
 
 
@@ -49,12 +49,12 @@ def addresses_on(message: Message) -> set[str]:
 
 
 def may_be_answered(participant: Participant) -> bool:
-    """True if an answer may go to somebody, by a copy: only to who is confirmed; a stranger is never among them."""
+    """True if a copy of an answer may go to them: only if confirmed."""
     return participant.is_confirmed
 
 
 def sees(participant: Participant) -> str:
-    """Say what they may see."""
+    """Return what they may see, in words."""
     if not participant.is_confirmed:
         return _("Sees only what they wrote or were sent. Replies don’t go there.")
     if sees_all(participant):
@@ -66,14 +66,14 @@ MOST_COPIES = 20
 
 
 def copies(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """Return the other mail addresses for Cc, as name and address; none is preselected."""
+    """Return other mail addresses for Cc, as name and address; none is preselected."""
     others = Participant.objects.filter(ticket=ticket, is_requester=False).order_by("pk")
     mails = [one for one in others if "@" in one.address and may_be_answered(one)]
     return tuple((one.name, one.address) for one in mails[:MOST_COPIES])
 
 
 def household(ticket: Ticket) -> tuple[Person, ...]:
-    """Return the other confirmed people whose matter it is: of a merged conversation, or the spouse."""
+    """Return other confirmed requesters: of a merged conversation, or the spouse."""
     others = Participant.objects.filter(ticket=ticket, person__isnull=False, role__in=HOUSEHOLD)
     others = others.exclude(person_id=ticket.person_id).select_related("person").order_by("pk")
     people = {one.person_id: one.person for one in others[:MOST_COPIES] if may_be_answered(one)}

@@ -1,1 +1,1 @@
-"""Private conversations: of one reader alone, until they share them (docs/private-mail.md)."""
+"""Private conversations: visible to one member until shared (docs/private-mail.md)."""

@@ -1,4 +1,4 @@
-"""Share a private conversation, take over those of a member who has left, and follow what a mailbox shares."""
+"""Share a private conversation, take over those of a departed member, and follow a mailbox's sharing."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ from tickets.models import Entry, Ticket
 
 @transaction.atomic
 def share_conversation(ticket: Ticket, *, by: Member) -> None:
-    """Let colleagues see a private conversation, with all that is on it and comes later. Idempotent."""
+    """Share a private conversation with colleagues, including later messages. Idempotent."""
     ticket.lock()
     if ticket.sole_reader_id is None:
         return
@@ -52,7 +52,7 @@ def take_over(leaver: Member, *, reason: str, by: Member) -> int:
 
 
 def _open_ticket(ticket: Ticket) -> None:
-    """Make a locked ticket and its messages everybody's; who wrote them becomes a customer, as of any other mail."""
+    """Share a locked ticket and its messages; their authors become customers, as with other mail."""
     message_ids = Entry.objects.of(ticket).filter(message__isnull=False).values("message")
     Message.objects.filter(pk__in=message_ids).update(sole_reader=None)
     ticket.sole_reader = None
@@ -92,7 +92,7 @@ def _kind_of(message: Message) -> str:
 
 
 def follow_readers(sender: Any, *, channel: Channel, **_more: Any) -> None:
-    """Make the tickets of a mailbox private, or everybody's, as its messages now are."""
+    """Make the tickets of a mailbox private or shared, like its messages."""
     message_ids = Message.objects.filter(channel=channel).values("pk")
     ids = Entry.objects.filter(message__in=message_ids).order_by().values_list("ticket", flat=True).distinct()
     for ticket in Ticket.lock_all(Ticket.objects.filter(pk__in=list(ids))):
@@ -100,7 +100,7 @@ def follow_readers(sender: Any, *, channel: Channel, **_more: Any) -> None:
 
 
 def follow_messages(ticket: Ticket) -> None:
-    """Make a locked ticket its one reader's if all messages on it are; else everybody's, by what they may read."""
+    """Make a locked ticket private if all its messages are private to one reader; else share it."""
     entries = Entry.objects.of(ticket).filter(message__isnull=False).select_related("message__channel")
     messages = [entry.message for entry in entries.order_by("at", "pk")]
     reader_id = _one_reader(messages)

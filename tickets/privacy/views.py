@@ -1,4 +1,4 @@
-"""Private conversations of members who have left: how many there are, and their take-over, for a reason."""
+"""Private conversations of departed members: their number, and taking them over with a reason."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -17,7 +17,7 @@ from tickets.views.ticket_action import action, sheet, ticket_label
 
 
 class DepartedMail(NamedTuple):
-    """A member who has left, their private conversations, and those of them that wait for an answer."""
+    """A departed member, with the number of private conversations and of unanswered ones."""
 
     member: Member
     conversations: int
@@ -26,7 +26,7 @@ class DepartedMail(NamedTuple):
 
 @settings_page("tickets:departed_mail", "members.manage", "tickets/departed_mail.html")
 def departed_mail(request: TenantRequest) -> Context:
-    """List members who have left with private conversations. Of what is in these nothing is shown."""
+    """List departed members with private conversations, without any content."""
     private = Ticket.objects.filter(sole_reader__active=False, merged_into=None).order_by()
     waits = Count("pk", filter=Q(waiting_since__isnull=False))
     counts = private.values_list("sole_reader").annotate(count=Count("pk"), waiting=waits)
@@ -56,6 +56,6 @@ def _ask_share(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 
 @action(ask=_ask_share)
 def share(request: TenantRequest, ticket: Ticket) -> str:
-    """Share it, or show what colleagues will see."""
+    """Share it, or show what colleagues would see."""
     share_conversation(ticket, by=request.member)
     return _("%(title)s: shared with colleagues.") % {"title": ticket_label(ticket)}

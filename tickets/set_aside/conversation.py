@@ -1,4 +1,4 @@
-"""Make a conversation of a message that was set aside."""
+"""Create a conversation for a message that was set aside."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from tickets.models import Entry, Ticket
 
 @transaction.atomic
 def make_conversation(message: Message, *, by: Member) -> Ticket:
-    """Put a message that was set aside on a conversation, as if a person's mail came in. Idempotent.
+    """Add a message that was set aside to a conversation, like mail from a person. Idempotent.
 
     Raises Refused for a message that is not set aside.
     """
@@ -39,7 +39,7 @@ def make_conversation(message: Message, *, by: Member) -> Ticket:
 
 
 def _accept_sender(message: Message, *, by: Member) -> str:
-    """Find or create who wrote a locked message, and have their lead hear of it; return what it was set aside as.
+    """Find or create a locked message's sender and update their lead; return why it was set aside.
 
     Raises Refused for one that is not set aside.
     """

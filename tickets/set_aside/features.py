@@ -1,4 +1,4 @@
-"""Register the page of what is set aside, and the words of what is done there."""
+"""Register the page of messages set aside, and its event words."""
 
 from typing import Any
 

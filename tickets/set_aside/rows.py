@@ -1,4 +1,4 @@
-"""A row of the list of what is set aside: who wrote, about what, and why it is no conversation."""
+"""Rows of messages set aside: sender, subject, and the reason."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class SetAsideRow:
 
 
 def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) -> Iterator[SetAsideRow]:
-    """Make the rows of messages, whose mailbox and raw mail are read with them."""
+    """Build rows of messages; mailbox and raw mail are loaded with them."""
     for message in messages:
         sharing = sharing_for(message, member)
         about = message.subject or " ".join(message.text[: 2 * LONGEST].split())

@@ -1,4 +1,4 @@
-"""The list of what is automatic and set aside: messages that came in and are on no conversation, the newest first."""
+"""The list of automatic messages and those set aside, newest first."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def _reason_choices(member: Member) -> list[Choice]:
 
 
 def _mailbox_choices(member: Member) -> list[Choice]:
-    """Return the mailboxes to choose from: a colleague's private one is not named."""
+    """Return the mailboxes to choose from, without colleagues' private ones."""
     mailboxes = [channel for channel in all_channels().values() if channel.medium == Medium.EMAIL]
     return [
         Choice(str(channel.uid), channel.address)
@@ -83,7 +83,7 @@ class SetAsideList(List):
     )
 
     def visible(self, member: Member) -> Any:
-        """Return what the member may see and is on no conversation: there an automatic answer is shown."""
+        """Return messages without a conversation that the member may see."""
         on_a_conversation = Entry.objects.filter(message=OuterRef("pk")).order_by()
         return Message.objects.visible_to(member).set_aside().filter(~Exists(on_a_conversation))
 
@@ -91,7 +91,7 @@ class SetAsideList(List):
         return Order(Message, "at", "id", down=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Narrow to the messages that a text occurs in. Spam is in its own view, unless a text is searched."""
+        """Filter messages that contain a text. Spam is in its own view, unless a text is searched."""
         if not filters.q:
             if filters.asks("reason"):
                 return rows

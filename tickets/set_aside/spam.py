@@ -1,4 +1,4 @@
-"""Mark a conversation as spam: what came in on it goes to the spam view, and so does what its senders write later."""
+"""Mark a conversation as spam: its messages, and later ones of their senders, go to the spam view."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -24,7 +24,7 @@ from tickets.views.ticket_action import TicketAction, ticket_label
 
 @transaction.atomic
 def move_to_spam(ticket: Ticket, *, by: Member, version: str | None = None) -> None:
-    """Close a ticket as spam, take what came in off it, and remember its senders. Idempotent.
+    """Close a ticket as spam, remove its incoming messages, and block their senders. Idempotent.
 
     A lead that it opened by itself is dropped. Raises Refused under a legal hold, and where a customer's lead is
     concerned.
@@ -61,7 +61,7 @@ def _drop_lead(job: Job | None, *, by: Member) -> None:
 
 
 class SpamAction(TicketAction):
-    """The act that ends a conversation as spam: the list follows it."""
+    """Action that marks a conversation as spam; the list updates."""
 
     def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
         if toast.status == 200:

@@ -1,4 +1,4 @@
-"""The page of what is automatic and set aside, and what a person can do about it."""
+"""The page of automatic messages and those set aside, and its actions."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from tickets.set_aside.set_aside_list import SET_ASIDE_LIST
 
 @require("tickets.view")
 def set_aside(request: TenantRequest) -> HttpResponse:
-    """Show what came in and is on no conversation, with the reason."""
+    """Show messages without a conversation, with the reason."""
     member = request.member
     filters = SET_ASIDE_LIST.read(request.GET, member)
     rows = SET_ASIDE_LIST.apply(filters, member).prefetch_related("channel", "inbound")
@@ -42,7 +42,7 @@ def set_aside(request: TenantRequest) -> HttpResponse:
 
 
 class SetAsideAction(RowAction[Any]):
-    """An act on a message that was set aside and that the member may read whole."""
+    """An action on a message set aside that the member may read in full."""
 
     model = Message
     permission = "tickets.work"
@@ -57,7 +57,7 @@ class SetAsideAction(RowAction[Any]):
         return message
 
     def check(self, request: TenantRequest, row: Message) -> None:
-        """Nothing: a message's words never change, and where it stands the verb compares."""
+        """Skip the version check: the model methods compare the state."""
 
     def answer(self, request: TenantRequest, row: Message, toast: Toast) -> HttpResponse:
         messages.add_message(request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text)
@@ -75,6 +75,6 @@ action = SetAsideAction()
 
 @action()
 def converse(request: TenantRequest, message: Message) -> str:
-    """Make a conversation of a message."""
+    """Create a conversation for a message."""
     make_conversation(message, by=request.member)
     return _("Moved to the inbox.")

@@ -1,4 +1,4 @@
-"""Say beforehand what an edit would do to open tickets, by the arithmetic of the recalculation that follows it."""
+"""Preview the effect of an edit on open tickets, with the same arithmetic as the recalculation."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ MOST = 2000
 
 
 class Effect(NamedTuple):
-    """How many of the open tickets looked at get another due date, become late, and are late no more."""
+    """How many of the open tickets get another due date, become late, or stop being late."""
 
     moved: int = 0
     late: int = 0
@@ -32,7 +32,7 @@ class Effect(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Describe it: "12 open conversations would be late."."""
+        """Describe the effect: "12 open conversations would be late."."""
         if not self.moved:
             return _("No due dates of open conversations change.")
         sentences = [
@@ -57,7 +57,7 @@ class Effect(NamedTuple):
 
 
 def of_policies(policies: Sequence[Policy]) -> Effect:
-    """Preview these policies instead of the present ones. Raises HoursError for a time a calendar never reaches."""
+    """Preview these policies. Raises HoursError for a time a calendar never reaches."""
     tickets = list(Ticket.objects.open().in_list_order()[: MOST + 1])
     if any(policy.conditions.partners_only for policy in policies):
         prefetch_related_objects(tickets, "participants")

@@ -1,4 +1,4 @@
-"""Describe the events of response times: what a ticket's clock crossed and missed, why a due date moved."""
+"""Describe events of response times: crossed levels, misses, and changed due dates."""
 
 from typing import Any
 

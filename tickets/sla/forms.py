@@ -1,4 +1,4 @@
-"""The form of a policy: for which tickets it holds, and a time for each promise at each priority."""
+"""Form of a policy: conditions, and a time per promise and priority."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -27,14 +27,14 @@ CALENDAR = "calendar"
 
 
 class Cell(NamedTuple):
-    """A time of the table, with the words of its priority."""
+    """A time in the table, with its priority's label."""
 
     label: str
     field: Any
 
 
 class TargetFormRow(NamedTuple):
-    """A promise in the table: its times by priority, and what they count."""
+    """A promise in the table: times by priority, and the hours they count."""
 
     label: str
     cells: list[Cell]
@@ -46,7 +46,7 @@ def _time_field(label: Any, *, required: bool = False, hint: Any = "") -> forms.
 
 
 class PolicyForm(forms.Form):
-    """Response times. A blank choice asks nothing, a blank time promises nothing."""
+    """Form of a policy. A blank condition matches everything, a blank time promises nothing."""
 
     name = text_field(gettext_lazy("Name"), 60)
     brand_id = select_field(gettext_lazy("Brand"), required=False)
@@ -125,7 +125,7 @@ class PolicyForm(forms.Form):
         return cleaned
 
     def _read_seconds(self, name: str, *, works: bool) -> int:
-        """Read a time; 0 for none, or for one that is wrong, which is said."""
+        """Read a time; 0 if blank or invalid, the latter with a form error."""
         typed_text = self.cleaned_data.get(name, "")
         calendars = []
         if works:
@@ -150,7 +150,7 @@ class PolicyForm(forms.Form):
         return seconds
 
     def _calendar_choices(self) -> list[Any]:
-        """Return the hours that its times may be counted by."""
+        """Return the choices of hours that times are counted in."""
         organization = directory()
         brand = self.cleaned_data.get("brand_id")
         if brand:
@@ -161,7 +161,7 @@ class PolicyForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what to save, by the policy's field."""
+        """Return the values to save, by model field."""
         cleaned: Mapping[str, Any] = self.cleaned_data
         return {
             "name": cleaned["name"],
@@ -177,7 +177,7 @@ class PolicyForm(forms.Form):
 
     @property
     def plain(self) -> Policy:
-        """Return what was typed as plain values, for its preview."""
+        """Return the form's values as plain values, for the preview."""
         facts = self.facts
         conditions = Conditions(
             facts["brand_id"],

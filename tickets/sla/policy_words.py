@@ -1,4 +1,4 @@
-"""Describe response times in sentences: for which tickets they hold, and what they promise."""
+"""Describe policies in sentences: conditions and targets."""
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ def target_text(target: Target | None) -> str:
 
 
 def conditions_words(conditions: Conditions) -> str:
-    """Return for which tickets they hold: "Suncoast Roofing · Email · Urgent, High"; for all of them, that."""
+    """Return the conditions: "Suncoast Roofing · Email · Urgent, High", or that it holds for all tickets."""
     organization = directory()
     ranks = [str(rank.label) for rank in Priority if rank in conditions.priorities]
     parts = [

@@ -1,4 +1,4 @@
-"""Response times that are ready: partners first; and making conversations as urgent as their policy says."""
+"""Preset policy: partners first; and raising priorities to those of policies."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,12 @@ EVENTS = ("ticket.created", "ticket.person_changed", "ticket.role_changed", "tic
 
 
 def has_partners() -> bool:
-    """True if a live policy is about partners already."""
+    """True if an active policy is about partners."""
     return sla_setup().asks_partners
 
 
 def add_partners(*, by: Member | None) -> SlaPolicy:
-    """Put partners above the others: at least high, by the times of the matrix. Raises Refused for a taken name."""
+    """Add a policy for partners on top: priority high or above, default times. Raises Refused for a taken name."""
     return SlaPolicy.add(
         str(_("Partners")), targets=default_matrix(), by=by, partners_only=True, raises_to=Priority.HIGH.value
     )

@@ -1,4 +1,4 @@
-"""Have open tickets take the response times that hold for them now, after an edit of policies or of what they ask."""
+"""Recalculate the response times of open tickets after policies, or attributes they depend on, changed."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Settings: the response times, their order, and what an edit would do to open tickets."""
+"""Settings: response time policies, their order, and a preview of edits on open tickets."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,7 +28,7 @@ PAGE = "tickets/sla/policy.html"
 
 
 class SlaPolicyLine(NamedTuple):
-    """A policy in its list, in words."""
+    """A policy in the list, in words."""
 
     row: SlaPolicy
     about: str
@@ -43,7 +43,7 @@ def version() -> str:
 
 @settings_page("tickets:sla", SET_UP, "tickets/sla/policies.html", version=version)
 def sla(request: TenantRequest) -> Context:
-    """Show the policies from the top, and what holds below them."""
+    """Show the policies in order, and the default below them."""
     rows = policy_rows()
     return {
         "lines": [_policy_line(row, plain) for row, plain in rows if row.archived_at is None],
@@ -57,14 +57,14 @@ def sla(request: TenantRequest) -> Context:
 
 @sla.action()
 def add_partners(request: TenantRequest) -> str:
-    """Put partners above the others."""
+    """Add the policy for partners."""
     presets.add_partners(by=request.member)
     return _("Partners now get priority.") + " " + _("Running clocks are updated within a minute.")
 
 
 @sla.action()
 def set_usual_channel(request: TenantRequest) -> str:
-    """Begin answers to regular customers on the channel they use most, or no longer."""
+    """Start replies to regular customers on their most used channel, or not."""
     LifePolicy.set_usual_channel(request.POST.get("on") == "yes", by=request.member)
     return _("Saved.")
 
@@ -94,14 +94,14 @@ def move_sla(request: TenantRequest, policy: SlaPolicy) -> str:
 
 @sla.action(_get_policy)
 def archive_sla(request: TenantRequest, policy: SlaPolicy) -> str:
-    """Switch a policy off."""
+    """Archive a policy."""
     policy.archive(by=request.member)
     return _("“%(name)s” is off.") % {"name": policy.name} + " " + _("Running clocks are updated within a minute.")
 
 
 @sla.action(_get_policy)
 def restore_sla(request: TenantRequest, policy: SlaPolicy) -> str:
-    """Switch a policy on again."""
+    """Restore a policy."""
     policy.restore(by=request.member)
     return _("“%(name)s” is on again.") % {"name": policy.name} + " " + _("Running clocks are updated within a minute.")
 
@@ -114,7 +114,7 @@ def add_sla(request: TenantRequest) -> HttpResponse:
 
 @require(SET_UP)
 def edit_sla(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Edit a policy, and see what it would do."""
+    """Edit a policy, with a preview of its effect."""
     row = _get_policy(uid)
     plain = next(plain for policy_row, plain in policy_rows() if policy_row.pk == row.pk)
     return _edit_form(request, row, plain)
@@ -145,7 +145,7 @@ def _edit_form(request: TenantRequest, row: SlaPolicy | None, plain: Policy | No
 
 
 def _draft_policies(row: SlaPolicy | None, typed: Policy) -> list[Policy]:
-    """Return the policies as they would be: a new one stands above the others."""
+    """Return the policies with the edit applied; a new one is on top."""
     live = [(policy_row, plain) for policy_row, plain in policy_rows() if policy_row.archived_at is None]
     if row is None:
         return [typed, *(plain for _known, plain in live)]

@@ -1,4 +1,4 @@
-"""Describe a ticket's clock in words, the same in list and page, and draw its bar."""
+"""Describe a ticket's clock in words, the same in list and page, and render its bar."""
 
 from functools import cached_property, lru_cache
 from typing import Any, cast
@@ -18,7 +18,7 @@ from tickets.models.metric import OURS, THEIRS
 
 @lru_cache(maxsize=16)
 def shape(language: str) -> bar.Shape:
-    """Return the shape of a ticket's bar: its statuses, each a phase of one step."""
+    """Return the shape of a ticket's bar: statuses as phases of one step."""
     names = {step: str(status.label) for status, step in STEPS.items()}
     return bar.Shape(tuple((name, (bar.BarStep(step, name),)) for step, name in names.items()))
 
@@ -36,14 +36,14 @@ class TicketWords(RowWords):
 
     @cached_property
     def age(self) -> str:
-        """Say what is left, or how late it is: "11m left", "1h 54m late"; of a stopped clock where it stands."""
+        """Return the time left or overdue: "11m left", "1h 54m late"; for a stopped clock its state."""
         if self.level >= Level.HOLD:
             return _status_words(self.reader.language, self.ticket.status)
         return _time_left_words(self.reader.language, self._time, self.is_late)
 
     @cached_property
     def promise(self) -> str:
-        """Say what is due: "First reply due in 40m", "Next reply 2h late", "Answered 2h late"; "" for nothing."""
+        """Return what is due: "First reply due in 40m", "Next reply 2h late", "Answered 2h late"; "" for nothing."""
         if self.level < Level.HOLD and self.ticket.due_at is not None:
             return _due_words(self.reader.language, self.ticket.clock_metric, self._time, self.is_late)
         return self.lateness
@@ -70,7 +70,7 @@ class TicketWords(RowWords):
 
     @cached_property
     def lateness(self) -> str:
-        """Say how late a promise was kept, as its policy counts; it stays when the ticket is solved."""
+        """Return how late a promise was kept, as its policy counts; kept after the ticket is solved."""
         ticket = self.ticket
         language = self.reader.language
         if not ticket.late_seconds:
@@ -80,7 +80,7 @@ class TicketWords(RowWords):
 
     @property
     def sentence(self) -> str:
-        """Return a sentence for a screen reader and for a tip: "1h 54m late. Their move."."""
+        """Return a sentence for screen readers and tooltips: "1h 54m late. Their move."."""
         if self.level == Level.HOLD and self.ticket.pause_reason:
             return f"{self.age}: {self.ticket.pause_reason}."
         if self.theirs:
@@ -88,7 +88,7 @@ class TicketWords(RowWords):
         return f"{self.age}."
 
     def bar(self, *, micro: bool = False) -> SafeString:
-        """Draw the bar: the statuses it went through, and where it stands."""
+        """Render the bar: past statuses, and the current one."""
         return bar.bar(
             shape(self.reader.language),
             past=self.ticket.past,

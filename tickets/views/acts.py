@@ -1,4 +1,4 @@
-"""Assign a ticket, set its priority, put it off, solve, close and reopen it."""
+"""Actions on a ticket: assign, prioritize, snooze, solve, close, reopen."""
 
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -174,7 +174,7 @@ def resume(request: TenantRequest, ticket: Ticket) -> str:
 
 
 def _snooze_times(reader: Reader) -> list[tuple[str, str, str]]:
-    """List the times to choose from: what the form sends, what it is called, and when that is."""
+    """List the snooze choices: form value, label and time."""
     tomorrow = reader.today + timedelta(days=1)
     monday = reader.today + timedelta(days=7 - reader.today.weekday())
     times = [
@@ -197,7 +197,7 @@ def _ask_until(request: TenantRequest, ticket: Ticket, problem: str = "") -> Htt
 
 @action("ticket.snoozed", ask=_ask_until)
 def snooze(request: TenantRequest, ticket: Ticket) -> str:
-    """Put it out of the way until a time, or show which there are."""
+    """Snooze it until a time, or show the choices."""
     reader = Reader.of(request.member, clock.now())
     try:
         until = _time_of(request.POST.get("until", ""), request.POST.get("day", ""), reader)
@@ -209,7 +209,7 @@ def snooze(request: TenantRequest, ticket: Ticket) -> str:
 
 @action("ticket.woken")
 def wake(request: TenantRequest, ticket: Ticket) -> str:
-    """Bring it back into view."""
+    """End the snooze."""
     ticket.wake(by=request.member)
     return _("%(title)s: back in the inbox.") % {"title": ticket_label(ticket)}
 
@@ -260,7 +260,7 @@ def _ask_why(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpR
 
 @action(permission="tickets.set_up", ask=_ask_why)
 def legal_hold(request: TenantRequest, ticket: Ticket) -> str:
-    """Place the hold, or lift it, for a reason; or ask for the reason."""
+    """Place or lift the legal hold with a reason; or show the form."""
     places_hold = request.POST.get("held") == "yes"
     reason = request.POST.get("reason", "")
     try:
@@ -284,7 +284,7 @@ def _ask_tags(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 
 @action("ticket.tagged", ask=_ask_tags)
 def tag(request: TenantRequest, ticket: Ticket) -> str:
-    """Put on the tags that were ticked since the form was shown, and take off the others; or show the form."""
+    """Add the tags ticked since the form was shown, and remove the others; or show the form."""
     by_uid = {str(one.uid): one for one in tags().all.values()}
     wanted, had = ({uid for uid in request.POST.getlist(name)[:500] if uid in by_uid} for name in ("tag", "had"))
     added, taken = ([by_uid[uid] for uid in sorted(uids)] for uids in (wanted - had, had - wanted))

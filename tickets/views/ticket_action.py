@@ -1,4 +1,4 @@
-"""Base of a ticket's action views: how the ticket is found, and the answer with its present state."""
+"""Base class of a ticket's actions: how the ticket is found, and the response."""
 
 from typing import Any
 
@@ -73,5 +73,5 @@ def sheet(
 
 
 def ticket_label(ticket: Ticket) -> str:
-    """Return what a message about an act calls the ticket."""
+    """Return the ticket's name in toasts."""
     return ticket.customer_name or ticket.subject or f"#{ticket.number}"

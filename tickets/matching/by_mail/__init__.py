@@ -1,1 +1,1 @@
-"""Find the conversation of a mail: by what it answers and its subject, apart where it is private."""
+"""Match mails to tickets by the message they answer and their subject; private mail is kept separate."""

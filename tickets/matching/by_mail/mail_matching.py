@@ -1,4 +1,4 @@
-"""The ticket a mail goes on: by what it answers, and only then by what its subject says (docs/rules.md#threading)."""
+"""Match a mail to a ticket: by its reply headers first, then by its subject (docs/rules.md#threading)."""
 
 from django.db.models import Exists, OuterRef
 
@@ -24,7 +24,7 @@ _QUOTED = 40
 
 
 def match_mail(message: Message, answers: Message | None, by: str) -> Match:
-    """Return the ticket of a mail that answers a message of ours, or of theirs, or neither.
+    """Return the match of a mail, whether it answers one of ours, one of theirs, or none.
 
     An id of ours is signed, a customer's anybody can name: from whom takes no part it is a hint and no more.
     """
@@ -53,7 +53,7 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
 
 
 def _is_proven(answers: Message, ticket: Ticket, message: Message) -> bool:
-    """True if an id says where a mail belongs: one of ours, or a customer's that is named by who takes part.
+    """True if a Message-ID proves the ticket: one of ours, or a customer's cited by a participant.
 
     Whom a form or a group names as the author may be anybody: that proves nothing.
     """
@@ -61,7 +61,7 @@ def _is_proven(answers: Message, ticket: Ticket, message: Message) -> bool:
 
 
 def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | None]:
-    """Return what a mail names of ours besides: its references go back to a mail we signed."""
+    """Return the newest of our messages among a mail's references, with evidence and ticket; Nones without one."""
     named = [threads.own_message(each) for each in message.references.split()[-_MOST_IDS:]]
     message_of_ours = (
         Message.objects.filter(uid__in=filter(None, named), direction=Direction.OUT).order_by("-pk").first()
@@ -77,7 +77,7 @@ def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | N
 
 
 def _is_in_doubt(message: Message, answers: Message, by: str, ticket: Ticket) -> bool:
-    """True if a person decides if a reply by its headers, under another subject, goes on the ticket.
+    """True if a member decides, because the headers say reply but the subject differs.
 
     Not of a participant who names a mail that we signed: they have it and answered it.
     """
@@ -88,7 +88,7 @@ def _is_in_doubt(message: Message, answers: Message, by: str, ticket: Ticket) ->
 
 
 def is_about_something_else(message: Message, answers: Message, called: str = "") -> bool:
-    """True if somebody pressed Reply to write about something new: no "Re:", another subject, nothing quoted.
+    """True if a reply starts a new matter: no "Re:", another subject, nothing quoted.
 
     `called`: the subject of the ticket they would go on in.
     """
@@ -102,7 +102,7 @@ def is_about_something_else(message: Message, answers: Message, called: str = ""
 
 
 def _by_tag(message: Message) -> Match:
-    """Match by the number in the subject. Anybody can write it, so the sender must be a participant."""
+    """Match by the ticket number in the subject. Anybody can write it, so the sender must be a participant."""
     numbers = subject_line.subject_tags(message.subject)
     by_number = {}
     if numbers:

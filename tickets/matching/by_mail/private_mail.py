@@ -1,4 +1,4 @@
-"""Keep private mail apart: it goes on tickets that its one reader alone sees (docs/private-mail.md)."""
+"""Keep private mail on tickets that only its reader sees (docs/private-mail.md)."""
 
 from comms.models import Message
 from tickets.matching.evidence import Match
@@ -6,7 +6,7 @@ from tickets.models import Entry, Ticket
 
 
 def may_join(ticket: Ticket, message: Message) -> bool:
-    """True if a message may go on a ticket: both are the same member's alone, or everybody's.
+    """True if a message may be added to a ticket: both private to the same member, or both shared.
 
     On a ticket that the owner of a private mailbox has shared, what comes by that mailbox is everybody's as well.
     """
@@ -21,7 +21,7 @@ def _is_shared_by_owner(ticket: Ticket, message: Message) -> bool:
 
 
 def match_apart(message: Message, by: str, answers: Message) -> Match:
-    """Return the match of a message that answers one of a ticket it may not join.
+    """Return the match of a message that answers one on a ticket it may not join.
 
     A private mail goes on its reader's own ticket with the same correspondent. Anything else begins a ticket.
     """
@@ -34,7 +34,7 @@ def match_apart(message: Message, by: str, answers: Message) -> Match:
 
 
 def _own_ticket(message: Message) -> Ticket | None:
-    """Return the newest open ticket that the reader of a private mail has alone with who wrote it."""
+    """Return the newest open private ticket of a mail's reader with its sender."""
     own = Ticket.objects.open().filter(sole_reader=message.sole_reader_id, merged_into=None)
     if message.person_id:
         own = own.filter(person=message.person_id)

@@ -13,24 +13,24 @@ _PREFIX = re.compile(r"(?:\s{0,3}[^\W\d_]{1,6}(?:\[[0-9]{1,3}\])? ?[:：]){1,10}
 
 
 def subject_tags(subject: str) -> list[int]:
-    """Return the numbers of tickets that a subject names: 1234 of "Re: My roof [#1234]"."""
+    """Return the ticket numbers in a subject: 1234 for "Re: My roof [#1234]"."""
     return [int(match[1]) for match in islice(_TAG.finditer(subject[:_LONGEST]), _MOST_TAGS)]
 
 
 def plain_subject(subject: str) -> str:
-    """Return a subject without what answering and our tag add to it, folded, for comparing."""
+    """Return a subject without reply prefixes and our tag, folded for comparison."""
     whole = _TAG.sub(" ", subject[:_LONGEST])
     prefix = _PREFIX.match(whole)
     return name_key(whole[prefix.end() :] if prefix else whole)
 
 
 def is_prefixed(subject: str) -> bool:
-    """True if a mail program marked it as an answer or as passed on."""
+    """True if the subject has a reply or forward prefix."""
     return bool(_PREFIX.match(subject[:_LONGEST]))
 
 
 def subjects_agree(one: str, other: str) -> bool:
-    """True if two subjects are of one matter: the same, or one of them ends as the other is."""
+    """True if two subjects are equal, or one ends with the other."""
     first = plain_subject(one)
     second = plain_subject(other)
     return first == second or bool(first and second and (first.endswith(second) or second.endswith(first)))

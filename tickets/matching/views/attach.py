@@ -1,4 +1,4 @@
-"""Attach a ticket to a job, or make a lead of it."""
+"""Attach a ticket to a job, or open a lead for it."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def choose_job(request: TenantRequest, number: int) -> HttpResponse:
 
 @action("ticket.attached")
 def attach(request: TenantRequest, ticket: Ticket) -> str:
-    """Attach it to the job of a number."""
+    """Attach it to a job by number."""
     typed = request.POST.get("job", "").strip().removeprefix("#")
     seen = Job.objects.visible_to(request.member).select_related("person")
     job = seen.filter(number=read_number(typed) or 0).first()
@@ -48,6 +48,6 @@ def attach(request: TenantRequest, ticket: Ticket) -> str:
 
 @action()
 def make_lead(request: TenantRequest, ticket: Ticket) -> str:
-    """Make a lead of it, of who wrote, without status."""
+    """Open a lead without status for the ticket's sender."""
     job = lead_of_ticket(ticket, by=request.member)
     return _("Lead %(number)s created: %(job)s.") % {"job": job.title, "number": job.number}

@@ -1,4 +1,4 @@
-"""Say that a possible reply is one, or that it is not; that a message is no other matter."""
+"""Confirm or dismiss a suggested match; or record that a message belongs here."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from tickets.matching.views.ticket_action import action, visible_entry
 @require(action.permission)
 @require_POST
 def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Move it to the conversation it replies to, which the member sees too."""
+    """Move it to the suggested conversation, which the member must see, too."""
     entry = visible_entry(request, uid)
     try:
         if "possible" in entry.evidence and possible.may_look_at(entry, request.member) is None:
@@ -43,7 +43,7 @@ def dismiss(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(action.permission)
 @require_POST
 def keep_together(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Leave a message with the others, though it names another place."""
+    """Keep a message on the ticket, although it names another place."""
     entry = visible_entry(request, uid)
     possible.keep_together(entry, by=request.member)
     return action.answer(request, entry.ticket, Toast(_("It stays in this conversation.")))

@@ -1,4 +1,4 @@
-"""How the acts of matching find their ticket or entry, and where they answer."""
+"""Base class of matching actions: how they find their ticket or entry, and their response."""
 
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from tickets.views.ticket_action import TicketAction
 
 
 class MatchingAction(TicketAction):
-    """An act on what a ticket is about, which is right or wrong whatever its status is by now."""
+    """An action on a ticket's job or matches, which is valid for any status of the ticket."""
 
     def check(self, request: TenantRequest, row: Ticket) -> None:
-        """Nothing: the verbs compare what there is to compare."""
+        """Skip the version check: the model methods compare what matters."""
 
 
 def visible_ticket(request: TenantRequest, number: int) -> Ticket:

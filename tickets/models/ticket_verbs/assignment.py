@@ -48,7 +48,7 @@ def give_to_team(ticket: TicketColumns, team: Team | None, *, by: Member | None,
 
 
 def attach_job(ticket: TicketColumns, job: Job | None, *, by: Member | None) -> None:
-    """Put a locked ticket on a job, or on none; one without a person gets the job's. Idempotent."""
+    """Attach a locked ticket to a job, or detach it; without a person, it gets the job's. Idempotent."""
     if ticket.job_id == _pk(job):
         return
     ticket.refuse_closed()
@@ -64,7 +64,7 @@ def attach_job(ticket: TicketColumns, job: Job | None, *, by: Member | None) -> 
 
 
 def change_person(ticket: TicketColumns, person: Person, *, by: Member | None) -> None:
-    """Make somebody the requester of a locked ticket. Idempotent."""
+    """Set the requester of a locked ticket. Idempotent."""
     if ticket.person_id == person.pk:
         return
     ticket.refuse_closed()

@@ -1,4 +1,4 @@
-"""The end of a ticket (docs/rules.md#k5): when it closes for good, when it is archived, and what is kept by law."""
+"""End of a ticket (docs/rules.md#k5): closing, archiving and legal hold."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ ARCHIVE = "ticket.archive"
 
 
 def end_dates(ticket: TicketColumns) -> Iterator[tuple[str, datetime]]:
-    """Yield the kind of due work that comes next, and when."""
+    """Yield the kind and time of the next scheduled work."""
     policy = life_policy()
     if ticket.status == Status.SOLVED and ticket.solved_at:
         yield CLOSE, ticket.solved_at + timedelta(days=policy.close_days)

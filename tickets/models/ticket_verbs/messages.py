@@ -80,7 +80,7 @@ def record_reply(ticket: ClockedTicket, message: Message, *, by: Member | None, 
 
 
 def record_private_answer(ticket: ClockedTicket, *, by: Member | None) -> None:
-    """Save that a locked ticket was answered elsewhere."""
+    """Record on a locked ticket that it was answered elsewhere."""
     ticket.save(update_fields=set(note_answered(ticket)))
     ticket._schedule_crossing()
     ticket._record("ticket.answered_privately", by, {})
@@ -101,7 +101,7 @@ def note_answered(ticket: ClockedTicket) -> tuple[str, ...]:
 
 
 def show_last_message(ticket: ClockedTicket, message: Message) -> tuple[str, ...]:
-    """Keep what the list shows of the last message, unless a later one is there. Returns the columns to save."""
+    """Set the list's columns from the last message, unless a later one is set. Returns the columns to save."""
     if ticket.last_message_at and message.at < ticket.last_message_at:
         return ()
     ticket.last_message_at = message.at
@@ -112,7 +112,7 @@ def show_last_message(ticket: ClockedTicket, message: Message) -> tuple[str, ...
 
 
 def reload_last_message(ticket: ClockedTicket) -> None:
-    """Save the last message of a locked ticket again, after a later one was cancelled."""
+    """Recompute and save the last message of a locked ticket, after a later one was cancelled."""
     messages = Message.objects.filter(pk__in=ticket.entries.exclude(message=None).values("message_id"))
     last = messages.exclude(state=Message.State.CANCELLED).newest_first().first()
     ticket.last_message_at = None
@@ -125,7 +125,7 @@ def reload_last_message(ticket: ClockedTicket) -> None:
 
 
 def _first_words(message: Message) -> str:
-    """Return the first words of a message, as far as everybody who sees the ticket may read them."""
+    """Return the first words of a message, limited to what all viewers of the ticket may read."""
     if sharing_of(message) == Channel.Sharing.FULL:
         words = message.text or message.subject
     elif sharing_of(message) == Channel.Sharing.SUBJECT:

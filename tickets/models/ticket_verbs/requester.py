@@ -1,4 +1,4 @@
-"""The participant whose matter a ticket is."""
+"""The requester of a ticket: the participant whose matter it is."""
 
 from typing import Any
 

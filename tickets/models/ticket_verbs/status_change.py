@@ -79,7 +79,7 @@ def _hold_clock(ticket: ClockedTicket, reason: str, until: datetime | None) -> N
 
 
 def append_past(ticket: ClockedTicket, level: str) -> None:
-    """Add the status it leaves, and the level it leaves it at, to `past`."""
+    """Append the left status, with its level, to `past`."""
     ticket.past = f"{ticket.past} {STEPS[Status(ticket.status)]}:{level}".strip()
 
 

@@ -15,7 +15,7 @@ WAKE = "ticket.wake"
 
 
 def prioritize_ticket(ticket: ClockedTicket, priority: int, *, by: Member | None, cause: str) -> None:
-    """Set the priority; the running clock takes its target, and may cross an instant by it. Idempotent."""
+    """Set the priority; the running clock gets its target, and may cross a threshold. Idempotent."""
     if ticket.priority == priority:
         return
     ticket.refuse_closed()
@@ -32,7 +32,7 @@ def prioritize_ticket(ticket: ClockedTicket, priority: int, *, by: Member | None
 
 
 def follow_policy(ticket: ClockedTicket) -> None:
-    """Take the times of the policy that holds now. Idempotent."""
+    """Apply the current policy's times. Idempotent."""
     if ticket.is_open:
         seen = last_crossed([ticket])[ticket.pk]
         crossings = ticket._retarget(seen)
@@ -60,11 +60,11 @@ def wake_ticket(ticket: ClockedTicket, *, by: Member | None) -> None:
 
 
 def schedule_wake(tickets: Sequence[ClockedTicket]) -> None:
-    """Schedule when the snoozed ones among these come back."""
+    """Schedule the end of snoozes among these tickets."""
     due.schedule_all(WAKE, [(ticket.pk, ticket.snoozed_until) for ticket in tickets if ticket.snoozed_until])
 
 
 def wake_all(model: type[ClockedTicket], ids: Sequence[int]) -> None:
-    """Bring back the snoozed tickets whose time has come."""
+    """End the snoozes whose time has come."""
     for ticket in model.lock_all(model.objects.filter(pk__in=ids, snoozed_until__lte=clock.now())):
         wake_ticket(ticket, by=None)
