@@ -73,7 +73,7 @@ class PlannedTrigger:
 
 @dataclass(frozen=True)
 class Imported:
-    """Result of an import: names of the rules created, edited and so on, and the problems."""
+    """Result of an import: the names of the rules added, edited and left unchanged."""
 
     added: tuple[str, ...]
     edited: tuple[str, ...]

@@ -91,7 +91,7 @@ def _names_a_group(cell: str) -> bool:
 
 
 def why_below_the_list(last: Sequence[Sequence[str]]) -> str:
-    """Return the reason a row in the footer of a report is not a lead, as a sentence; "" elsewhere.
+    """Return a sentence if the last rows of a file are the footer of a report, not leads; "" otherwise.
 
     `last`: the rows of a single cell the file ends with, as Salesforce writes a report's name, and whose it is.
     """

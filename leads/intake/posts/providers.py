@@ -1,4 +1,4 @@
-"""The services that post leads, each with its own proof: Meta signs, Google sends a key, a form tool knows
+"""The services that post leads, each with its own authentication: Meta signs, Google sends a key, a form tool knows
 the address, and signs or sends a secret where it can (signature.py).
 
 Meta     https://developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving
