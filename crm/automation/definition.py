@@ -18,7 +18,7 @@ MOST_STEPS = 12
 
 
 class Once(models.TextChoices):
-    """How often a rule may fire for one record."""
+    """Frequency limits: how often a rule may fire for one record."""
 
     ALWAYS = "always", _("each time")
     VALUE = "value", _("once per step, date or value")

@@ -40,7 +40,7 @@ def newest_event_id() -> int | None:
 
 
 def find_early_endings(runs: Sequence[RuleRun], rows: Sequence[Any], step: WaitStep) -> dict[int, str]:
-    """Return the runs of a rule, by id, whose wait has already been ended, each with the signal that ended it.
+    """Return the runs of a rule, by id, whose wait has already been ended, with the label of the signal that ended it.
 
     It came between what started the run and the run itself, so that nobody waited when it was heard of. One query, and
     one for the siblings of a signal that has some.

@@ -18,7 +18,7 @@ LONGEST = 600
 
 
 class AddressUse(StrEnum):
-    """What a signed URL is used for."""
+    """Purpose of a signed URL."""
 
     SMALL = "s"
     LARGE = "l"

@@ -12,7 +12,7 @@ from crm.platform.models.base import public_id
 
 
 class NoticeWay(models.TextChoices):
-    """How a kind of notice reaches a member. All ways but OFF also show it on the page of notices."""
+    """Delivery of a kind of notice to a member. All values but OFF also show it on the page of notices."""
 
     OFF = "off", _("Not at all")
     APP = "app", _("Here")

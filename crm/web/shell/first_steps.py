@@ -84,7 +84,7 @@ def first_steps(member: Member, slug: str) -> FirstStepsChecklist:
 
 
 def remaining_first_steps(request: TenantRequest) -> FirstStepsChecklist | None:
-    """Return the open first steps of a new organization; none once all are done."""
+    """Return the first steps of a new organization; None once all are done, or for an older organization."""
     steps = None
     if _is_new(request):
         steps = first_steps(request.member, request.tenant.slug)

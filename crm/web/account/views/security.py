@@ -79,7 +79,7 @@ def confirm_by_password(request: HttpRequest) -> HttpResponse:
 
 
 class _ResetByKeyView(PasswordResetFromKeyView):
-    """allauth's view, which would count the reset as a password sign-in; a reset alone is no reauthentication."""
+    """allauth's view, which also counts the new password as reauthentication; allauth's own does not."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
