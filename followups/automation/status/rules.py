@@ -73,7 +73,7 @@ class PlannedTrigger:
 
 @dataclass(frozen=True)
 class Imported:
-    """Result of an import: the names of the rules added, edited and left unchanged."""
+    """Result of an import: names of the rules added and edited; `left`: sentences on parts to set elsewhere."""
 
     added: tuple[str, ...]
     edited: tuple[str, ...]
