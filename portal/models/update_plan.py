@@ -91,7 +91,7 @@ class UpdatePlan(CountedVersion):
         return not (self.only_the_end or self.is_gathered or self.is_paused)
 
     def draft_at(self) -> datetime | None:
-        """Return when the next draft is to be written; None where none is due."""
+        """Return when to write the next draft; None if none is due."""
         if self.next_due_at is None:
             return None
         ahead = timedelta(days=update_policy().ahead_days)

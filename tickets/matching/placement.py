@@ -230,7 +230,7 @@ def repeated_ids(messages: Iterable[Message]) -> set[str]:
 
 
 def _has_ended(ticket: Ticket, message: Message) -> bool:
-    """True if a ticket is closed for good, so that new messages go on another (docs/rules.md#k5)."""
+    """True if a message goes on another ticket: this one is closed, or was solved too long ago (docs/rules.md#k5)."""
     return ticket.status == Status.CLOSED or is_past_reopening(ticket, message.at)
 
 
@@ -286,7 +286,7 @@ def _adopt_answered(answers: Message | None, ticket: Ticket) -> None:
 
 
 def _entry_evidence(each: Placing, ticket: Ticket, closed: Ticket | None) -> dict[str, Any]:
-    """Return what else its entry says: how long the sender is away, what it confirms, goes on from, is to leave."""
+    """Return further evidence for the entry: sender's absence, confirmation, continued ticket, split suggestion."""
     circumstances: dict[str, Any] = {}
     if each.told.get("returns_on"):
         circumstances["returns_on"] = each.told["returns_on"]
@@ -303,7 +303,7 @@ def _entry_evidence(each: Placing, ticket: Ticket, closed: Ticket | None) -> dic
 
 
 def _other_property(message: Message, ticket: Ticket) -> Property | None:
-    """Return the property of the person that a message names, where the ticket is about another."""
+    """Return the person's property a message names, if the ticket is about another one."""
     site = None
     if ticket.job:
         site = ticket.job.site_id
@@ -344,7 +344,7 @@ def _is_answer(message: Message) -> bool:
 
 
 def _heard_of_colleague(ticket: Ticket, message: Message) -> None:
-    """A colleague who wrote to the customer, with us in copy, answered them; one who wrote to us alone did not."""
+    """Record a colleague's mail with us in copy: an answer if it went to the customer, else a mere message."""
     named = {address.lower() for key in ("to", "cc") for _name, address in message.participants.get(key, ())}
     theirs = ticket.participants.filter(is_requester=True).values_list("address", flat=True)
     if ticket.status != Status.CLOSED:

@@ -212,7 +212,7 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def archive(self, *, by: Member | None) -> None:
-        """Take a closed ticket out of the lists; the search still finds it. Idempotent."""
+        """Remove a closed ticket from the lists; search still finds it. Idempotent."""
         self.lock()
         archive_ticket(self, by=by)
 
@@ -224,7 +224,7 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def lift_legal_hold(self, reason: str, *, by: Member) -> None:
-        """Let retention apply to it again. Idempotent."""
+        """Apply retention to it again. Idempotent."""
         self.lock()
         set_legal_hold(self, False, "ticket.hold_lifted", reason, by=by)
 

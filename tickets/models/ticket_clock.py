@@ -19,7 +19,7 @@ class TicketClockQuerySet(TenantQuerySet["TicketClock"]):
         return self.filter(ended_at__isnull=True)
 
     def for_act(self, instants: Iterable[datetime]) -> "TicketClockQuerySet":
-        """Filter the clocks an action may run: open ones, and ended ones with a start in `instants`."""
+        """Filter the clocks an action may run: open or resolution clocks, and ended ones with a start in `instants`."""
         again = Q(metric=Metric.RESOLUTION) | Q(started_at__in=list(instants))
         return self.filter(Q(ended_at__isnull=True) | again)
 

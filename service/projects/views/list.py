@@ -70,7 +70,7 @@ def projects(request: TenantRequest) -> HttpResponse:
 
 
 def _weather(member: Member, reader: Reader) -> dict[str, Any]:
-    """Return the next day likely to be stopped by weather, for members who may hold it, with a link to the hold."""
+    """Return the context of the next day likely to be stopped by weather, for members who may hold it."""
     if not allows(member, "weather.hold"):
         return {}
     row = Forecast.objects.threatening(reader.today).first()

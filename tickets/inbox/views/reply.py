@@ -121,7 +121,7 @@ def _came_since(ticket: Ticket, seen: int | None) -> int:
 
 
 def _warn_of_newer(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
-    """Show the form again with the newer messages; sending it once more sends it."""
+    """Show the form again with the number of newer messages; sending it once more sends it."""
     composer = Composer(request, matter)
     if composer.way:
         composer.store_draft()
