@@ -167,11 +167,11 @@ def test_something_else_is_no_entry() -> None:
 
 def test_neither_the_check_nor_a_server_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     with features.extra_features(page("exprots")):
-        with pytest.raises(SystemCheckError, match="somebody adds Page 'exprots'"):
+        with pytest.raises(SystemCheckError, match="somebody adds NavigationPage 'exprots'"):
             call_command("check", stdout=StringIO(), stderr=StringIO())
         with pytest.raises(startup_checks.RefusedToServe):
             startup_checks.refuse_faulty_features()
-    assert "Refused to serve: somebody adds Page 'exprots', but no address" in capsys.readouterr().err
+    assert "Refused to serve: somebody adds NavigationPage 'exprots', but no address" in capsys.readouterr().err
     startup_checks.refuse_faulty_features()
 
 
