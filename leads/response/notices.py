@@ -67,7 +67,7 @@ def tell_offered(job: Job, member_ids: list[int]) -> None:
 
 
 def tell_passed_on(job: Job, before: int) -> None:
-    """Notify the previous owner to whom the lead went, by its number: a rep cannot see it any more."""
+    """Notify the previous owner of the new owner, with the lead's number: a rep cannot see the lead any more."""
     data = {"to": job.member_id, "passed": True, "number": job.number}
     notify(TAKEN, [before], key=f"passed:{job.pk}:{before}", data=data)
 

@@ -1,4 +1,4 @@
-"""What a manager must act on, the worst first: each with a number, its value, and its list."""
+"""Exceptions that a manager must act on, worst first: each with its count, value and list."""
 
 from typing import NamedTuple
 

@@ -9,7 +9,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 
 class Silence(TenantModel):
-    """A customer for whom rules are switched off. People can still write to them."""
+    """A customer excluded from rules. Members can still write to them."""
 
     person = TenantForeignKey(Person, models.CASCADE, related_name="+")
     by = TenantForeignKey(Member, models.PROTECT, null=True, related_name="+")

@@ -29,7 +29,7 @@ MOST = 200
 
 @settings_page("automation:switches", VIEW, "automation/switches.html")
 def switches(request: TenantRequest) -> Context:
-    """Show the switches, and the customers for whom triggers are off."""
+    """Show the switches, and the customers that are excluded from triggers."""
     reader = Reader.of(request.member, clock.now())
     members = directory().members
     rows = Silence.objects.select_related("person").order_by("-at", "-pk")[:MOST]

@@ -1,4 +1,4 @@
-"""Documents of a lead or a customer: requests, papers and photos, as part of a page or as a page of their own."""
+"""Documents of a lead or a customer: requests, papers and photos, within a page or as a separate page."""
 
 from typing import Any
 from uuid import UUID

@@ -67,7 +67,7 @@ class AssignmentCandidate:
 
 @dataclass(frozen=True)
 class AssignmentNeeds:
-    """What a rule requires of a member for one piece of work."""
+    """Requirements of a rule for the member who gets a piece of work."""
 
     team: Collection[int]
     fallback: Collection[int] = ()

@@ -40,7 +40,7 @@ class Pausable(Clocked, Undoable):
 
     @transaction.atomic
     def turn_to(self, side: str, *, by: Member | None, version: str | None = None) -> None:
-        """Make it the customer's turn, or ours again; the other side's clock starts anew (two clocks, one bar)."""
+        """Make it the customer's turn, or ours again; the clock of that side restarts (two clocks, one bar)."""
         self.lock()
         if self.side == side or not self.is_open:
             return

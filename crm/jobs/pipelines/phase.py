@@ -70,7 +70,7 @@ class Phase(ConfigurationModel):
 
     @transaction.atomic
     def remove(self, *, into: "Phase", by: Member | None) -> None:
-        """Delete it; its steps, with archived ones, join another phase. No job is updated: bars are rendered anew.
+        """Delete it; its steps, archived ones too, join another phase. Jobs stay as they are: bars are rendered again.
 
         Raises Refused when fewer than three would be left.
         """

@@ -1,4 +1,4 @@
-"""Decide which addresses and numbers identify a person, and whom (docs/rules.md#k19).
+"""Decide which person an address or number identifies, if any (docs/rules.md#k19).
 
 One that identifies nobody is kept as text, with the reason in words; nobody is ever found by it, or given it.
 """

@@ -1,4 +1,4 @@
-"""Acknowledgement: something a member must acknowledge after a notice: by whom it was, and the escalation level."""
+"""Acknowledgement: a notice that a member must acknowledge, who did, and its escalation level."""
 
 from typing import Any, ClassVar
 

@@ -90,7 +90,7 @@ def reschedule(request: TenantRequest, row: Appointment) -> str:
 
 @action("appointment.rescheduled")
 def accept(request: TenantRequest, row: Appointment) -> str:
-    """Record that the customer accepts the held time, as told on the telephone."""
+    """Record that the customer accepted the held time on the telephone."""
     row.accept(by=request.member)
     return _("Agreed: %(moment)s.") % {"moment": moment(row.starts_at, row.time_zone)}
 

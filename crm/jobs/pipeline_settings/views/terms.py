@@ -42,7 +42,7 @@ def allowance_words(pipeline_id: int, stage_id: int | None) -> str:
 def inherited_terms(
     pipeline_id: int, stage_id: int | None, brand_id: int | None, priority: int | None, *, theirs: bool
 ) -> Inherited:
-    """Return the time that a case inherits if it has no target of its own."""
+    """Return the time that a case without a target inherits."""
     wider = [(brand_id, None), (None, priority), (None, None)]
     for brand, rank in wider:
         if (brand, rank) == (brand_id, priority):
