@@ -16,7 +16,7 @@ from reports.figures.condition import CountedFilter
 from reports.past.export import PAST
 from reports.role_navigation import ROLES
 from reports.unusual import detection
-from reports.work import night
+from reports.work import nightly_counts
 from reports.work.left_step_filter import StayedFilter
 
 FEATURES: list[Feature] = [
@@ -114,6 +114,6 @@ FEATURES: list[Feature] = [
         words=_("bottlenecks capacity saved accuracy hours"),
     ),
     AddedFilter(JobFilters, "stayed", StayedFilter()),
-    TenantStart(night.begin, again=night.begin_again),
+    TenantStart(nightly_counts.begin, again=nightly_counts.begin_again),
     *ROLES,
 ]

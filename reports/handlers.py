@@ -6,10 +6,10 @@ from reports.figures import upkeep
 from reports.mailed.content import mail_reports
 from reports.models import MAIL
 from reports.unusual import detection
-from reports.work import night
+from reports.work import nightly_counts
 
 on(*upkeep.EVENTS)(upkeep.hear)
 due.handler(upkeep.REFRESH, in_slices=True)(upkeep.DAYS.refresh)
 due.handler(MAIL)(mail_reports)
 due.handler(detection.WATCH)(detection.watch)
-due.handler(night.NIGHT, in_slices=True)(night.count_night)
+due.handler(nightly_counts.NIGHT, in_slices=True)(nightly_counts.count_night)

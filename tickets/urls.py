@@ -17,7 +17,7 @@ from tickets.set_aside import spam
 from tickets.set_aside import views as set_aside
 from tickets.set_aside.set_aside_list import SET_ASIDE_LIST
 from tickets.sla import views as sla
-from tickets.views import acts
+from tickets.views import ticket_verbs
 
 TICKET_URLS = [
     path("", inbox.inbox, name="list"),
@@ -42,18 +42,18 @@ TICKET_URLS = [
     path("<int:number>/people/remove/", participants.remove_participant, name="remove_participant"),
     path("<int:number>/person/", participants.person, name="person"),
     path("<int:number>/details/", participants.take_details, name="take_details"),
-    path("<int:number>/assign/", acts.assign, name="assign"),
-    path("<int:number>/prioritize/", acts.prioritize, name="prioritize"),
-    path("<int:number>/tags/", acts.tag, name="tag"),
-    path("<int:number>/turn/", acts.turn, name="turn"),
-    path("<int:number>/pause/", acts.pause, name="pause"),
-    path("<int:number>/resume/", acts.resume, name="resume"),
-    path("<int:number>/snooze/", acts.snooze, name="snooze"),
-    path("<int:number>/wake/", acts.wake, name="wake"),
-    path("<int:number>/solve/", acts.solve, name="solve"),
-    path("<int:number>/close/", acts.close, name="close"),
-    path("<int:number>/reopen/", acts.reopen, name="reopen"),
-    path("<int:number>/legal-hold/", acts.legal_hold, name="legal_hold"),
+    path("<int:number>/assign/", ticket_verbs.assign, name="assign"),
+    path("<int:number>/prioritize/", ticket_verbs.prioritize, name="prioritize"),
+    path("<int:number>/tags/", ticket_verbs.tag, name="tag"),
+    path("<int:number>/turn/", ticket_verbs.turn, name="turn"),
+    path("<int:number>/pause/", ticket_verbs.pause, name="pause"),
+    path("<int:number>/resume/", ticket_verbs.resume, name="resume"),
+    path("<int:number>/snooze/", ticket_verbs.snooze, name="snooze"),
+    path("<int:number>/wake/", ticket_verbs.wake, name="wake"),
+    path("<int:number>/solve/", ticket_verbs.solve, name="solve"),
+    path("<int:number>/close/", ticket_verbs.close, name="close"),
+    path("<int:number>/reopen/", ticket_verbs.reopen, name="reopen"),
+    path("<int:number>/legal-hold/", ticket_verbs.legal_hold, name="legal_hold"),
     path("<int:number>/call/", calls.call, name="call"),
     path("entries/<uuid:uid>/call/take-back/", calls.take_back, name="take_back_call"),
     path("<int:number>/note/", notes.note, name="note"),

@@ -12,7 +12,7 @@ from comms.views.attachments import readable
 from crm.documents.files.inspection import inspect
 from crm.documents.files.limits import check_size
 from crm.documents.models import Document, DocumentVersion
-from crm.documents.written import UploadDetails
+from crm.documents.upload_details import UploadDetails
 from crm.kernel.refusal import Refused
 from crm.platform.files import stored_files
 from crm.web.actions.row_action import safe_next

@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.documents.document_rows import type_name
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document, DocumentRequest, DocumentVisibility
-from crm.documents.shown import type_name
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import Choice

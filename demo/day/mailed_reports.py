@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from crm.platform.organization.configuration import directory
 from reports.home.sections import KINDS
 from reports.models import ActDay, CountedAct, ReportMail
-from reports.work.night import count_night
+from reports.work.nightly_counts import count_night
 
 # Of what stories only tell the outcome, no event says who wrote it: a day of work by act, as hand, template, itself.
 # Rules take over more of it from week to week.

@@ -11,7 +11,7 @@ from comms.addresses import address_key
 from comms.gate.consent import consents
 from comms.models import Consent, Medium, Message, Purpose, SenderProfile
 from comms.outbox.by_template import MEDIA, channel_of, point_of
-from crm.jobs.losses.case import ClosingReason, end
+from crm.jobs.losses.closing_reason import ClosingReason, end
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job
 from crm.jobs.models.losses import Ends, LostReason

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.files.limits import check_size
 from crm.documents.models import Document, DocumentRequest, DocumentVisibility, Upload
+from crm.documents.upload_details import UploadDetails
 from crm.documents.views.resumable import size_in, take, text_response, upload_created
-from crm.documents.written import UploadDetails
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from portal.access.pages import PortalRequest, portal_page

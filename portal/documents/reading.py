@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.http import Http404
 
+from crm.documents.document_rows import type_name
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document
 from crm.documents.serving.answers import may_open
-from crm.documents.shown import type_name
 from crm.jobs.models import Job
 from crm.kernel.formats import size_in_words
 from crm.platform.files.media_types import PREVIEWED

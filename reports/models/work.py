@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 
 
 class CountedAct(models.TextChoices):
-    """Acts that are counted, by hand or automatic; their names are in reports/work/acts.py."""
+    """Acts that are counted, by hand or automatic; their names are in reports/work/act_counts.py."""
 
     MESSAGE = "message"
     FOLLOW_UP = "follow_up"

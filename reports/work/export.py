@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.platform.files.csv_response import csv_response
 from reports.dashboard.export import Row, of_table
 from reports.figures.days import today
-from reports.work.acts import ActLine
+from reports.work.act_counts import ActLine
 
 
 def csv(numbers: Mapping[str, Any]) -> HttpResponse:

@@ -19,15 +19,15 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from reports.models import WorkPolicy
 from reports.models.work import MOST_MINUTES, act_minutes
-from reports.work import acts, capacity, export, steps, turns
-from reports.work.night import STAY_DAYS
+from reports.work import act_counts, capacity, export, steps, turn_times
+from reports.work.nightly_counts import STAY_DAYS
 
 HOUR = 3600
 
 
 def minutes_form(data: Any = None) -> forms.Form:
     """Build the form of minutes per act."""
-    names = {**acts.labels(), "template": _("A template takes off a message")}
+    names = {**act_counts.labels(), "template": _("A template takes off a message")}
     fields = {
         name: forms.IntegerField(
             label=label,
@@ -71,10 +71,10 @@ def _read_numbers(request: TenantRequest) -> dict[str, Any]:
     zone = directory().zone
     slug = request.tenant.slug
     today = clock.now().astimezone(zone).date()
-    lines = acts.act_lines(today)
-    now, before = (acts.total(getattr(line, name) for line in lines) for name in ("counts", "before"))
+    lines = act_counts.act_lines(today)
+    now, before = (act_counts.total(getattr(line, name) for line in lines) for name in ("counts", "before"))
     step_lines = steps.step_lines(request.member)
-    whose = turns.shares(steps.whose_time(step_lines))
+    whose = turn_times.shares(steps.whose_time(step_lines))
     mondays = capacity.weeks_from(today)
     everybody = capacity.people(mondays, zone)
     return {
@@ -82,16 +82,16 @@ def _read_numbers(request: TenantRequest) -> dict[str, Any]:
         "quality_url": reverse("jobs:quality", args=[slug]) if allows(request.member, "jobs.quality") else "",
         "acts": lines,
         "hours_saved": round(sum(line.saved for line in lines) / 60),
-        "share": acts.share(now),
-        "share_before": acts.share(before) if before.all else None,
-        "weeks": acts.WEEKS,
-        "chart": acts.weeks_chart(today, reader),
+        "share": act_counts.share(now),
+        "share_before": act_counts.share(before) if before.all else None,
+        "weeks": act_counts.WEEKS,
+        "chart": act_counts.weeks_chart(today, reader),
         "steps": [_step_line(line, slug) for line in step_lines],
         "whose": _side_shares(whose, slug),
         # Nobody handed the move over: the page says so, once.
         "only_ours": whose.keys() == {Side.US},
         "stay_days": STAY_DAYS,
-        "most_stays": f"{turns.MOST:,}",
+        "most_stays": f"{turn_times.MOST:,}",
         "mondays": [reader.date(monday) for monday in mondays],
         "people": [
             (one.member.name, _week_loads(one.weeks, mondays, slug, member=one.member.uid)) for one in everybody
@@ -110,7 +110,7 @@ def _format_trend(trend: int | None) -> str:
 
 def _step_line(line: steps.StepLine, slug: str) -> dict[str, Any]:
     """Return a row of the table of steps, formatted, with links to its lists."""
-    shares = turns.shares({side: seconds for side, (seconds, _median) in line.turns.items()})
+    shares = turn_times.shares({side: seconds for side, (seconds, _median) in line.turns.items()})
     sides = [
         {
             "count": line.standing.sides.get(side, 0),

@@ -21,7 +21,7 @@ from crm.web.requests.http import TenantRequest
 from leads.models import Lead
 from service.hand_offs.figures import figures_of
 from service.hand_offs.free_days import free_days, is_workday_by
-from service.hand_offs.said import place_of, said_about
+from service.hand_offs.job_statements import place_of, said_about
 from service.models import HandOff, HandOffQuestion, HandOffState, ProjectTemplate, Promise, ReturnReason
 from service.models.hand_off_checklist import checklist_of
 from service.models.project_template import templates

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from crm.documents.document_rows import shown_all
 from crm.documents.models import Document
-from crm.documents.shown import shown_all
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.models import Job, JobParty

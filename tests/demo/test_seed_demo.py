@@ -35,7 +35,7 @@ from demo.tour.seat import CUSTOMER, seated
 from demo.tour.stop import Target
 from demo.tour.stops import TOURS
 from leads.models import Lead
-from reports.work.turns import turns_by_step
+from reports.work.turn_times import turns_by_step
 from runtime.demo import PASSWORD
 from runtime.fixtures import clone_database
 from tests.platform.test_tenant_commands import as_owner

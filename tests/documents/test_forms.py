@@ -12,8 +12,8 @@ from django.test import Client
 from crm.documents.files.inspection import Inspected
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document, DocumentKind, DocumentRequest, RequestState, Upload
+from crm.documents.upload_details import UploadDetails
 from crm.documents.views.kinds import version
-from crm.documents.written import UploadDetails
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel.refusal import Refused
 from crm.platform.models import AccessLog, Change, Member

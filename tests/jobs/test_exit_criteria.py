@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.jobs.bulk.acts import Move
+from crm.jobs.bulk.bulk_actions import Move
 from crm.jobs.bulk.effects import COLUMNS, BulkEffect
 from crm.jobs.bulk.verbs import move_all
 from crm.jobs.creation.job_creation import open_job

@@ -7,7 +7,7 @@ import html5lib
 import pytest
 from django.utils.translation import override
 
-from crm.jobs.losses.case import read
+from crm.jobs.losses.closing_reason import read
 from crm.jobs.models import Job, JobState, Side
 from crm.kernel import clock
 from crm.platform.models import Event

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.jobs.correction import appraise, attribute_to
-from crm.jobs.losses.case import end, read
+from crm.jobs.losses.closing_reason import end, read
 from crm.jobs.models import Job, Source, Stage
 from crm.kernel import clock
 from crm.kernel.days import DayRange

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.losses.case import end, read
+from crm.jobs.losses.closing_reason import end, read
 from crm.jobs.models import Job, Source, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock

@@ -20,7 +20,7 @@ from reports.periods import before
 from reports.unusual.bands import LEAST_WEEKS, UsualBand, poisson_band, usual
 from reports.work.capacity import WeekLoad, _sum_loads
 from reports.work.steps import StepLine, StepStanding, whose_time
-from reports.work.turns import shares, turns
+from reports.work.turn_times import shares, turns
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)

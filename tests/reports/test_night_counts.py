@@ -16,7 +16,7 @@ from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from leads.lead_list import LEADS
 from reports.models import ActDay, CountedAct, StayLeads, StepStay
-from reports.work import night
+from reports.work import nightly_counts
 from reports.work.steps import step_lines
 from tests.cast import Cast, House
 from tests.followups.conftest import Browser
@@ -47,7 +47,7 @@ def opened(house: House) -> Open:
 
 def counts(act: CountedAct, day: date = MONDAY) -> tuple[int, int, int]:
     """By hand, with a template, by itself, of a day that is counted now."""
-    night.count_day(day)
+    nightly_counts.count_day(day)
     row = ActDay.objects.get(day=day, act=act)
     return row.by_hand, row.by_template, row.by_itself
 
@@ -94,43 +94,43 @@ def test_acts_of_another_house_are_not_counted(cast: Cast, house: House, opened:
 
 
 def test_a_day_without_acts_has_a_row_of_each_kind(house: House) -> None:
-    night.count_day(MONDAY)
+    nightly_counts.count_day(MONDAY)
     assert set(ActDay.objects.filter(day=MONDAY).values_list("act", "by_hand")) == {(act, 0) for act in CountedAct}
 
 
 def test_the_first_night_looks_back_as_far_as_the_page_shows(house: House) -> None:
-    night.count_until(MONDAY)
+    nightly_counts.count_until(MONDAY)
     days = ActDay.objects.order_by("day").values_list("day", flat=True)
-    assert (days[0], days.last()) == (MONDAY - night.MOST_DAYS * DAY, MONDAY - DAY)
+    assert (days[0], days.last()) == (MONDAY - nightly_counts.MOST_DAYS * DAY, MONDAY - DAY)
 
 
 def test_a_night_goes_on_where_the_last_one_ended(house: House) -> None:
-    night.count_day(MONDAY - 3 * DAY)
+    nightly_counts.count_day(MONDAY - 3 * DAY)
     ActDay.objects.update(by_hand=99)
-    night.count_until(MONDAY)
+    nightly_counts.count_until(MONDAY)
     days = set(ActDay.objects.exclude(by_hand=99).values_list("day", flat=True))
     assert days == {MONDAY - 2 * DAY, MONDAY - DAY}
 
 
 def test_a_house_that_counted_nothing_counts_at_once(house: House) -> None:
-    Due.objects.filter(kind=night.NIGHT).delete()
-    night.begin_again()
-    assert Due.objects.get(kind=night.NIGHT).due_at == NOON
+    Due.objects.filter(kind=nightly_counts.NIGHT).delete()
+    nightly_counts.begin_again()
+    assert Due.objects.get(kind=nightly_counts.NIGHT).due_at == NOON
 
 
 def test_a_house_that_counts_is_left_alone(house: House, opened: Open) -> None:
     opened(2).move_to(house.stage("Reached"), by=house.rita)
     with clock.at(NOON + DAY):
-        night.count_night([0])
-        Due.objects.filter(kind=night.NIGHT).delete()
-        night.begin_again()
-    assert not Due.objects.filter(kind=night.NIGHT).exists()
+        nightly_counts.count_night([0])
+        Due.objects.filter(kind=nightly_counts.NIGHT).delete()
+        nightly_counts.begin_again()
+    assert not Due.objects.filter(kind=nightly_counts.NIGHT).exists()
 
 
 def test_half_of_the_stays_were_as_short_as_the_median(house: House, opened: Open) -> None:
     for days in (1, 2, 9):
         opened(days).move_to(house.stage("Reached"), by=house.rita)
-    night.count_stays(NOON + DAY)
+    nightly_counts.count_stays(NOON + DAY)
     row = StepStay.objects.get(stage=house.stage("New"))
     assert (row.is_latest, row.stays, row.median) == (True, 3, 2 * 86_400)
 
@@ -138,21 +138,21 @@ def test_half_of_the_stays_were_as_short_as_the_median(house: House, opened: Ope
 def test_stays_of_the_days_before_stand_beside_the_latest(house: House, opened: Open) -> None:
     job = opened(4)
     job.move_to(house.stage("Reached"), by=house.rita)
-    night.count_stays(NOON + (night.STAY_DAYS + 1) * DAY)
+    nightly_counts.count_stays(NOON + (nightly_counts.STAY_DAYS + 1) * DAY)
     row = StepStay.objects.get(stage=house.stage("New"))
     assert (row.is_latest, row.turns, StayLeads.objects.exists()) == (False, {}, False)
 
 
 def test_a_step_that_nobody_left_has_no_stays(house: House, opened: Open) -> None:
     opened(4)
-    night.count_stays(NOON + DAY)
+    nightly_counts.count_stays(NOON + DAY)
     assert not StepStay.objects.exists()
 
 
 def test_stays_counted_again_replace_the_others(house: House, opened: Open) -> None:
     opened(1).move_to(house.stage("Reached"), by=house.rita)
     for _time in range(2):
-        night.count_stays(NOON + DAY)
+        nightly_counts.count_stays(NOON + DAY)
     assert (StepStay.objects.count(), StepStay.objects.get().stays) == (1, 1)
 
 
@@ -164,7 +164,7 @@ def handed_over(house: House, opened: Open) -> Job:
         job.turn_to(Side.CUSTOMER, by=house.rita)
     for left in (job, opened(1, "Bob")):
         left.move_to(house.stage("Reached"), by=house.rita)
-    night.count_stays(NOON + DAY)
+    nightly_counts.count_stays(NOON + DAY)
     return job
 
 

@@ -20,7 +20,7 @@ from reports.models import ActDay, CountedAct, ReportMail, UnusualDay, WorkPolic
 from reports.models.work import USUAL_MINUTES, act_minutes
 from reports.unusual.bands import UsualBand
 from reports.unusual.detection import MOST, _leave_out_the_least, _store_unusual, is_closed, same_weekdays
-from reports.work.acts import act_lines, count_acts
+from reports.work.act_counts import act_lines, count_acts
 from reports.work.left_step_filter import _StayedField
 from tests.cast import Cast, House
 from tests.followups.conftest import Browser

@@ -16,12 +16,12 @@ from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
 from reports.models import ActDay, CountedAct, StepStay
 from reports.past.replay import ReplayFact
-from reports.work import night
-from reports.work.acts import Counts, saved_minutes, share, total
+from reports.work import nightly_counts
+from reports.work.act_counts import Counts, saved_minutes, share, total
 from reports.work.capacity import WeekLoad, overlap, project_days, weeks_from
-from reports.work.night import next_night
+from reports.work.nightly_counts import next_night
 from reports.work.steps import standing_of
-from reports.work.turns import Turn, shares, turns
+from reports.work.turn_times import Turn, shares, turns
 from tests.cast import Cast, House
 from tests.queries import data_queries
 
@@ -113,8 +113,8 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
         a_day(house)
         with clock.at(NOON + DAY):
             for _twice in range(2):
-                night.count_night([0])
-            assert Due.objects.get(kind=night.NIGHT).due_at == next_night(NOON + DAY, NEW_YORK)
+                nightly_counts.count_night([0])
+            assert Due.objects.get(kind=nightly_counts.NIGHT).due_at == next_night(NOON + DAY, NEW_YORK)
             assert not ActDay.objects.filter(day__gte=MONDAY + DAY).exists(), "today is not over"
             moves = ActDay.objects.get(day=MONDAY, act=CountedAct.MOVE)
             assert (moves.by_hand, moves.by_template, moves.by_itself) == (1, 0, 2)
@@ -124,7 +124,7 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
             # One of them was the customer's move for the last half of its day.
             assert stay.turns == {"us": [int(6.5 * 86400), 3 * 86400], "customer": [43200, 43200]}
             ActDay.objects.filter(day=MONDAY, act=CountedAct.MOVE).update(by_hand=99)
-            night.count_day(MONDAY)
+            nightly_counts.count_day(MONDAY)
             assert ActDay.objects.get(day=MONDAY, act=CountedAct.MOVE).by_hand == 1, "counted anew, not added"
     client.force_login(house.mona.user)
     with clock.at(NOON + DAY):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm.jobs.bulk.acts import Move
+from crm.jobs.bulk.bulk_actions import Move
 from crm.jobs.bulk.effects import BulkOutcome
 from crm.jobs.models import Job, Level
 from crm.kernel import clock

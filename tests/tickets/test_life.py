@@ -16,7 +16,7 @@ from tests.cast import House
 from tests.tickets.messages import message
 from tickets.models import Entry, Status, Ticket
 from tickets.models.ticket_verbs.urgency import WAKE, wake_all
-from tickets.views.acts import _snooze_times
+from tickets.views.ticket_verbs import _snooze_times
 
 pytestmark = pytest.mark.django_db
 

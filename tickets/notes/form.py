@@ -14,7 +14,7 @@ from crm.web.reader import Reader
 from crm.web.requests.future_morning import parse_future_morning
 from crm.web.requests.http import TenantRequest
 from tickets.models import Audience, Entry
-from tickets.views.acts import FARTHEST
+from tickets.views.ticket_verbs import FARTHEST
 
 # What the choice of the audience sends for a team: this, and the team's public id.
 TEAM = "team:"

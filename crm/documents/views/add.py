@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.files.limits import check_size
 from crm.documents.models import Document, Upload
+from crm.documents.upload_details import UploadDetails, told_in
 from crm.documents.views.found import found_document, found_job, found_person
 from crm.documents.views.resumable import size_in, take, text_response, upload_created
-from crm.documents.written import UploadDetails, told_in
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number

@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.documents.document_rows import shown_all
 from crm.documents.models import Document, DocumentRead
 from crm.documents.serving.addresses import AddressUse, signed_url
 from crm.documents.serving.answers import answer
 from crm.documents.serving.holders import MEMBER
-from crm.documents.shown import shown_all
+from crm.documents.upload_details import kind_in
 from crm.documents.views.found import found_document, found_version
 from crm.documents.views.of_record import form_context, rights
-from crm.documents.written import kind_in
 from crm.kernel import clock
 from crm.kernel.days import parse_typed_day
 from crm.platform.models import AccessLog

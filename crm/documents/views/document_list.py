@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.documents.document_list import DOCUMENTS, NEWEST, about
-from crm.documents.shown import shown_all
+from crm.documents.document_rows import shown_all
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.web.lists.page import frame

@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from crm.documents.document_rows import asked_all, day_heading, shown_all
 from crm.documents.files import limits
 from crm.documents.gallery import group_photos
 from crm.documents.kinds import offered_kinds
 from crm.documents.models import Document, DocumentRequest
 from crm.documents.models.document_request_record import WAITING, RequestState
-from crm.documents.shown import asked_all, day_heading, shown_all
 from crm.documents.views.found import found_job, found_person
 from crm.jobs.models import Job
 from crm.kernel import clock

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.documents.document_rows import asked_all
 from crm.documents.kinds import document_kinds
 from crm.documents.models import DocumentRequest, RequestState
 from crm.documents.models.document_request_record import WAITING
-from crm.documents.shown import asked_all
+from crm.documents.upload_details import kind_in
 from crm.documents.views.found import found_job
-from crm.documents.written import kind_in
 from crm.kernel import clock, durations
 from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.jobs.appointments.appointment_form_values import chosen_slot
 from crm.jobs.appointments.availability import FreeTime, next_free
 from crm.jobs.appointments.slots import Stretch
-from crm.jobs.appointments.written import chosen_slot
 from crm.jobs.models.appointments.appointment_type import AppointmentType
 from crm.kernel import clock
 from crm.kernel.refusal import Refused

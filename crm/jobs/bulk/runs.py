@@ -6,7 +6,7 @@ How it goes on in slices is crm/platform/work/runs.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from crm.jobs.bulk.acts import BulkAct, read
+from crm.jobs.bulk.bulk_actions import BulkAct, read
 from crm.jobs.bulk.effects import COLUMNS, BulkEffect
 from crm.jobs.models import BulkRun, Job
 from crm.platform import undo

@@ -14,7 +14,7 @@ class BulkRun(SelectionRun):
     topic = "bulk"
     progress = ("done", "total", "changed_count", "change")
 
-    # The action's name and its target, as crm/jobs/bulk/acts.py reads them.
+    # The action's name and its target, as crm/jobs/bulk/bulk_actions.py reads them.
     act = models.CharField(max_length=16)
     target = models.CharField(max_length=64, blank=True)
     # Why, as whoever began it says; cleared at the end: the events of the leads have it.

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.bulk import runs
-from crm.jobs.bulk.acts import ACTS, BulkAct, BulkChoice
+from crm.jobs.bulk.bulk_actions import ACTS, BulkAct, BulkChoice
 from crm.jobs.list.job_list import JobList
 from crm.jobs.models import BulkRun
 from crm.jobs.views.job_action import answer_many, back, undo_url

@@ -6,7 +6,7 @@ from functools import partial
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.jobs.losses.case import NOTE, ClosingReason, Incomplete, end, read, typed_text
+from crm.jobs.losses.closing_reason import NOTE, ClosingReason, Incomplete, end, read, typed_text
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job
 from crm.jobs.models.losses import Ends

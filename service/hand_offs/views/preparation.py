@@ -13,7 +13,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from service.hand_offs.said import LONGEST, find_source
+from service.hand_offs.job_statements import LONGEST, find_source
 from service.hand_offs.views.hand_off_action import action
 from service.models import HandOff, HandOffItem, Promise
 from service.models.hand_off_checklist import Check, check_of

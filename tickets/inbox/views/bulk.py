@@ -26,7 +26,7 @@ from tickets.inbox.replies import tomorrow_morning
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Status, Ticket
 from tickets.models.ticket_verbs.assignment import assign_tickets
-from tickets.views.acts import NOBODY, holders, receivers, teams
+from tickets.views.ticket_verbs import NOBODY, holders, receivers, teams
 
 # One by one, each with its own clock and events.
 MOST = 500

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.jobs.appointments.appointment_form_values import chosen_slot, job_in, members_in, minutes_in
+from crm.jobs.appointments.appointment_panel import duration, lengths, slot_buttons
 from crm.jobs.appointments.asking import can_be_asked
 from crm.jobs.appointments.availability import eligible, next_free
-from crm.jobs.appointments.picked import duration, lengths, slot_buttons
 from crm.jobs.appointments.setup import offered_types
-from crm.jobs.appointments.written import chosen_slot, job_in, members_in, minutes_in
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.jobs.models.appointments.local_time import instant, moment, zone_of

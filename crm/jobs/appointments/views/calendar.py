@@ -7,10 +7,10 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from crm.jobs.appointments.appointment_panel import appointment_panel
 from crm.jobs.appointments.days.calendar import context
 from crm.jobs.appointments.days.calendar_query import KEEP, CalendarQuery, chosen_keys
 from crm.jobs.appointments.days.chooser import chooser_of
-from crm.jobs.appointments.picked import appointment_panel
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.models.appointments.obstacles import WORK

@@ -8,8 +8,8 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from crm.jobs.appointments.appointment_form_values import chosen_slot, members_in, minutes_in
 from crm.jobs.appointments.views.calendar import appointment_page, get_appointment
-from crm.jobs.appointments.written import chosen_slot, members_in, minutes_in
 from crm.jobs.models.appointments import Appointment, AppointmentOutcome
 from crm.jobs.models.appointments.local_time import instant, moment
 from crm.jobs.models.appointments.obstacles import WORK, InTheWay

@@ -16,7 +16,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 from reports.models import ActDay, CountedAct, StayLeads, StepStay
-from reports.work.turns import turns_by_step
+from reports.work.turn_times import turns_by_step
 
 NIGHT = "reports.night"
 # Half past one: whatever the clocks do, the day before is over.
