@@ -14,6 +14,7 @@ from crm.platform.models import Role
 from crm.platform.organization.member_departure import WorkHolding
 from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
+from crm.web.lists.selection_actions import SelectionAction
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage, Number
 from crm.web.shell.palette import PaletteAction
@@ -79,7 +80,14 @@ PAGES = [
         titles=lambda rows: {row.pk: row.subject for row in rows},
     ),
     RecordLink(model=Job, purpose="next_step", name="followups:panel", permission="followups.view", key="number"),
-    RecordLink(model=Job, purpose="plan_many", name="followups:plan_many", permission="jobs.bulk", key=""),
+    SelectionAction(
+        lists=("leads", "service"),
+        page="followups:plan_many",
+        permission="jobs.bulk",
+        act="plan",
+        icon="clock-check",
+        label=_("Follow up"),
+    ),
     RecordLink(
         model=Job, purpose="plan", name="followups:plan", permission="followups.work", key="number", query="job"
     ),

@@ -13,6 +13,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage, Number
 from crm.web.shell.record_pages import RecordFragment, RecordLink, RecordPage
@@ -28,6 +29,7 @@ from service.places.visibility import visible_places
 from service.projects.board import fresh_board
 from service.projects.crew_lanes import LANES
 from service.projects.photo_groups import by_milestone
+from service.projects.project_list import PROJECTS
 from service.projects.triggers import DATES
 from service.weather.features import FEATURES as WEATHER
 
@@ -80,6 +82,7 @@ PERMISSIONS = [
 ]
 PAGES = [
     NavigationPage(name="service:list", permission="projects.view", icon="hammer", label=_("Jobs"), section=True),
+    PaletteList(PROJECTS),
     Shortcut(keys="g j", act=going_to("service:list"), label=_("Go to jobs"), group=ANYWHERE),
     RecordPage(model=Project, name="service:project", list="service:list", titles=job_titles),
     RecordFragment(Job, "service-board", fresh_board),

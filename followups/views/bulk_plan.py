@@ -18,6 +18,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.actions.row_action import Toast
 from crm.web.lists.selection import selected_ids
+from crm.web.lists.selection_actions import posted_list
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -25,10 +26,10 @@ from followups.bulk_plan import plan_many as plan_all
 from followups.bulk_plan import take_back
 from followups.models import FollowUp
 from followups.views.plan import PlannedWish, RepetitionNotAgreed, agrees_to_once, parse_wish
-from leads.lead_list import LEADS
 
 # Done in the request; planning the same for more leads than a morning has is a campaign.
 MOST = 500
+PAGE = "followups:plan_many"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,7 +40,7 @@ def plan_many(request: TenantRequest) -> HttpResponse:
         # The selection went with the form; the list is where another is made.
         return redirect("leads:list", request.tenant.slug)
     try:
-        ids = selected_ids(LEADS, request.POST, request.member)
+        ids = selected_ids(posted_list(request.POST, PAGE), request.POST, request.member)
         if len(ids) > MOST:
             raise Refused(_("Plan for %(most)s leads at a time at most.") % {"most": MOST})
     except Refused as why:
@@ -101,6 +102,7 @@ def _render_form(
 ) -> HttpResponse:
     numbers = Job.objects.filter(pk__in=ids).order_by("number").values_list("number", "state")
     context = {
+        "list_key": posted_list(request.POST, PAGE).key,
         "picked": ",".join(str(number) for number, _state in numbers),
         "count": len(ids),
         "can": any(state == "open" for _number, state in numbers),

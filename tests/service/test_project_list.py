@@ -121,3 +121,10 @@ def test_a_holiday_moves_no_crew_and_a_weekend_of_work_counts() -> None:
 
 def test_work_planned_for_years_by_mistake_counts_a_year() -> None:
     assert len(work_days(date(2026, 1, 1), date(2036, 1, 1), lambda day: True)) == 366
+
+
+def test_follow_up_for_all_means_the_jobs_of_this_list(house: House, jobs: dict[str, Project]) -> None:
+    open_job(title="A lead", by=None)
+    form = {"list": "service", "all": "1", "view": "?work=unplanned"}
+    answer = Browser(house, house.mona).post("followups/new/many/", form, status=200)
+    assert "1 lead is selected." in answer.content.decode()

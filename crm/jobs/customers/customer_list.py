@@ -1,5 +1,6 @@
 """The list of customers, by name: contact, open work, and the time of the last contact."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from crm.web.lists.conditions.query import Filters
 from crm.web.lists.conditions.viewer import Viewer
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
+from crm.web.lists.selection_actions import selection_actions
 
 BY_NAME = Order(Person, "name_key", "id")
 # Jobs that a text may mean; of more, one types more of it.
@@ -155,6 +157,12 @@ class CustomerList(List):
             return []
         words = _("Many customers match “%(text)s”, so some may be missing here. Type more of it.")
         return [words % {"text": filters.q}]
+
+    def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+        """Count the customers that "Select all" would select."""
+        if selection_actions(self, member):
+            return {"matching": self.apply(filters, member)}
+        return {}
 
     def views(self, member: Member) -> list[View]:
         return [

@@ -10,7 +10,6 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.paging import Page
 from crm.web.requests.http import TenantRequest
-from crm.web.shell.record_pages import records_link
 
 
 def table_context(
@@ -32,7 +31,6 @@ def table_context(
         "age_head": preset.head("age", filters),
         "columns": preset.heads_of(maker.columns, filters),
         "may_pick": maker.may_pick,
-        "plan_url": records_link(Job, "plan_many", by=request.member, slug=request.tenant.slug),
         "first_url": filters.query(),
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",

@@ -8,6 +8,7 @@ from crm.platform.models import Member
 from crm.web.lists.conditions.query import Chip, Filters
 from crm.web.lists.definition import List
 from crm.web.lists.saved.tabs import Tabs
+from crm.web.lists.selection_actions import selection_buttons
 from crm.web.requests.http import TenantRequest
 
 
@@ -30,6 +31,7 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
         "chips": [*_fixed_chips(preset, filters, member), *chips(preset, filters, member)],
         "column_choices": [(column, key in chosen) for key, column in preset.columns.by_key.items()],
         "notes": [*_left_out(filters), *preset.notes(filters, member)],
+        "selection_buttons": selection_buttons(preset, member, request.tenant.slug),
         **urls(request, preset),
     }
 

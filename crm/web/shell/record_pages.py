@@ -63,7 +63,6 @@ class RecordLink(Feature):
     purpose: str
     name: str
     permission: str
-    # Blank: the page is for many rows at once, which are sent to it.
     key: str = "uid"
     # Where the address has the key in its query (`?job=7`), the name it has there.
     query: str = ""
@@ -77,7 +76,7 @@ class RecordLink(Feature):
 
     def check(self) -> Iterator[str]:
         yield from missing_permission(self.permission)
-        if self.query or not self.key:
+        if self.query:
             yield from missing_address(self.name, "a-tenant")
         else:
             yield from _missing_record_address(self.model, self.name, self.key)
@@ -191,14 +190,6 @@ def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
     if link.query:
         return f"{reverse(link.name, args=[slug])}?{urlencode({link.query: key})}"
     return reverse(link.name, args=[slug, key])
-
-
-def records_link(model: type[Model], purpose: str, *, by: Member, slug: str) -> str:
-    """Return the URL an app has for a purpose on many rows of a model; blank if none, or the member may not."""
-    link = _links_by_purpose().get((model, purpose))
-    if link and allows(by, link.permission):
-        return reverse(link.name, args=[slug])
-    return ""
 
 
 def _missing_record_address(model: type[Model], name: str, key: str) -> Iterator[str]:
