@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.models import Priority
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords
 from followups.automation.discussed_topics import said_words
@@ -61,6 +62,10 @@ def _describe_rescheduled(data: dict[str, Any]) -> str:
     return words
 
 
+def _describe_prioritized(data: dict[str, Any]) -> str:
+    return _("set the priority of a follow-up to %(priority)s") % {"priority": Priority(data["to"]).label}
+
+
 def _describe_reopened(data: dict[str, Any]) -> str:
     return _("reopened a follow-up: %(kind)s") % {"kind": _kind_label(data)}
 
@@ -79,6 +84,8 @@ EVENT_WORDS = [
         "followup.planned", "calendar-clock", _describe_planned, many=gettext_lazy("planned a follow-up for each")
     ),
     EventWords("followup.started", "play", gettext_lazy("started a follow-up")),
+    EventWords("followup.stopped", "undo-2", gettext_lazy("set a follow-up back to planned")),
+    EventWords("followup.prioritized", "flag", _describe_prioritized),
     EventWords("followup.completed", "check", _describe_completed),
     EventWords("followup.cancelled", "x", _describe_cancelled),
     EventWords("followup.reopened", "undo-2", _describe_reopened),

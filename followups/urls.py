@@ -30,5 +30,6 @@ urlpatterns = [
     path("<uuid:uid>/reopen/", verbs.reopen, name="reopen"),
     path("<uuid:uid>/reschedule/", verbs.reschedule, name="reschedule"),
     path("<uuid:uid>/assign/", verbs.assign_to, name="assign"),
+    path("<uuid:uid>/prioritize/", verbs.prioritize, name="prioritize"),
     path("<uuid:uid>/note/", verbs.note, name="note"),
 ]

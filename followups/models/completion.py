@@ -1,59 +1,104 @@
-"""Complete, cancel and reopen a follow-up whose row is locked."""
+"""Start, complete, cancel and reopen follow-ups whose rows are locked; a verb on one row calls the same functions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from crm.jobs.models import CONTACTS, ContactOutcome, Job
 from crm.kernel import clock
 from crm.platform.models import Member
-from followups.models.due_time import cancel_miss, mark_missed, schedule_miss
+from followups.models.due_time import cancel_miss, mark_missed, schedule_misses
 from followups.models.event_data import cause_data
 from followups.models.follow_up_row import FollowUpRow
-from followups.models.job_next_step import CAUSE
+from followups.models.job_next_step import CAUSE, jobs_showing
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 
+_COMPLETION = ("status", "outcome", "completed_at", "completed_by_id")
 
-def complete_follow_up(
-    follow_up: FollowUpRow, outcome: FollowUpOutcome, *, by: Member | None, note: str = "", cause: str = ""
+
+def start_all(rows: Sequence[FollowUpRow], *, by: Member | None) -> None:
+    """Mark them as started."""
+    for row in rows:
+        row.status = FollowUpStatus.IN_PROGRESS
+    FollowUpRow.save_changes("followup.started", [(row, {}) for row in rows], "status", by=by)
+
+
+def stop_all(rows: Sequence[FollowUpRow], *, by: Member | None) -> None:
+    """Mark started ones as planned again."""
+    for row in rows:
+        row.status = FollowUpStatus.PENDING
+    FollowUpRow.save_changes("followup.stopped", [(row, {}) for row in rows], "status", by=by)
+
+
+def complete_all(
+    rows: Sequence[FollowUpRow], outcome: FollowUpOutcome, *, by: Member | None, note: str = "", cause: str = ""
 ) -> None:
-    """Complete it. Without a `cause`, which has recorded the contact itself, the contact is recorded on the job."""
-    follow_up.status = FollowUpStatus.COMPLETED
-    follow_up.outcome = outcome
-    follow_up.completed_at = clock.now()
-    follow_up.completed_by = by
-    mark_missed([follow_up])
-    follow_up.add_note(note)
-    columns = ("status", "outcome", "completed_at", "completed_by", "missed_at", "notes")
-    data = {"kind": follow_up.kind, "outcome": outcome} | cause_data(cause)
-    follow_up.save_change("followup.completed", by, data, *columns)
-    cancel_miss([follow_up])
+    """Complete them. Without a `cause`, which has recorded the contact itself, the contact is recorded on the job."""
+    if not rows:
+        return
+    mark_missed(rows)
+    now = clock.now()
+    for row in rows:
+        row.status = FollowUpStatus.COMPLETED
+        row.outcome = outcome
+        row.completed_at = now
+        row.completed_by = by
+        row.add_note(note)
+    changes = [(row, {"kind": row.kind, "outcome": outcome} | cause_data(cause)) for row in rows]
+    FollowUpRow.save_changes("followup.completed", changes, *_COMPLETION, "missed_at", "notes", by=by)
+    cancel_miss(rows)
     if not cause:
-        _record_contact(follow_up, by, note)
-    follow_up.update_job(by)
+        for row in rows:
+            _record_contact(row, by, note)
+    rows[0].update_jobs(rows, by=by)
 
 
-def cancel_follow_up(follow_up: FollowUpRow, *, by: Member | None, cause: str = "") -> None:
-    mark_missed([follow_up])
-    follow_up.status = FollowUpStatus.CANCELLED
-    data = {"kind": follow_up.kind} | cause_data(cause)
-    follow_up.save_change("followup.cancelled", by, data, "status", "missed_at")
-    cancel_miss([follow_up])
-    follow_up.update_job(by)
+def cancel_all(rows: Sequence[FollowUpRow], *, by: Member | None, cause: str = "") -> None:
+    """Cancel them; `cause`: the event that made them unnecessary."""
+    if not rows:
+        return
+    mark_missed(rows)
+    for row in rows:
+        row.status = FollowUpStatus.CANCELLED
+    changes = [(row, {"kind": row.kind} | cause_data(cause)) for row in rows]
+    FollowUpRow.save_changes("followup.cancelled", changes, "status", "missed_at", by=by)
+    cancel_miss(rows)
+    jobs = jobs_showing((row.job_id, (str(row.kind), row.subject, row.due_at)) for row in rows if row.job_id)
+    rows[0].update_jobs([row for row in rows if row.job_id in jobs], by=by)
 
 
-def reopen_follow_up(follow_up: FollowUpRow, following: Sequence[FollowUpRow], *, by: Member | None) -> None:
-    """Reopen it, withdraw the contact its completion recorded, and cancel those of `following`, which are locked."""
-    if follow_up.job_id and follow_up.completed_at:
-        Job.objects.get(pk=follow_up.job_id).withdraw_contact(follow_up.completed_at)
-    follow_up.status = FollowUpStatus.PENDING
-    follow_up.outcome = ""
-    follow_up.completed_at = None
-    follow_up.completed_by = None
-    columns = ("status", "outcome", "completed_at", "completed_by")
-    follow_up.save_change("followup.reopened", by, {"kind": follow_up.kind}, *columns)
-    schedule_miss(follow_up)
-    for row in following:
-        cancel_follow_up(row, by=by)
-    follow_up.update_job(by)
+def reopen_all(rows: Sequence[FollowUpRow], following: Sequence[FollowUpRow], *, by: Member | None) -> None:
+    """Reopen them, withdraw the contacts their completion recorded, and cancel those of `following`, also locked."""
+    if not rows:
+        return
+    for row in rows:
+        if row.job_id and row.completed_at:
+            Job.objects.get(pk=row.job_id).withdraw_contact(row.completed_at)
+        row.status = FollowUpStatus.PENDING
+        row.outcome = ""
+        row.completed_at = None
+        row.completed_by = None
+    FollowUpRow.save_changes("followup.reopened", [(row, {"kind": row.kind}) for row in rows], *_COMPLETION, by=by)
+    schedule_misses(rows)
+    cancel_all(following, by=by)
+    rows[0].update_jobs(rows, by=by)
+
+
+def close_again(rows: Sequence[FollowUpRow], closed: Sequence[dict[str, Any]], *, by: Member | None) -> None:
+    """Close reopened ones as they were, given the columns of each: its reopening is undone."""
+    if not rows:
+        return
+    for row, values in zip(rows, closed, strict=True):
+        for name, value in values.items():
+            setattr(row, name, value)
+    completed = [row for row in rows if row.status == FollowUpStatus.COMPLETED]
+    cancelled = [row for row in rows if row.status == FollowUpStatus.CANCELLED]
+    completions = [(row, {"kind": row.kind, "outcome": row.outcome}) for row in completed]
+    FollowUpRow.save_changes("followup.completed", completions, *_COMPLETION, by=by)
+    FollowUpRow.save_changes("followup.cancelled", [(row, {"kind": row.kind}) for row in cancelled], "status", by=by)
+    cancel_miss(rows)
+    for row in completed:
+        _record_contact(row, row.completed_by, "")
+    rows[0].update_jobs(rows, by=by)
 
 
 def contact_outcome(kind: str, outcome: str) -> str:

@@ -16,24 +16,28 @@ from followups.models.status import FollowUpStatus
 MISSED = "followup.miss"
 
 
-def set_due_time(follow_up: FollowUpRow, due_at: datetime | None, *, by: Member | None, cause: str = "") -> None:
-    """Give a locked follow-up another due time; it is planned again if it was started."""
-    before = follow_up.due_at
-    follow_up.due_at = due_at
-    follow_up.sort_at = due_at or UNDATED
-    follow_up.status = FollowUpStatus.PENDING
-    data = time_data("from", before) | time_data("to", due_at) | cause_data(cause)
-    follow_up.save_change("followup.rescheduled", by, data, "due_at", "sort_at", "status", "missed_at")
-    schedule_miss(follow_up)
-    follow_up.update_job(by)
+def set_due_times(times: Sequence[tuple[FollowUpRow, datetime | None]], *, by: Member | None, cause: str = "") -> None:
+    """Give locked follow-ups other due times; those that were started are planned again."""
+    if not times:
+        return
+    changes = []
+    for row, due_at in times:
+        data = time_data("from", row.due_at) | time_data("to", due_at) | cause_data(cause)
+        changes.append((row, data))
+        row.due_at = due_at
+        row.sort_at = due_at or UNDATED
+        row.status = FollowUpStatus.PENDING
+    FollowUpRow.save_changes("followup.rescheduled", changes, "due_at", "sort_at", "status", "missed_at", by=by)
+    rows = [row for row, _due_at in times]
+    schedule_misses(rows)
+    rows[0].update_jobs(rows, by=by)
 
 
-def schedule_miss(follow_up: FollowUpRow) -> None:
-    """Schedule one Due, at the instant it is missed. It is missed only once."""
-    if follow_up.due_at and follow_up.missed_at is None:
-        due.schedule(MISSED, follow_up.pk, follow_up.due_at)
-    else:
-        cancel_miss([follow_up])
+def schedule_misses(rows: Sequence[FollowUpRow]) -> None:
+    """Schedule one Due for each, at the instant it is missed. It is missed only once."""
+    waiting = [row for row in rows if row.due_at and row.missed_at is None]
+    due.schedule_all(MISSED, [(row.pk, row.due_at) for row in waiting])
+    cancel_miss([row for row in rows if row.due_at is None or row.missed_at is not None])
 
 
 def cancel_miss(follow_ups: Sequence[FollowUpRow]) -> None:

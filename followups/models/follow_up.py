@@ -10,12 +10,9 @@ from django.utils.translation import gettext
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
-from crm.platform.database import bulk_write
-from crm.platform.events import events
-from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
-from followups.models.completion import cancel_follow_up, complete_follow_up, reopen_follow_up
-from followups.models.due_time import mark_missed, schedule_miss, set_due_time
+from followups.models.completion import cancel_all, complete_all, reopen_all, start_all
+from followups.models.due_time import mark_missed, schedule_misses, set_due_times
 from followups.models.event_data import cause_data, planned_data
 from followups.models.follow_up_row import UNDATED, FollowUpRow
 from followups.models.follow_up_undo import FollowUpUndo
@@ -88,7 +85,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         )
         follow_up.save(force_insert=True)
         follow_up._record("followup.planned", by, planned_data(follow_up) | cause_data(cause))
-        schedule_miss(follow_up)
+        schedule_misses([follow_up])
         follow_up.update_job(by)
         return follow_up
 
@@ -98,8 +95,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         self.lock()
         self._check_open()
         if self.status == FollowUpStatus.PENDING:
-            self.status = FollowUpStatus.IN_PROGRESS
-            self.save_change("followup.started", by, {}, "status")
+            start_all([self], by=by)
 
     @transaction.atomic
     def complete(self, outcome: str, *, by: Member | None, note: str = "", cause: str = "") -> None:
@@ -112,7 +108,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         outcome = FollowUpOutcome(outcome)
         if self.status != FollowUpStatus.COMPLETED:
             self._check_open()
-            complete_follow_up(self, outcome, by=by, note=note, cause=cause)
+            complete_all([self], outcome, by=by, note=note, cause=cause)
 
     @transaction.atomic
     def cancel(self, *, by: Member | None, cause: str = "") -> None:
@@ -120,7 +116,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         self.lock()
         if self.status != FollowUpStatus.CANCELLED:
             self._check_open()
-            cancel_follow_up(self, by=by, cause=cause)
+            cancel_all([self], by=by, cause=cause)
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> list["FollowUp"]:
@@ -132,10 +128,8 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         self.lock()
         if self.is_open:
             return []
-        following = []
-        if self.status == FollowUpStatus.COMPLETED:
-            following = self.lock_following()
-        reopen_follow_up(self, following, by=by)
+        following = self.lock_following([self])
+        reopen_all([self], following, by=by)
         return following
 
     @transaction.atomic
@@ -151,7 +145,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         if due_at <= clock.now():
             raise Refused(gettext("Choose a day and time in the future."))
         mark_missed([self])
-        set_due_time(self, due_at, by=by, cause=cause)
+        set_due_times([(self, due_at)], by=by, cause=cause)
 
     @transaction.atomic
     def restore_time(self, due_at: datetime | None, *, by: Member | None) -> None:
@@ -159,7 +153,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         self.lock()
         self._check_open()
         if self.due_at != due_at:
-            set_due_time(self, due_at, by=by)
+            set_due_times([(self, due_at)], by=by)
 
     @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None) -> None:
@@ -174,18 +168,32 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         cls, assignments: "Iterable[tuple[FollowUp, int | None]]", *, by: Member | None, cause: str = ""
     ) -> int:
         """Assign locked, open follow-ups to members by id; None unassigns. Returns how many changed."""
-        rows = []
-        facts = []
+        changes = []
         for row, member_id in assignments:
             if row.assignee_id != member_id:
-                data = {"from": row.assignee_id, "to": member_id} | cause_data(cause)
-                facts.append(EventDraft("followup.assigned", row, data, job_id=row.job_id))
+                changes.append((row, {"from": row.assignee_id, "to": member_id} | cause_data(cause)))
                 row.assignee_id = member_id
-                row.version += 1
-                rows.append(row)
-        bulk_write.save_all(rows, ["assignee_id", "version"])
-        events.record_all(facts, by=by)
-        return len(rows)
+        cls.save_changes("followup.assigned", changes, "assignee_id", by=by)
+        return len(changes)
+
+    @transaction.atomic
+    def prioritize(self, priority: int, *, by: Member | None) -> None:
+        """Set its priority. Idempotent. Raises Stale when it is closed."""
+        self.lock()
+        self._check_open()
+        self.prioritize_all([(self, priority)], by=by)
+
+    @classmethod
+    @transaction.atomic
+    def prioritize_all(cls, priorities: "Iterable[tuple[FollowUp, int]]", *, by: Member | None) -> int:
+        """Set the priority of locked, open follow-ups. Returns how many changed."""
+        changes = []
+        for row, priority in priorities:
+            if row.priority != priority:
+                changes.append((row, {"from": row.priority, "to": priority}))
+                row.priority = Priority(priority)
+        cls.save_changes("followup.prioritized", changes, "priority", by=by)
+        return len(changes)
 
     @transaction.atomic
     def note(self, body: str, *, by: Member | None) -> None:
@@ -194,7 +202,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         if not body.strip():
             raise ValueError("a note has words")
         self.add_note(body)
-        self.save_change("followup.noted", by, {}, "notes")
+        self.save_changes("followup.noted", [(self, {})], "notes", by=by)
 
     @classmethod
     def miss_all(cls, ids: Sequence[int]) -> None:

@@ -1,5 +1,6 @@
 """FollowUpRow: the columns of a follow-up and what is derived from them. FollowUp adds the actions."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -9,9 +10,12 @@ from django.db.models import F, Q
 from crm.jobs.models import Job, Priority
 from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
+from crm.platform.database import bulk_write
+from crm.platform.events import events
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
-from followups.models.job_next_step import copy_first_step
+from followups.models.job_next_step import copy_first_steps
 from followups.models.kind import FollowUpKind
 from followups.models.queryset import OPEN, FollowUpQuerySet
 from followups.models.status import FollowUpOutcome, FollowUpStatus
@@ -94,12 +98,23 @@ class FollowUpRow(JobPart):
         """Append to the notes; the caller saves them."""
         self.notes = "\n".join(part for part in (self.notes, body.strip()) if part)
 
-    def save_change(self, kind: str, by: Member | None, data: dict[str, Any], *columns: str) -> None:
-        """Save these columns, count the change and record its event."""
-        self._save(*columns)
-        self._record(kind, by, data)
+    @staticmethod
+    def save_changes(
+        kind: str, changes: "Sequence[tuple[FollowUpRow, dict[str, Any]]]", *columns: str, by: Member | None
+    ) -> None:
+        """Save these attributes of many rows, count the changes, and record an event with its data for each."""
+        rows = [row for row, _data in changes]
+        for row in rows:
+            row.version += 1
+        bulk_write.save_all(rows, [*columns, "version"])
+        events.record_all([EventDraft(kind, row, data, job_id=row.job_id) for row, data in changes], by=by)
+
+    @classmethod
+    def update_jobs(cls, rows: "Iterable[FollowUpRow]", *, by: Member | None) -> None:
+        """Copy the earliest open follow-up of each row's job to the job, or clear that. The jobs must be locked."""
+        if job_ids := {row.job_id for row in rows if row.job_id}:
+            copy_first_steps(job_ids, cls.objects.open(), by=by)
 
     def update_job(self, by: Member | None) -> None:
-        """Copy the earliest open follow-up to the job as its next step, or clear that. The job must be locked."""
-        if self.job_id:
-            copy_first_step(self.job_id, type(self).objects.open(), by=by)
+        """`update_jobs` for one row."""
+        self.update_jobs([self], by=by)

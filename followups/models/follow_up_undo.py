@@ -1,31 +1,25 @@
-"""Undo actions on follow-ups: cancel planned ones, and reopen completed or cancelled ones."""
+"""Undo actions on follow-ups: cancel planned ones; restore time, member, priority and status of others."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from crm.jobs.bulk.verbs import plan_next_all
-from crm.jobs.models import Job
-from crm.platform.database import bulk_write
-from crm.platform.events import events
-from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable
-from followups.models.due_time import cancel_miss
-from followups.models.job_next_step import CAUSE, NOTHING, first_steps
-from followups.models.queryset import CANCELLED, OPEN
+from followups.models.completion import cancel_all, close_again, reopen_all, start_all, stop_all
+from followups.models.due_time import set_due_times
+from followups.models.queryset import OPEN
+from followups.models.status import FollowUpStatus
 
 PLANNED = "followup.planned"
-RESCHEDULED = "followup.rescheduled"
-ASSIGNED = "followup.assigned"
+_CLOSED = ("status", "outcome", "completed_at", "completed_by_id")
 
 
 class FollowUpUndo(Undoable):
     """A follow-up's part in crm/platform/undo.py."""
 
     # A new version means somebody changed it.
-    undo_columns = ("version", "status", "due_at", "assignee_id")
+    undo_columns = ("version", "due_at", "assignee_id", "priority", *_CLOSED)
     undo_named_with = ("job", "person")
 
     class Meta:
@@ -49,51 +43,51 @@ class FollowUpUndo(Undoable):
         row: Any = self
         return f"{row.uid.hex}:{row.version}"
 
-    def lock_following(self) -> list[Any]:
-        """Lock and return the follow-ups planned together with its completion, except those changed since."""
-        row: Any = self
-        model = type(row)
-        following: list[Any] = model.lock_all(
-            model.objects.filter(origin__startswith=f"{row.uid.hex}:", status__in=OPEN, version=1)
-        )
-        return following
+    @classmethod
+    def lock_following(cls, rows: Sequence[Any]) -> list[Any]:
+        """Lock and return what was planned together with the completion of these rows, except what changed since."""
+        completed = {row.pk: f"{row.uid.hex}:" for row in rows if row.status == FollowUpStatus.COMPLETED}
+        if not completed:
+            return []
+        model: Any = cls
+        after = model.objects.filter(after__in=completed, status__in=OPEN, version=1)
+        following = [
+            pk for pk, by, origin in after.values_list("pk", "after_id", "origin") if origin.startswith(completed[by])
+        ]
+        locked: list[Any] = model.lock_all(after.filter(pk__in=following))
+        return locked
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Undo: cancel planned ones, restore the time or the member, and reopen completed or cancelled ones."""
+        """Undo: cancel planned ones; restore what the act altered of others."""
         if change.kind == PLANNED:
-            cls._cancel_all(rows, by)
+            cancel_all(rows, by=by)
             return
-        for row in rows:
-            before = recorded[row.pk].before or {}
-            if change.kind == RESCHEDULED:
-                due_at = before.get("due_at")
-                row.restore_time(datetime.fromisoformat(due_at) if due_at else None, by=by)
-            elif change.kind == ASSIGNED:
-                row.assign_to(Member.objects.filter(pk=before["assignee_id"]).first(), by=by)
-            else:
-                row.reopen(by=by)
+        before = {row.pk: recorded[row.pk].before or {} for row in rows}
+        cls._restore_status(rows, before, by)
+        times = [(row, before[row.pk]["due_at"]) for row in rows if "due_at" in before[row.pk]]
+        set_due_times([(row, datetime.fromisoformat(at) if at else None) for row, at in times], by=by)
+        assignees = [(row, before[row.pk]["assignee_id"]) for row in rows if "assignee_id" in before[row.pk]]
+        model: Any = cls
+        model.assign_all(assignees, by=by)
+        model.prioritize_all([(row, before[row.pk]["priority"]) for row in rows if "priority" in before[row.pk]], by=by)
+        started = [row for row in rows if before[row.pk].get("status") == FollowUpStatus.IN_PROGRESS]
+        start_all(started, by=by)
 
     @classmethod
-    def _cancel_all(cls, rows: list[Any], by: Member) -> None:
-        """Cancel all at once; update the next step of each job that showed one."""
-        for row in rows:
-            row.status, row.version = CANCELLED, row.version + 1
-        bulk_write.save_all(rows, ["status", "version"])
-        facts = [EventDraft("followup.cancelled", row, {"kind": row.kind}, job_id=row.job_id) for row in rows]
-        events.record_all(facts, by=by)
-        cancel_miss(rows)
-        steps_by_job = {row.job_id: (row.kind, row.subject, row.due_at) for row in rows}
-        # Locked with the rows (FollowUp.lock_all).
-        jobs = Job.objects.filter(pk__in=steps_by_job).order_by("pk")
-        cls._show_what_is_open([job for job in jobs if job.next_step == steps_by_job[job.pk]], by)
+    def _restore_status(cls, rows: list[Any], before: Mapping[int, Mapping[str, Any]], by: Member) -> None:
+        """Reopen what the act closed, close what it reopened, and plan again what it started."""
+        altered = [(row, before[row.pk]["status"]) for row in rows if "status" in before[row.pk]]
+        closed = [row for row, status in altered if status in OPEN and not row.is_open]
+        reopened = [row for row, status in altered if status not in OPEN and row.is_open]
+        started = [row for row, status in altered if status == FollowUpStatus.PENDING and row.is_open]
+        reopen_all(closed, cls.lock_following(closed), by=by)
+        close_again(reopened, [_closed_columns(before[row.pk]) for row in reopened], by=by)
+        stop_all(started, by=by)
 
-    @classmethod
-    def _show_what_is_open(cls, jobs: Sequence[Job], by: Member) -> None:
-        """Update the jobs' next steps, grouping jobs with the same one; most have none afterwards."""
-        steps = first_steps([job.pk for job in jobs], cls.objects.filter(status__in=OPEN))
-        alike: dict[tuple[str, str, datetime | None], list[Job]] = defaultdict(list)
-        for job in jobs:
-            alike[steps.get(job.pk, NOTHING)].append(job)
-        for (kind, label, at), those in alike.items():
-            plan_next_all(those, kind=kind, label=label, at=at, by=by, cause=CAUSE)
+
+def _closed_columns(before: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {name: before[name] for name in _CLOSED if name in before}
+    if columns.get("completed_at"):
+        columns["completed_at"] = datetime.fromisoformat(columns["completed_at"])
+    return columns

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from crm.jobs.bulk.verbs import plan_next_each
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
@@ -31,7 +32,15 @@ def first_steps(job_ids: Iterable[int], open_follow_ups: Any) -> dict[int, Step]
     return steps
 
 
-def copy_first_step(job_id: int, open_follow_ups: Any, *, by: Member | None) -> None:
-    """Copy a job's next step to the job, or clear it there. The job must be locked."""
-    kind, label, at = first_steps([job_id], open_follow_ups).get(job_id, NOTHING)
-    Job.objects.get(pk=job_id).plan_next(kind=kind, label=label, at=at, by=by, cause=CAUSE)
+def jobs_showing(steps: Iterable[tuple[int, Step]]) -> set[int]:
+    """Return the jobs that show one of these as their next step, by id. An imported one may not be a row yet."""
+    pairs = set(steps)
+    jobs = Job.objects.filter(pk__in={job_id for job_id, _step in pairs})
+    return {job.pk for job in jobs if (job.pk, job.next_step) in pairs}
+
+
+def copy_first_steps(job_ids: Iterable[int], open_follow_ups: Any, *, by: Member | None) -> None:
+    """Copy the next step of each job to the job, or clear it there. The jobs must be locked."""
+    jobs = list(Job.objects.filter(pk__in=set(job_ids)).order_by("pk"))
+    steps = first_steps([job.pk for job in jobs], open_follow_ups)
+    plan_next_each([(job, steps.get(job.pk, NOTHING)) for job in jobs], by=by, cause=CAUSE)

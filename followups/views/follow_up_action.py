@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import RowAction, Toast, safe_next
@@ -127,6 +127,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "missed": reader.moment(follow_up.missed_at) if follow_up.missed_at else "",
         "completed": reader.moment(follow_up.completed_at) if follow_up.completed_at else "",
         "members": [row for row in directory().members.values() if row.active],
+        "priorities": Priority.choices,
         **form_choices(reader),
     }
     return render(request, "followups/follow_up.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.reader import Reader
@@ -79,6 +79,16 @@ def assign_to(request: TenantRequest, follow_up: FollowUp) -> str:
         raise Refused(_("Choose a colleague."))
     follow_up.assign_to(member, by=request.member)
     return _("Assigned to %(name)s.") % {"name": member.name}
+
+
+@action("followup.prioritized")
+def prioritize(request: TenantRequest, follow_up: FollowUp) -> str:
+    """Set its priority."""
+    priority = request.POST.get("priority", "")
+    if priority not in map(str, Priority.values):
+        raise Refused(_("Choose a priority."))
+    follow_up.prioritize(int(priority), by=request.member)
+    return _("Priority: %(priority)s.") % {"priority": Priority(int(priority)).label}
 
 
 @action()

@@ -7,7 +7,7 @@ import html5lib
 import pytest
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Priority
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpStatus
 from tests.markup import flat
@@ -251,3 +251,13 @@ def test_the_one_line_in_the_dialog(as_member: Any, house: Any) -> None:
     assert "Planned: Call" in done.content.decode()
     with use_tenant(house.tenant):
         assert FollowUp.objects.get(job=house.job).subject == "Call"
+
+
+def test_the_priority_is_set_on_its_page(planned: Any, as_member: Any, house: Any) -> None:
+    follow_up, rita = planned(), as_member("rita")
+    assert f"followups/{follow_up.uid}/prioritize/" in rita.get(f"followups/{follow_up.uid}/")
+    rita.post(f"followups/{follow_up.uid}/prioritize/", {"version": "1", "priority": "9"}, status=422)
+    rita.post(f"followups/{follow_up.uid}/prioritize/", {"version": "1", "priority": str(Priority.URGENT)})
+    rita.post(f"followups/{follow_up.uid}/prioritize/", {"version": "1", "priority": "1"}, status=409)
+    with use_tenant(house.tenant):
+        assert FollowUp.objects.get(pk=follow_up.pk).priority == Priority.URGENT

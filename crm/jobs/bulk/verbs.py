@@ -89,12 +89,19 @@ def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> 
     return changed
 
 
-@transaction.atomic(savepoint=False)
 def plan_next_all(
     jobs: Iterable[Job], *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = ""
 ) -> list[Job]:
-    """Plan the next step of many jobs, as `Job.plan_next`; returns the jobs whose next step changed."""
-    changed = [(job, data) for job in jobs if (data := change_next_step(job, kind, label, at, cause))]
+    """Plan the same next step for many jobs, as `Job.plan_next`; returns the jobs whose next step changed."""
+    return plan_next_each([(job, (kind, label, at)) for job in jobs], by=by, cause=cause)
+
+
+@transaction.atomic(savepoint=False)
+def plan_next_each(
+    steps: Iterable[tuple[Job, tuple[str, str, datetime | None]]], *, by: Member | None, cause: str = ""
+) -> list[Job]:
+    """Plan the next step paired with each job, as `Job.plan_next`; returns the jobs whose next step changed."""
+    changed = [(job, data) for job, step in steps if (data := change_next_step(job, *step, cause))]
     bulk_write.save_all([job for job, _ in changed], Job.NEXT_STEP_COLUMNS)
     return _record_all("job.next_step_planned", changed, by)
 
