@@ -9,6 +9,7 @@ from followups.assignment.distribution import give_out, relieve_longer
 from followups.assignment.work import KIND
 from followups.automation import discussed_topics
 from followups.automation import plan as by_rule
+from followups.bulk import runs  # noqa: F401  registers the kind of run
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
 from followups.models import FollowUp

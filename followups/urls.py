@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.web.lists.urls import list_urls
+from followups.bulk import views as bulk
 from followups.follow_up_list import FOLLOW_UPS
 from followups.views import bulk_plan, kinds, list, panel, plan, status_triggers, verbs
 
@@ -13,6 +14,9 @@ urlpatterns = [
     path("new/", plan.plan, name="plan"),
     path("new/many/", bulk_plan.plan_many, name="plan_many"),
     path("new/many/<int:instant>/undo/", bulk_plan.undo_many, name="undo_many"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
+    path("bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
     path("understand/", plan.understood, name="understand"),
     path("types/", kinds.kinds, name="kinds"),
     path("types/add/", kinds.add, name="add_kind"),

@@ -1,9 +1,18 @@
 """The models of follow-ups."""
 
+from followups.models.bulk_run import FollowUpBulkRun
 from followups.models.follow_up import FollowUp
 from followups.models.kind import FollowUpKind
 from followups.models.queryset import FollowUpQuerySet
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.tenant_kind import TenantKind
 
-__all__ = ["FollowUp", "FollowUpKind", "FollowUpOutcome", "FollowUpQuerySet", "FollowUpStatus", "TenantKind"]
+__all__ = [
+    "FollowUp",
+    "FollowUpBulkRun",
+    "FollowUpKind",
+    "FollowUpOutcome",
+    "FollowUpQuerySet",
+    "FollowUpStatus",
+    "TenantKind",
+]

@@ -60,13 +60,14 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         assignee: Member | None = None,
         priority: int = Priority.NORMAL,
         notes: str = "",
+        limit_at: datetime | None = None,
         after: "FollowUp | None" = None,
         cause: str = "",
         origin: str = "",
     ) -> "FollowUp":
         """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type.
 
-        `person_id`: whose it is where there is no job.
+        `person_id`: whose it is where there is no job; `limit_at`: the latest time that was promised.
         """
         if job:
             job.lock()
@@ -77,6 +78,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             subject=subject,
             notes=notes.strip(),
             due_at=due_at,
+            limit_at=limit_at,
             priority=priority,
             assignee=assignee,
             after=after,

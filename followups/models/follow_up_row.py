@@ -36,6 +36,8 @@ class FollowUpRow(JobPart):
     notes = models.TextField(blank=True)
     # Null: somebody planned it without a day, as imports do.
     due_at = models.DateTimeField(null=True, blank=True)
+    # The latest time that was promised to the customer: what moves many follow-ups moves none past it.
+    limit_at = models.DateTimeField(null=True, blank=True)
     # `due_at`, or UNDATED: what lists are sorted by.
     sort_at = models.DateTimeField(editable=False)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)

@@ -85,7 +85,7 @@ def _render_fragment(request: TenantRequest, follow_up: FollowUp, status: int, t
             return render_panel(request, job, status, told, trouble=status != 200)
     reader = Reader.of(request.member, clock.now())
     row = FollowUpRowBuilder(request, reader, [follow_up]).row(follow_up)
-    context = {"row": row, "told": told, "trouble": status != 200, "come_from": "list"}
+    context = {"row": row, "told": told, "trouble": status != 200, "come_from": "list", "may_pick": True}
     context["fresh"] = not request.POST.get("then", "").strip()
     return render(request, "followups/_row.html", context, status=status)
 

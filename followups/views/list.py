@@ -52,6 +52,7 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
         # What the search keeps of the other filters.
         "kept": parse_qsl(filters.changed(q="").query().removeprefix("?")),
         "may_export": allows(member, "export"),
+        "may_pick": allows(member, "followups.work"),
     }
     if is_fragment(request):
         return render(request, "followups/_refresh.html", context)

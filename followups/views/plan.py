@@ -211,7 +211,7 @@ def _render_planned(
         response = render_panel(request, job, told=told.text)
     else:
         row = FollowUpRowBuilder(request, reader, [planned]).row(planned)
-        context = {"row": row, "told": told.text, "come_from": "list"}
+        context = {"row": row, "told": told.text, "come_from": "list", "may_pick": True}
         response = render(request, "followups/_row.html", context)
     add_toast(request, response, planned, told)
     # A row of the list brings itself; what was planned in the dialog has no place there yet.

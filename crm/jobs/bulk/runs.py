@@ -5,14 +5,17 @@ How it goes on in slices is crm/platform/work/runs.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from crm.jobs.bulk.bulk_actions import BulkAct, read
 from crm.jobs.bulk.effects import COLUMNS, BulkEffect
 from crm.jobs.models import BulkRun, Job
+from crm.jobs.models.bulk_run import ChangeRun
 from crm.platform import undo
 from crm.platform.models import Change, Member
 from crm.platform.work import runs
 
+C = TypeVar("C", bound=ChangeRun)
 # The name under which the address of an export names a kept selection: no address has room for thousands of numbers.
 PICKED = "picked"
 
@@ -39,23 +42,34 @@ def effect(run: BulkRun, act: BulkAct) -> BulkEffect:
     return BulkEffect.of(act.verdicts(list(rows)))
 
 
-@runs.register
-class BulkKind(runs.SelectionKind[BulkRun]):
-    """Apply an action to the next batch of leads that the member still sees."""
+class ChangeKind(runs.SelectionKind[C]):
+    """Apply an action to the next batch of rows that the member still sees. The batches are one change to undo."""
 
-    model = BulkRun
-    work = "jobs.bulk"
-    permission = "jobs.bulk"
     size = small = 500
     kept = timedelta(days=1)
 
-    def check(self, run: BulkRun) -> None:
-        """Raise Refused if the run was already undone."""
+    def check(self, run: C) -> None:
+        """Cancel the run if its member may do it no more, or has undone what is done so far."""
         try:
             super().check(run)
         except runs.RunFailed:
             raise runs.RunCancelled from None
-        if act_of(run, run.target) is None or _is_taken_back(run):
+        if _is_taken_back(run):
+            raise runs.RunCancelled
+
+
+@runs.register
+class BulkKind(ChangeKind[BulkRun]):
+    """Apply an action to the next batch of leads."""
+
+    model = BulkRun
+    work = "jobs.bulk"
+    permission = "jobs.bulk"
+
+    def check(self, run: BulkRun) -> None:
+        """Cancel the run also if its target may not be chosen any more."""
+        super().check(run)
+        if act_of(run, run.target) is None:
             raise runs.RunCancelled
 
     def do(self, run: BulkRun, ids: Sequence[int]) -> None:
@@ -67,7 +81,7 @@ class BulkKind(runs.SelectionKind[BulkRun]):
         run.did(changed, change if change.pk else None)
 
 
-def _is_taken_back(run: BulkRun) -> bool:
+def _is_taken_back(run: ChangeRun) -> bool:
     """Return True if the run was undone. Locks the change, so that it cannot be undone during the next batch."""
     change: Change | None = Change.objects.select_for_update().filter(pk=run.change_id).first()
     return change is not None and change.undone_at is not None

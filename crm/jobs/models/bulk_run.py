@@ -1,4 +1,4 @@
-"""BulkRun: one bulk action on leads: which leads, which action, and its progress."""
+"""ChangeRun: a bulk action on selected rows, with one undo. BulkRun: one on leads."""
 
 from collections.abc import Sequence
 
@@ -8,24 +8,21 @@ from django.utils.translation import gettext as _
 from crm.platform.models import Change, Member, RunStatus, SelectionRun, TenantForeignKey
 
 
-class BulkRun(SelectionRun):
-    """A selection of leads and an action on it, first previewed, then carried out."""
+class ChangeRun(SelectionRun):
+    """A selection of rows and an action on it, first previewed, then carried out; all of it has one undo."""
 
     topic = "bulk"
     progress = ("done", "total", "changed_count", "change")
 
-    # The action's name and its target, as crm/jobs/bulk/bulk_actions.py reads them.
     act = models.CharField(max_length=16)
-    target = models.CharField(max_length=64, blank=True)
-    # Why, as whoever began it says; cleared at the end: the events of the leads have it.
-    reason = models.CharField(max_length=200, blank=True)
-    # The leads' pipelines, whose steps can be chosen.
-    pipelines = models.JSONField()
     by = TenantForeignKey(Member, models.PROTECT, related_name="+")
     # How many of those that are done changed.
     changed_count = models.PositiveIntegerField(default=0)
     # The saved undo, once something changed.
     change = TenantForeignKey(Change, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta(SelectionRun.Meta):
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.act} {self.uid}"
@@ -37,12 +34,22 @@ class BulkRun(SelectionRun):
             return _("Stopped")
         return super().status_label
 
-    def forget(self) -> Sequence[str]:
-        """Clear the reason with the selection."""
-        self.reason = ""
-        return (*super().forget(), "reason")
-
     def did(self, changed: int, change: Change | None) -> None:
         """Record what a batch changed; saved with the run's progress."""
         self.changed_count = self.changed_count + changed
         self.change = change
+
+
+class BulkRun(ChangeRun):
+    """A bulk action on leads; its name and target are read by crm/jobs/bulk/bulk_actions.py."""
+
+    target = models.CharField(max_length=64, blank=True)
+    # Why, as whoever began it says; cleared at the end: the events of the leads have it.
+    reason = models.CharField(max_length=200, blank=True)
+    # The leads' pipelines, whose steps can be chosen.
+    pipelines = models.JSONField()
+
+    def forget(self) -> Sequence[str]:
+        """Clear the reason with the selection."""
+        self.reason = ""
+        return (*super().forget(), "reason")
