@@ -1,5 +1,6 @@
 """The list of follow-ups: the member's own open ones by when they are due, unless its address asks for others."""
 
+from collections.abc import Collection
 from typing import Any, cast
 
 from django.db.models import Q
@@ -86,6 +87,10 @@ class FollowUpList(List):
         """Filter by member, type and text, at any time and in any state: the base of the tiles' counts."""
         wide = filters.without("when", "status")
         return self.filter_by_text(self.base(wide, member).filter(*wide.conditions(member)), wide, member)
+
+    def count_queries(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+        """Return what a bulk action on all of the list would change."""
+        return {"matching": self.apply(filters, member)}
 
     def views(self, member: Member) -> list[View]:
         mine = View("mine", _("My follow-ups"), self.filters())

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,6 +18,8 @@ from crm.web.lists.conditions.choices import NOBODY
 from followups.bulk.verdicts import DayEffect, FollowUpRefusal, FollowUpVerdict
 from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
 from followups.models.completion import cancel_all, complete_all, reopen_all, start_all
+
+SELECT = partial(forms.Select, attrs={"class": "select"})
 
 Changes = Sequence[tuple[FollowUp, datetime | None]]
 
@@ -36,19 +39,19 @@ class FollowUpAct(ABC):
 
     @property
     @abstractmethod
-    def kind(self) -> str:
+    def event_kind(self) -> str:
         """The kind of each follow-up's event, and of the saved undo."""
 
     @abstractmethod
-    def verdict(self, row: FollowUp) -> FollowUpVerdict:
+    def judge_row(self, row: FollowUp) -> FollowUpVerdict:
         """Return what the action would do to a follow-up."""
 
-    def verdicts(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
+    def judge_rows(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
         """Return what the action would do to each of many."""
-        return [self.verdict(row) for row in rows]
+        return [self.judge_row(row) for row in rows]
 
     @abstractmethod
-    def do(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
+    def apply_changes(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
         """Apply the action to locked follow-ups that change, each with its new time if it gets one."""
 
     def lock_beside(self, rows: Sequence[FollowUp]) -> list[FollowUp]:
@@ -56,14 +59,14 @@ class FollowUpAct(ABC):
         return []
 
     @abstractmethod
-    def would(self, count: int, label: str) -> str:
+    def preview_sentence(self, count: int, label: str) -> str:
         """Return a sentence on how many would change, and to what."""
 
-    def days(self) -> list[DayEffect]:
+    def day_effects(self) -> list[DayEffect]:
         """Return the days that the action fills, after `verdicts`."""
         return []
 
-    def did(self, count: int) -> str:
+    def result_sentence(self, count: int) -> str:
         """Return a sentence on how many were changed."""
         words = ngettext("%(done)s: %(count)s follow-up.", "%(done)s: %(count)s follow-ups.", count)
         return words % {"done": self.done, "count": count}
@@ -81,8 +84,10 @@ def _status_choices() -> list[Any]:
 
 
 class StatusForm(forms.Form):
-    to = forms.ChoiceField(label=gettext_lazy("Status"), choices=_status_choices)
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=4000)
+    to = forms.ChoiceField(label=gettext_lazy("Status"), choices=_status_choices, widget=SELECT())
+    note = forms.CharField(
+        label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.TextInput(attrs={"class": "input"})
+    )
 
 
 class SetStatus(FollowUpAct):
@@ -100,20 +105,20 @@ class SetStatus(FollowUpAct):
     }
 
     @property
-    def verb(self) -> str:
+    def status_verb(self) -> str:
         return str(self.values["to"]).partition(":")[0]
 
     @property
-    def kind(self) -> str:
-        return self.kinds[self.verb]
+    def event_kind(self) -> str:
+        return self.kinds[self.status_verb]
 
-    def verdict(self, row: FollowUp) -> FollowUpVerdict:
-        if self.verb == "reopen":
+    def judge_row(self, row: FollowUp) -> FollowUpVerdict:
+        if self.status_verb == "reopen":
             if row.is_open:
                 return FollowUpVerdict(FollowUpRefusal.OPEN)
         elif not row.is_open:
             return FollowUpVerdict(FollowUpRefusal.CLOSED)
-        elif self.verb == "start" and row.status == FollowUpStatus.IN_PROGRESS:
+        elif self.status_verb == "start" and row.status == FollowUpStatus.IN_PROGRESS:
             return FollowUpVerdict(FollowUpRefusal.ALREADY)
         return FollowUpVerdict(label=self._label())
 
@@ -125,23 +130,23 @@ class SetStatus(FollowUpAct):
         return str(labels.get(verb, FollowUpStatus.PENDING.label))
 
     def lock_beside(self, rows: Sequence[FollowUp]) -> list[FollowUp]:
-        if self.verb == "reopen":
+        if self.status_verb == "reopen":
             return FollowUp.lock_following(rows)
         return []
 
-    def do(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
+    def apply_changes(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
         rows = [row for row, _at in changes]
-        if self.verb == "start":
+        if self.status_verb == "start":
             start_all(rows, by=by)
-        elif self.verb == "cancel":
+        elif self.status_verb == "cancel":
             cancel_all(rows, by=by)
-        elif self.verb == "reopen":
+        elif self.status_verb == "reopen":
             reopen_all(rows, beside, by=by)
         else:
             outcome = FollowUpOutcome(str(self.values["to"]).partition(":")[2])
             complete_all(rows, outcome, by=by, note=self.values.get("note", ""))
 
-    def would(self, count: int, label: str) -> str:
+    def preview_sentence(self, count: int, label: str) -> str:
         words = ngettext("%(count)s becomes “%(name)s”.", "%(count)s become “%(name)s”.", count)
         return words % {"count": count, "name": label}
 
@@ -152,7 +157,7 @@ def _member_choices() -> list[tuple[str, str]]:
 
 
 class AssignForm(forms.Form):
-    to = forms.ChoiceField(label=gettext_lazy("To whom"), choices=_member_choices)
+    to = forms.ChoiceField(label=gettext_lazy("To whom"), choices=_member_choices, widget=SELECT())
 
 
 class AssignFollowUps(FollowUpAct):
@@ -162,19 +167,19 @@ class AssignFollowUps(FollowUpAct):
     title = gettext_lazy("Assign follow-ups")
     done = gettext_lazy("Assigned")
     form = AssignForm
-    kind = "followup.assigned"
+    event_kind = "followup.assigned"
 
     @property
-    def member(self) -> Member | None:
+    def new_member(self) -> Member | None:
         uid = self.values["to"]
         return next((row for row in directory().members.values() if str(row.uid) == uid), None)
 
-    def verdicts(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
-        member = self.member
+    def judge_rows(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
+        member = self.new_member
         return [self._judge(row, member) for row in rows]
 
-    def verdict(self, row: FollowUp) -> FollowUpVerdict:
-        return self._judge(row, self.member)
+    def judge_row(self, row: FollowUp) -> FollowUpVerdict:
+        return self._judge(row, self.new_member)
 
     @staticmethod
     def _judge(row: FollowUp, member: Member | None) -> FollowUpVerdict:
@@ -184,11 +189,11 @@ class AssignFollowUps(FollowUpAct):
             return FollowUpVerdict(FollowUpRefusal.ALREADY)
         return FollowUpVerdict(label=member.name if member else "")
 
-    def do(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
-        member = self.member
+    def apply_changes(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
+        member = self.new_member
         FollowUp.assign_all([(row, member.pk if member else None) for row, _at in changes], by=by)
 
-    def would(self, count: int, label: str) -> str:
+    def preview_sentence(self, count: int, label: str) -> str:
         if not label:
             return ngettext("%(count)s becomes unassigned.", "%(count)s become unassigned.", count) % {"count": count}
         words = ngettext("%(count)s goes to %(name)s.", "%(count)s go to %(name)s.", count)
@@ -197,7 +202,10 @@ class AssignFollowUps(FollowUpAct):
 
 class PriorityForm(forms.Form):
     to = forms.TypedChoiceField(
-        label=gettext_lazy("Priority"), choices=lambda: [("", _("Choose")), *Priority.choices], coerce=int
+        label=gettext_lazy("Priority"),
+        choices=lambda: [("", _("Choose")), *Priority.choices],
+        coerce=int,
+        widget=SELECT(),
     )
 
 
@@ -208,18 +216,18 @@ class PrioritizeFollowUps(FollowUpAct):
     title = gettext_lazy("Set the priority")
     done = gettext_lazy("Priority set")
     form = PriorityForm
-    kind = "followup.prioritized"
+    event_kind = "followup.prioritized"
 
-    def verdict(self, row: FollowUp) -> FollowUpVerdict:
+    def judge_row(self, row: FollowUp) -> FollowUpVerdict:
         if not row.is_open:
             return FollowUpVerdict(FollowUpRefusal.CLOSED)
         if row.priority == self.values["to"]:
             return FollowUpVerdict(FollowUpRefusal.ALREADY)
         return FollowUpVerdict(label=str(Priority(self.values["to"]).label))
 
-    def do(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
+    def apply_changes(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
         FollowUp.prioritize_all([(row, self.values["to"]) for row, _at in changes], by=by)
 
-    def would(self, count: int, label: str) -> str:
+    def preview_sentence(self, count: int, label: str) -> str:
         words = ngettext("%(count)s becomes “%(name)s”.", "%(count)s become “%(name)s”.", count)
         return words % {"count": count, "name": label}

@@ -14,7 +14,7 @@ from crm.kernel import clock
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from followups.bulk.acts import Changes, FollowUpAct
-from followups.bulk.spread import SpreadItem, SpreadRefusal, spread
+from followups.bulk.spread import SpreadItem, SpreadRefusal, spread_items
 from followups.bulk.verdicts import DayEffect, FollowUpRefusal, FollowUpVerdict
 from followups.bulk.work_days import WorkDay, add_work_days, list_work_days
 from followups.models import FollowUp
@@ -30,12 +30,21 @@ WAYS = [
 ]
 
 
+def _text_input(kind: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"type": kind, "class": "input"})
+
+
 class RescheduleForm(forms.Form):
     """How to move, and how far. `day` and `clock` are read in the member's time zone."""
 
-    how = forms.ChoiceField(label=gettext_lazy("How"), choices=WAYS)
+    how = forms.ChoiceField(label=gettext_lazy("How"), choices=WAYS, widget=forms.Select(attrs={"class": "select"}))
     days = forms.IntegerField(
-        label=gettext_lazy("Working days"), min_value=1, max_value=MOST_DAYS, initial=5, required=False
+        label=gettext_lazy("Working days"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=5,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input"}),
     )
     hours = forms.DecimalField(
         label=gettext_lazy("Hours of follow-ups a day, at most"),
@@ -43,10 +52,11 @@ class RescheduleForm(forms.Form):
         max_value=24,
         decimal_places=2,
         required=False,
+        widget=forms.NumberInput(attrs={"class": "input"}),
         help_text=gettext_lazy("Blank: as long as each member works that day."),
     )
-    day = forms.CharField(label=gettext_lazy("Day"), required=False)
-    clock = forms.CharField(label=gettext_lazy("Time of day"), required=False)
+    day = forms.CharField(label=gettext_lazy("Day"), required=False, widget=_text_input("date"))
+    clock = forms.CharField(label=gettext_lazy("Time of day"), required=False, widget=_text_input("time"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -66,7 +76,7 @@ class Reschedule(FollowUpAct):
     title = gettext_lazy("Reschedule follow-ups")
     done = gettext_lazy("Rescheduled")
     form = RescheduleForm
-    kind = "followup.rescheduled"
+    event_kind = "followup.rescheduled"
 
     def __init__(self, values: Any, by: Member) -> None:
         super().__init__(values, by)
@@ -74,12 +84,12 @@ class Reschedule(FollowUpAct):
         self.work_days: dict[int | None, list[WorkDay]] = {}
         self.counts: dict[date, int] = defaultdict(int)
 
-    def verdict(self, row: FollowUp) -> FollowUpVerdict:
-        return self.verdicts([row])[0]
+    def judge_row(self, row: FollowUp) -> FollowUpVerdict:
+        return self.judge_rows([row])[0]
 
-    def verdicts(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
+    def judge_rows(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
         if self.values["how"] == "spread":
-            return self._spread(rows)
+            return self._spread_rows(rows)
         if self.values["how"] == "by":
             return [self._judge_move(row) for row in rows]
         at = parse_form_time(self.values["day"], self.values.get("clock", ""), self.reader.zone)
@@ -107,7 +117,7 @@ class Reschedule(FollowUpAct):
             start = datetime.combine(self.reader.today, local.time(), self.reader.zone)
         return self._judge(row, add_work_days(start, self.values["days"], row.assignee_id))
 
-    def _spread(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
+    def _spread_rows(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
         minutes = {code: kind.minutes for code, kind in kinds().all.items()}
         items = [
             SpreadItem(
@@ -130,7 +140,7 @@ class Reschedule(FollowUpAct):
             besides={item.pk for item in items},
             most=most,
         )
-        times = spread(items, self.work_days)
+        times = spread_items(items, self.work_days)
         return [self._judge_spread(row, times.get(row.pk)) for row in rows]
 
     def _judge_spread(self, row: FollowUp, at: datetime | SpreadRefusal | None) -> FollowUpVerdict:
@@ -141,22 +151,22 @@ class Reschedule(FollowUpAct):
             self.counts[verdict.at.astimezone(self.reader.zone).date()] += 1
         return verdict
 
-    def days(self) -> list[DayEffect]:
+    def day_effects(self) -> list[DayEffect]:
         """Sum up the days of all members: how many are added, and the minutes planned of those they work."""
         sums: dict[date, list[int]] = defaultdict(lambda: [0, 0])
         for own in self.work_days.values():
             for work_day in own:
                 sums[work_day.day][0] += work_day.planned + work_day.added
-                sums[work_day.day][1] += work_day.capacity
+                sums[work_day.day][1] += work_day.capacity_minutes
         return [
             DayEffect(self.reader.date(day), self.counts[day], minutes, capacity)
             for day, (minutes, capacity) in sorted(sums.items())
         ]
 
-    def do(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
+    def apply_changes(self, changes: Changes, beside: Sequence[FollowUp], *, by: Member) -> None:
         mark_missed([row for row, _at in changes])
         set_due_times(changes, by=by)
 
-    def would(self, count: int, label: str) -> str:
+    def preview_sentence(self, count: int, label: str) -> str:
         words = ngettext("%(count)s moves to %(name)s.", "%(count)s move to %(name)s.", count)
         return words % {"count": count, "name": label}

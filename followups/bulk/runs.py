@@ -18,23 +18,23 @@ ACTS: dict[str, type[FollowUpAct]] = {
 }
 
 
-def prepare(act: str, ids: Sequence[int], *, by: Member) -> FollowUpBulkRun:
+def prepare_run(act: str, ids: Sequence[int], *, by: Member) -> FollowUpBulkRun:
     """Store a selection, so that its form can be filled in."""
     run = FollowUpBulkRun(act=act, by=by)
     run.select(ids)
     return runs.add(run)
 
 
-def preview(run: FollowUpBulkRun, act: FollowUpAct) -> FollowUpPreview:
+def preview_changes(run: FollowUpBulkRun, act: FollowUpAct) -> FollowUpPreview:
     """Preview the effect of an action on the selected follow-ups as they are now."""
     rows = list(FollowUp.objects.visible_to(run.by).filter(pk__in=run.ids).order_by("sort_at", "pk"))
-    verdicts = verdicts_by_id(rows, act.verdicts(rows))
-    return FollowUpPreview({row.pk: row for row in rows}, verdicts, act.days())
+    verdicts = verdicts_by_id(rows, act.judge_rows(rows))
+    return FollowUpPreview({row.pk: row for row in rows}, verdicts, act.day_effects())
 
 
 def start_run(run: FollowUpBulkRun, settings: Mapping[str, Any], previewed: FollowUpPreview) -> bool:
     """Start the action on what changes by its preview. Returns False if it was started before."""
-    run.set_plan(settings, previewed.steps)
+    run.set_plan(settings, previewed.planned_steps)
     plan = {"settings": run.settings, "plan": run.plan, "selection": run.selection, "total": run.total}
     return runs.start(run, by=run.by, **plan)
 
@@ -59,7 +59,8 @@ class FollowUpBulkKind(ChangeKind[FollowUpBulkRun]):
         changes = [(row, steps[row.pk][1]) for row in locked if row.version == steps[row.pk][0]]
         rows = [row for row, _at in changes]
         beside = act.lock_beside(rows)
-        with undo.record_undoable(act.kind, [*rows, *beside], by=run.by, locked=True, change=run.change) as change:
-            act.do(changes, beside, by=run.by)
+        acted = [*rows, *beside]
+        with undo.record_undoable(act.event_kind, acted, by=run.by, locked=True, change=run.change) as change:
+            act.apply_changes(changes, beside, by=run.by)
         run.changed_meanwhile += len(ids) - len(rows)
         run.did(len(rows), change if change.pk else None)

@@ -26,7 +26,7 @@ class SpreadItem(NamedTuple):
     limit_at: datetime | None = None
 
 
-def spread(
+def spread_items(
     items: Iterable[SpreadItem], days: Mapping[int | None, Sequence[WorkDay]]
 ) -> dict[int, datetime | SpreadRefusal]:
     """Return the new time of each item, or why it stays. The minutes of the days are counted up.
@@ -47,14 +47,14 @@ def spread(
 
 def _share_out(items: Sequence[SpreadItem], days: Sequence[WorkDay]) -> list[float]:
     """Return how many minutes each day is to get."""
-    rooms = [max(day.room, 0) for day in days]
+    rooms = [max(day.room_minutes, 0) for day in days]
     total = sum(item.minutes for item in items)
     available = sum(rooms) or 1
     return [total * room / available for room in rooms]
 
 
 def _place(item: SpreadItem, days: Sequence[WorkDay], shares: Sequence[float]) -> datetime | SpreadRefusal:
-    fitting = [(day, share) for day, share in zip(days, shares, strict=True) if day.room >= item.minutes]
+    fitting = [(day, share) for day, share in zip(days, shares, strict=True) if day.room_minutes >= item.minutes]
     if not fitting:
         return SpreadRefusal.ROOM
     allowed = [(day, share) for day, share in fitting if item.limit_at is None or day.next_start() <= item.limit_at]
@@ -64,7 +64,7 @@ def _place(item: SpreadItem, days: Sequence[WorkDay], shares: Sequence[float]) -
     if below_share:
         chosen = below_share[0]
     else:
-        chosen = min((day for day, _share in allowed), key=lambda day: day.planned + day.added - day.capacity)
+        chosen = min((day for day, _share in allowed), key=lambda day: day.planned + day.added - day.capacity_minutes)
     at = chosen.next_start()
     chosen.added += item.minutes
     return at

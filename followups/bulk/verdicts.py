@@ -1,4 +1,4 @@
-"""What a bulk action would do to each follow-up: the new state or time, or why it stays as it is."""
+"""Verdicts of a bulk action on follow-ups: the new value or time of each, or the reason why it stays as it is."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -39,19 +39,20 @@ class DayEffect(NamedTuple):
     """A day after the action: how many are added, and the minutes planned of those there are."""
 
     label: str
-    count: int
+    added: int
     minutes: int
     capacity: int
 
     @property
-    def words(self) -> str:
+    def load_words(self) -> str:
         """The planned time of the working time: "5h 30m of 6h"."""
         # Hours, however many members there are: a day of 24 hours means nothing here.
-        planned, capacity = (short_duration(minutes * 60, 100 * DAY) for minutes in (self.minutes, self.capacity))
+        planned = short_duration(self.minutes * 60, 100 * DAY)
+        capacity = short_duration(self.capacity * 60, 100 * DAY)
         return _("%(planned)s of %(capacity)s") % {"planned": planned, "capacity": capacity}
 
     @property
-    def percent(self) -> int:
+    def percent_full(self) -> int:
         return round(100 * self.minutes / self.capacity) if self.capacity else 0
 
 
@@ -64,18 +65,18 @@ class FollowUpPreview:
     days: list[DayEffect] = field(default_factory=list)
 
     @property
-    def changing(self) -> list[int]:
+    def changing_ids(self) -> list[int]:
         """The ids of those that change."""
         return [pk for pk, verdict in self.verdicts.items() if verdict.refusal is None]
 
     @property
-    def steps(self) -> dict[int, tuple[int, datetime | None]]:
+    def planned_steps(self) -> dict[int, tuple[int, datetime | None]]:
         """The version and the new time of each row that changes."""
-        return {pk: (self.rows[pk].version, self.verdicts[pk].at) for pk in self.changing}
+        return {pk: (self.rows[pk].version, self.verdicts[pk].at) for pk in self.changing_ids}
 
     @property
-    def digest(self) -> str:
-        steps = sorted((pk, version, str(at)) for pk, (version, at) in self.steps.items())
+    def preview_digest(self) -> str:
+        steps = sorted((pk, version, str(at)) for pk, (version, at) in self.planned_steps.items())
         return sha256(repr(steps).encode()).hexdigest()[:16]
 
     def label_counts(self) -> list[tuple[str, int]]:

@@ -25,14 +25,14 @@ from crm.web.actions.runs import RunPage
 from crm.web.lists.selection import selected_ids
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from followups.bulk.runs import ACTS, act_of, prepare, preview, start_run
+from followups.bulk.runs import ACTS, act_of, prepare_run, preview_changes, start_run
 from followups.bulk.verdicts import FollowUpPreview
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUpBulkRun
 
 
 @require("followups.work")
-def bulk(request: TenantRequest) -> HttpResponse:
+def bulk_actions(request: TenantRequest) -> HttpResponse:
     """Store the selection for the `act` of the selection bar, and show its form."""
     if request.method != "POST":
         # The selection went with the form; the list is where another is made.
@@ -44,7 +44,7 @@ def bulk(request: TenantRequest) -> HttpResponse:
         ids = selected_ids(FOLLOW_UPS, request.POST, request.member)
     except Refused as why:
         return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
-    run = prepare(act, ids, by=request.member)
+    run = prepare_run(act, ids, by=request.member)
     if request.htmx:
         return _render_form(request, run, ACTS[act].form(), part="#dialog")
     return redirect(_page_url(request, run))
@@ -66,10 +66,10 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid() or not request.POST.get("apply"):
         return _render_form(request, run, form, part="#dialog")
     act = ACTS[run.act](form.cleaned_data, request.member)
-    previewed = preview(run, act)
-    if not previewed.changing:
+    previewed = preview_changes(run, act)
+    if not previewed.changing_ids:
         return _render_form(request, run, form, part="#dialog", previewed=previewed, trouble=_("Nothing would change."))
-    if request.POST.get("preview") != previewed.digest:
+    if request.POST.get("preview") != previewed.preview_digest:
         words = _("This is how it is now: something changed since the preview.")
         return _render_form(request, run, form, part="#dialog", previewed=previewed, trouble=words)
     start_run(run, form.cleaned_data, previewed)
@@ -99,8 +99,8 @@ def _render_form(
     sentences = []
     if is_readable:
         act = act_class(form.cleaned_data, request.member)
-        previewed = previewed or preview(run, act)
-        sentences = [act.would(count, label) for label, count in previewed.label_counts()]
+        previewed = previewed or preview_changes(run, act)
+        sentences = [act.preview_sentence(count, label) for label, count in previewed.label_counts()]
     context: dict[str, Any] = {
         "run": run,
         "url": _run_url(request, run),
@@ -136,7 +136,7 @@ def _start_response(request: TenantRequest, run: FollowUpBulkRun) -> HttpRespons
 
 
 def _result_sentences(run: FollowUpBulkRun) -> list[str]:
-    sentences = [act_of(run).did(run.changed_count)]
+    sentences = [act_of(run).result_sentence(run.changed_count)]
     if run.changed_meanwhile:
         words = ngettext(
             "%(count)s was changed by somebody in the meantime and stays.",

@@ -35,7 +35,7 @@ class WorkDay:
     most: int | None = None
 
     @property
-    def capacity(self) -> int:
+    def capacity_minutes(self) -> int:
         """Minutes of follow-ups that fit into this day."""
         minutes = sum((end - start) // _MINUTE for start, end in self.free)
         if self.most is None:
@@ -43,8 +43,8 @@ class WorkDay:
         return min(minutes, self.most)
 
     @property
-    def room(self) -> int:
-        return self.capacity - self.planned - self.added
+    def room_minutes(self) -> int:
+        return self.capacity_minutes - self.planned - self.added
 
     def next_start(self) -> datetime:
         """Return when the next follow-up added to this day begins: after those added before, in free time."""

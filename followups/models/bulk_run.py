@@ -1,4 +1,4 @@
-"""FollowUpBulkRun: a bulk action on follow-ups: which ones, what becomes of each, and what was refused."""
+"""FollowUpBulkRun: a bulk action on follow-ups, with the previewed change of each."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -35,8 +35,7 @@ def set_due_times(times: Sequence[tuple[FollowUpRow, datetime | None]], *, by: M
 
 def schedule_misses(rows: Sequence[FollowUpRow]) -> None:
     """Schedule one Due for each, at the instant it is missed. It is missed only once."""
-    waiting = [row for row in rows if row.due_at and row.missed_at is None]
-    due.schedule_all(MISSED, [(row.pk, row.due_at) for row in waiting])
+    due.schedule_all(MISSED, [(row.pk, row.due_at) for row in rows if row.due_at and row.missed_at is None])
     cancel_miss([row for row in rows if row.due_at is None or row.missed_at is not None])
 
 

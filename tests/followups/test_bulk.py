@@ -62,7 +62,11 @@ def state(house: Any, rows: list[FollowUp]) -> list[Any]:
         jobs = Job.objects.filter(pk__in=[row.job_id for row in rows]).order_by("pk")
         dues = Due.objects.filter(kind=MISSED, subject_id__in=ids, run_at__isnull=False).order_by("subject_id")
         kept = list(FollowUp.objects.filter(pk__in=ids).order_by("pk").values_list(*columns))
-        return [kept, [(*job.next_step, job.touched_at) for job in jobs], list(dues.values_list("subject_id", "due_at"))]
+        return [
+            kept,
+            [(*job.next_step, job.touched_at) for job in jobs],
+            list(dues.values_list("subject_id", "due_at")),
+        ]
 
 
 ACTS: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -103,9 +107,7 @@ def test_closed_ones_stay_and_are_counted(plan: Any, as_member: Any, house: Any)
     assert "1 is done or cancelled and stays." in page
 
 
-def test_a_reopened_one_takes_along_what_was_planned_with_its_completion(
-    plan: Any, as_member: Any, house: Any
-) -> None:
+def test_a_reopened_one_takes_along_what_was_planned_with_its_completion(plan: Any, as_member: Any, house: Any) -> None:
     [row], rita = plan(1), as_member("rita")
     data = {"version": "1", "come_from": "list", "outcome": "successful", "then": "email fri 9am"}
     rita.post(f"followups/{row.uid}/complete/", data, status=200, htmx=True)

@@ -88,6 +88,8 @@ NOTHING_THERE = {
     "reports:acknowledge",
     "jobs:bulk_run",
     "jobs:bulk_cancel",
+    "followups:bulk_run",
+    "followups:bulk_cancel",
     *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     *(f"leads:{name}" for name in "edit_partner archive_partner restore_partner remove_no_go".split()),
@@ -149,7 +151,7 @@ NOTHING_THERE = {
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     *(
         f"followups:{verb}"
-        for verb in "undo_many follow_up start complete cancel reopen reschedule assign note".split()
+        for verb in "undo_many follow_up start complete cancel reopen reschedule assign prioritize note".split()
     ),
     *(f"service:{name}" for name in "hand_off accept send_back reply resubmit tick untick owe".split()),
     *("service:ask_seller", "service:tell_service", "service:arrive", "service:place"),

@@ -136,7 +136,7 @@ class TicketList(List):
             View("closed", _("Closed"), self.filters(who=ALL, status=Status.CLOSED)),
         ]
 
-    def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+    def count_queries(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
         return {
             "matching": self.apply(filters, member),
             "unread-mentions": self.apply(self.filters(mentions=UNREAD), member),

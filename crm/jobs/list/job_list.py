@@ -160,7 +160,7 @@ class JobList(List):
         words = _("Many leads match “%(text)s”, so some may be missing here. Type more of it.")
         return [words % {"text": filters.q}]
 
-    def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+    def count_queries(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
         """Return the jobs to count: open ones and those needing us; also groups, phases and columns if shown."""
         kept = self.apply(filters, member)
         wanted = {"open": kept.open(), "need": kept.needing_us()}

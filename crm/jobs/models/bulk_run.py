@@ -1,6 +1,7 @@
 """ChangeRun: a bulk action on selected rows, with one undo. BulkRun: one on leads."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ class ChangeRun(SelectionRun):
     """A selection of rows and an action on it, first previewed, then carried out; all of it has one undo."""
 
     topic = "bulk"
-    progress = ("done", "total", "changed_count", "change")
+    progress: ClassVar[tuple[str, ...]] = ("done", "total", "changed_count", "change")
 
     act = models.CharField(max_length=16)
     by = TenantForeignKey(Member, models.PROTECT, related_name="+")

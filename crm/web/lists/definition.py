@@ -127,7 +127,7 @@ class List:
         """Return sentences shown above the rows."""
         return []
 
-    def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+    def count_queries(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
         """Return querysets to count besides those of tabs, by element id. `shown`: the counts the page shows."""
         return {}
 

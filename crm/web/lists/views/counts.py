@@ -15,6 +15,6 @@ def counts(request: TenantRequest, *, preset: List) -> HttpResponse:
     filters = preset.read(request.GET, member)
     wanted = counted_tabs(preset, member)
     shown = request.GET.get("shown", "").split()
-    wanted |= preset.counted(filters, member, shown)
+    wanted |= preset.count_queries(filters, member, shown)
     found = preset.told(capped_counts(wanted)) | preset.sums(filters, member, shown)
     return render(request, "lists/counts.html", {"counts": found})
