@@ -158,7 +158,7 @@ class CustomerList(List):
         words = _("Many customers match “%(text)s”, so some may be missing here. Type more of it.")
         return [words % {"text": filters.q}]
 
-    def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+    def count_queries(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
         """Count the customers that "Select all" would select."""
         if selection_actions(self, member):
             return {"matching": self.apply(filters, member)}
