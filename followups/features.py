@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.appointments.feed.feed import FeedSource
 from crm.jobs.models import Job
 from crm.jobs.next_step.kinds import StepKindSource
 from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
@@ -26,7 +25,7 @@ from followups.assignment.work import FOLLOW_UPS
 from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
 from followups.event_words import EVENT_WORDS
-from followups.feed import feed_entries
+from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
 from followups.models import FollowUp
 from followups.models.kind_setup import step_kinds
 from followups.tiles import count_overdue
@@ -138,7 +137,7 @@ FEATURES: list[Feature] = [
     StepKindSource(step_kinds),
     FOLLOW_UPS,
     PLANNED,
-    FeedSource(feed_entries),
+    CALENDAR_ITEMS,
     VisibleCount(permission="followups.view", label=_("Open follow-ups"), rows=FollowUp.objects.open),
     WorkHolding(
         name="followups",

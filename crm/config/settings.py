@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crm.platform",
     "crm.web",
+    "crm.integrations",
     "crm.people",
     "crm.jobs",
     "crm.documents",

@@ -6,7 +6,7 @@ from comms.appointments.calendar_answers import ACCEPTED, answer_of, answered_ap
 from comms.inbound.mailboxes import own_addresses
 from comms.inbound.text_cleaning import clean_text
 from comms.models import CalendarEntry, Message
-from crm.jobs.appointments.feed.ical import is_ours
+from crm.integrations.calendar_items import is_ours
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.platform.events import events

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comms.models.message import Message
-from crm.jobs.appointments.feed.ical import is_ours
+from crm.integrations.calendar_items import is_ours
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.appointments import departure
 from crm.jobs.appointments.erasure import DATA
 from crm.jobs.appointments.event_words import EVENT_WORDS
+from crm.jobs.appointments.feed.calendar_source import APPOINTMENTS
 from crm.jobs.appointments.forms import TypeForm
 from crm.jobs.appointments.notices import KINDS
 from crm.jobs.appointments.setup import begin
@@ -25,6 +26,7 @@ from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+from crm.web.timeline.event_words import EventWords
 
 PERMISSIONS = [
     PermissionGroup("appointments", _("Appointments")),
@@ -41,6 +43,13 @@ PERMISSIONS = [
         group="appointments",
         label=_("Book and attend appointments"),
         note=_("For themselves and for colleagues: move, confirm, cancel and close them, too."),
+    ),
+    Permission(
+        name="appointments.team_feed",
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="appointments",
+        label=_("Create calendar links of teams"),
+        note=_("Anyone who has such a link sees the appointments and follow-ups of the team."),
     ),
     Permission(
         name="appointments.set_up",
@@ -88,7 +97,10 @@ FEATURES: list[Feature] = [
     VisibleCount(permission="appointments.view", label=_("Open appointments"), rows=Appointment.objects.live),
     TenantStart(begin),
     WorkHolding(name="appointments", count=departure.count, say=departure.say, hand_over=departure.hand_over),
-    OwnPage(name="calendar:feed", permission="appointments.view", label=_("My calendar feed")),
+    OwnPage(name="calendar:feed", permission="appointments.view", label=_("Calendar links")),
+    APPOINTMENTS,
+    EventWords("team.feed_created", "calendar", _("created a calendar link for the team")),
+    EventWords("team.feed_revoked", "calendar", _("revoked the calendar link of the team")),
     *DATA,
     *KINDS,
     *EVENT_WORDS,

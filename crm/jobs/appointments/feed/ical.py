@@ -5,12 +5,11 @@ from uuid import UUID
 
 from icalendar import Calendar, Event
 
-from crm.jobs.models.appointments import Appointment
+from crm.integrations.calendar_items import OUR_SUFFIX, is_ours
+from crm.jobs.models.appointments import Appointment, AppointmentState
 
 # How often a calendar that follows a feed should ask.
 REFRESH = timedelta(minutes=15)
-# How the uids of our appointments end.
-_OURS = "@throughline"
 
 
 def calendar(name: str) -> Calendar:
@@ -24,12 +23,7 @@ def calendar(name: str) -> Calendar:
 
 def uid_of(row: Appointment) -> str:
     """Return the permanent iCalendar UID of an appointment."""
-    return f"{row.uid}{_OURS}"
-
-
-def is_ours(uid: str) -> bool:
-    """Return True if an iCalendar UID has the form of our appointments'."""
-    return uid.strip().lower().endswith(_OURS)
+    return f"{row.uid}{OUR_SUFFIX}"
 
 
 def appointment_of(uid: str) -> Appointment | None:
@@ -37,7 +31,7 @@ def appointment_of(uid: str) -> Appointment | None:
     try:
         named = None
         if is_ours(uid):
-            named = UUID(uid.strip().lower().removesuffix(_OURS))
+            named = UUID(uid.strip().lower().removesuffix(OUR_SUFFIX))
     except ValueError:
         return None
     rows = ()
@@ -55,10 +49,16 @@ def event_of(row: Appointment, summary: str) -> Event:
     event.add("dtstart", row.starts_at.astimezone(UTC))
     event.add("dtend", row.ends_at.astimezone(UTC))
     event.add("last-modified", row.changed_at.astimezone(UTC))
-    status = "TENTATIVE"
-    if row.is_confirmed or row.state == "done":
-        status = "CONFIRMED"
-    event.add("status", "CANCELLED" if row.state == "cancelled" else status)
+    event.add("status", status_of(row))
     if row.site:
         event.add("location", row.site.one_line)
     return event
+
+
+def status_of(row: Appointment) -> str:
+    """Return the iCalendar status of an appointment."""
+    if row.state == AppointmentState.CANCELLED:
+        return "CANCELLED"
+    if row.is_confirmed or row.state == AppointmentState.DONE:
+        return "CONFIRMED"
+    return "TENTATIVE"

@@ -1,0 +1,1 @@
+"""Connections to other systems: members' calendars and video meetings."""
