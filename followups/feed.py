@@ -3,7 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.integrations.calendar_items import MOST, CalendarItem, CalendarSource
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.shell.record_pages import record_url
 from followups.models import FollowUp
@@ -36,4 +39,31 @@ def follow_up_item(row: FollowUp) -> CalendarItem:
     )
 
 
-FOLLOW_UPS = CalendarSource(name="follow_up", read=read_follow_ups)
+def find_follow_ups(ids: Collection[int]) -> Iterator[CalendarItem]:
+    """Yield follow-ups that are open, assigned and have a time."""
+    rows = FollowUp.objects.open().filter(pk__in=ids, due_at__isnull=False, assignee_id__isnull=False)
+    for row in rows.select_related("job"):
+        yield follow_up_item(row)
+
+
+def reschedule_follow_up(pk: int, starts_at: datetime, ends_at: datetime, by: Member) -> None:
+    """Move a follow-up as a member did in their calendar. Its length is that of its type."""
+    FollowUp.objects.visible_to(by).get(pk=pk).reschedule(starts_at, by=by)
+
+
+def cancel_follow_up(pk: int, by: Member) -> None:
+    """Cancel a follow-up that a member deleted in their calendar."""
+    FollowUp.objects.visible_to(by).get(pk=pk).cancel(by=by)
+
+
+FOLLOW_UPS = CalendarSource(
+    name="follow_up",
+    label=_("Follow-ups with a time"),
+    permission="followups.work",
+    read=read_follow_ups,
+    find=find_follow_ups,
+    reschedule=reschedule_follow_up,
+    cancel=cancel_follow_up,
+    events=tuple(f"followup.{verb}" for verb in "planned rescheduled assigned completed cancelled reopened".split()),
+    keeps_length=False,
+)

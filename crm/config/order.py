@@ -40,11 +40,12 @@ FEATURE_ORDER = {
     # By the permission that lets members see the rows.
     "visible_counts": "jobs.view, followups.view, appointments.view, documents.view",
     "first_steps": "leads:import, jobs:pipelines, members, calendars, brands",
-    "own_pages": "notice_settings, comms:own_mailboxes, calendar:feed, own_photo",
+    "own_pages": "notice_settings, comms:own_mailboxes, connected_calendars:calendars, calendar:feed, own_photo",
     "notices": """
         job.assigned, lead.offered, ticket.assigned, lead.taken, lead.unanswered,
         note.mention, ticket.mention, ticket.missed,
         job.unmoved, appointment.changed, ticket.unmoved, appointment.asked, appointment.released,
+        calendar.conflict, calendar.broken,
         message.written, message.written_on_page,
         rule.escalated, rule.told, webhook.lost, rule.paused, message.failed,
         document.sent, document_request.overdue, update.missed,
@@ -68,8 +69,8 @@ FEATURE_ORDER = {
         a within updates, e within updates, s within updates, x within updates, t within updates
     """,
     "health": """
-        parts, schema, waiting, pages, files, channels, parked, rules, rule_times, quality, factors, backup, restore,
-        devices, hours
+        parts, schema, waiting, pages, files, channels, calendars, parked, rules, rule_times, quality, factors, backup,
+        restore, devices, hours
     """,
     "checklist": """
         error_pages, integrations, channels_tried, intake_tried, workflows, data, roles, training, second_place,

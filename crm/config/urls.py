@@ -10,6 +10,7 @@ urlpatterns = [
     path("public/documents/", include("crm.documents.public_urls")),
     path("my/<slug:company>/", include("portal.urls")),
     path("", include("crm.web.urls")),
+    path("<slug:tenant>/", include("crm.integrations.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
     path("<slug:tenant>/", include("comms.urls")),
     path("<slug:tenant>/documents/", include("crm.documents.urls")),

@@ -1,14 +1,18 @@
 """CalendarSource: what an app above puts into members' calendars, by feed and by synchronization."""
 
-from collections.abc import Callable, Collection, Iterable
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from django.utils.functional import Promise
 from icalendar import Event
 
 from crm.platform import features
+from crm.platform.access.permissions import missing_permission
 from crm.platform.features import Feature
+from crm.platform.models import Member
 
 # How the UIDs of our entries end in iCalendar files.
 OUR_SUFFIX = "@throughline"
@@ -33,20 +37,56 @@ class CalendarItem:
     status: str = "CONFIRMED"
     sequence: int = 0
 
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.source, self.pk
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of what calendars show of it; another one means that it has to be written again."""
+        visible = (self.summary, self.location, self.starts_at.isoformat(), self.ends_at.isoformat())
+        return hashlib.sha256("\n".join(visible).encode()).hexdigest()[:32]
+
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarSource(Feature):
-    """Calendar entries of an app. `read` gets member ids, start and end, inside the tenant."""
+    """Calendar entries of an app, read inside the tenant, and its verbs for what a member does in their calendar.
+
+    `read` gets member ids, start and end; `find` gets ids, and returns those that are still in calendars. `reschedule`
+    and `cancel` act as the member, who needs `permission`, and raise Refused. `keeps_length`: whether the end is ours
+    too. `events`: after these kinds, calendars are written.
+    """
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str
+    label: str | Promise
+    permission: str
     read: Callable[[Collection[int], datetime, datetime], Iterable[CalendarItem]]
+    find: Callable[[Collection[int]], Iterable[CalendarItem]]
+    reschedule: Callable[[int, datetime, datetime, Member], None]
+    cancel: Callable[[int, Member], None]
+    events: tuple[str, ...]
+    keeps_length: bool = True
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
 
 
-def read_items(member_ids: Collection[int], first: datetime, last: datetime) -> list[CalendarItem]:
-    """Return the entries of all sources for these members. The number of queries does not grow with the members."""
-    return [item for source in features.of(CalendarSource) for item in source.read(member_ids, first, last)]
+@features.cached_index
+def sources_by_name() -> dict[str, CalendarSource]:
+    return {source.name: source for source in features.of(CalendarSource)}
+
+
+def read_items(
+    member_ids: Collection[int], first: datetime, last: datetime, names: Collection[str] | None = None
+) -> list[CalendarItem]:
+    """Return the entries of these members, of all sources or the named ones.
+
+    The number of queries does not grow with the members.
+    """
+    sources = [source for source in features.of(CalendarSource) if names is None or source.name in names]
+    return [item for source in sources for item in source.read(member_ids, first, last)]
 
 
 def is_ours(uid: str) -> bool:

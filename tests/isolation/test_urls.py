@@ -137,6 +137,7 @@ NOTHING_THERE = {
         f"calendar:{verb}"
         for verb in "appointment confirm reschedule accept release cancel complete miss reopen".split()
     ),
+    *(f"connected_calendars:{verb}" for verb in "decide choose sync reconnect disconnect".split()),
     *(f"calendar:{verb}_type" for verb in "edit archive restore".split()),
     "appointment_messages:told",
     *(f"documents:{name}" for name in "document file preview request upload begin_upload".split()),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from crm.integrations.models import BusyTime
 from crm.jobs.appointments.slots import Stretch, free_starts, without
 from crm.jobs.models.appointments.appointment_type import AppointmentType
 from crm.jobs.models.appointments.obstacles import WORK, busy
@@ -43,10 +44,14 @@ def eligible(type_: AppointmentType) -> list[Member]:
 def taken_by(
     member_ids: Iterable[int], first: datetime, last: datetime, *, besides: int | None = None
 ) -> dict[int, list[Stretch]]:
-    """Return the booked intervals of each member. One query."""
+    """Return when each member is booked, or busy in a private calendar. Two queries."""
+    member_ids = list(member_ids)
     taken: dict[int, list[Stretch]] = defaultdict(list)
     for one in busy(member_ids, first, last, besides=besides):
         taken[one.member_id].append((one.busy_from, one.busy_until))
+    private = BusyTime.objects.between(first, last).filter(member_id__in=member_ids)
+    for member_id, starts_at, ends_at in private.values_list("member_id", "starts_at", "ends_at"):
+        taken[member_id].append((starts_at, ends_at))
     return taken
 
 
@@ -75,7 +80,7 @@ def offers(
 ) -> Iterator[FreeTime]:
     """Yield free times of members for a type, earliest first; at equal times, in the order of the given members.
 
-    One query, or none with `taken`, what `taken_by` read for many types at once.
+    Two queries, or none with `taken`, what `taken_by` read for many types at once.
     """
     first = max(after or clock.now(), clock.now() + NOTICE)
     last = until or first + HORIZON

@@ -75,7 +75,9 @@ def _member_line(
 ) -> tuple[Member, list[CalendarCell]]:
     mine: dict[date, list[BookedTime]] = defaultdict(list)
     for one in taken:
-        if one.member_id == member.pk and (not one.appointment or one.appointment.state != "cancelled"):
+        if one.member_id != member.pk or one.is_private:
+            continue
+        if not one.appointment or one.appointment.state != "cancelled":
             mine[one.begins.astimezone(reader.zone).date()].append(one)
     return member, [_week_cell(member, day, mine[day], reader) for day in asked.days()]
 

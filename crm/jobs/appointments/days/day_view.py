@@ -61,7 +61,8 @@ def day_context(asked: CalendarQuery, reader: Reader, rows: CalendarRows, focus:
     open_ = {member.pk: open_hours(member.pk, first, last) for member in rows.members}
     work = _crew_hours(first, last)
     stretches = [stretch for those in open_.values() for stretch in those]
-    stretches += [(one.begins, one.ends) for one in rows.taken] + ([work] if rows.teams else [])
+    stretches += [(one.begins, one.ends) for one in rows.taken if not one.is_private]
+    stretches += [work] if rows.teams else []
     begins, quarters = shown_hours(first, stretches)
     columns = [
         DayColumn(
@@ -184,9 +185,10 @@ def _member_blocks(
 ) -> list[GridBlock]:
     begins, quarters = grid
     ends = begins + timedelta(minutes=15 * quarters)
-    own = [one for one in taken if one.member_id == member.pk]
+    own = [one for one in taken if one.member_id == member.pk and not one.is_private]
     own = [one for one in own if not one.appointment or one.appointment.state != "cancelled"]
-    parts: list[tuple[str, datetime, datetime, Any]] = []
+    private = _private_parts([one for one in taken if one.member_id == member.pk and one.is_private], own, begins, ends)
+    parts: list[tuple[str, datetime, datetime, Any]] = [*private]
     for one in own:
         if one.is_offered:
             kind = "held"
@@ -198,9 +200,23 @@ def _member_blocks(
         if one.busy_until > one.ends:
             parts.append(("drive", one.ends, one.busy_until, int((one.busy_until - one.ends).total_seconds() // 60)))
     busy = [(one.begins, one.busy_until) for one in own if not one.appointment or one.appointment.state in LIVE]
+    busy += [(first, last) for _kind, first, last, _title in private]
     soon = round_up(reader.now, reader.zone)
     later = [(max(first, soon), last) for first, last in open_ if last > soon]
     parts += [("free", first, last, None) for first, last in gaps(later, busy, LEAST)]
-    held = [(one.begins, one.busy_until) for one in own]
+    held = [(one.begins, one.busy_until) for one in own] + [(first, last) for _kind, first, last, _title in private]
     parts += [("off", first, last, None) for first, last in gaps([(begins, ends)], [*open_, *held], LEAST)]
     return lay_out(begins, quarters, sorted(parts, key=lambda part: part[1]))
+
+
+def _private_parts(
+    private: Sequence[BookedTime], own: Sequence[BookedTime], begins: datetime, ends: datetime
+) -> list[tuple[str, datetime, datetime, Any]]:
+    """Return the intervals of private busy times that overlap neither bookings nor each other."""
+    parts: list[tuple[str, datetime, datetime, Any]] = []
+    taken = [(one.begins, one.busy_until) for one in own]
+    for one in private:
+        for first, last in gaps([(max(one.begins, begins), min(one.ends, ends))], taken, QUARTER):
+            parts.append(("busy", first, last, one.title))
+            taken.append((first, last))
+    return parts

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from crm.integrations.models import BusyTime
 from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight
 from crm.jobs.appointments.days.lanes import LaneBar, bars_between
 from crm.jobs.models.appointments import Appointment, AppointmentState, Attendance
@@ -32,6 +33,9 @@ class BookedTime:
     appointment: Any = None
     # Whether it is the other time that the customer is asked about.
     is_offered: bool = False
+    # Whether it is from a calendar of the member's own; its title is for the member alone, who chose to keep it.
+    is_private: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def _choose_columns(
 def _load_booked_times(
     asked: CalendarQuery, reader: Reader, viewer: Member, member_ids: Collection[int] | None
 ) -> list[BookedTime]:
-    """Return the booked times of these members, or of all members, on the days shown. Three queries."""
+    """Return the booked times of these members, or of all members, on the days shown. Four queries."""
     first, last = _period_of(asked.days(), reader)
     rows = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first)
     if member_ids is not None:
@@ -125,4 +129,20 @@ def _load_booked_times(
             taken.append(BookedTime(one.member_id, one.busy_from, ends, one.busy_until, row, is_offered=True))
         elif is_asked_for:
             taken.append(BookedTime(one.member_id, row.starts_at, ends, one.busy_until, row))
-    return taken
+    return [*taken, *_load_private_times(first, last, viewer, member_ids)]
+
+
+def _load_private_times(
+    first: datetime, last: datetime, viewer: Member, member_ids: Collection[int] | None
+) -> list[BookedTime]:
+    """Return the busy times of these members’ private calendars. One query."""
+    rows = BusyTime.objects.between(first, last)
+    if member_ids is not None:
+        rows = rows.filter(member_id__in=member_ids)
+    times = []
+    for row in rows.order_by("starts_at", "pk"):
+        title = ""
+        if row.member_id == viewer.pk:
+            title = row.title
+        times.append(BookedTime(row.member_id, row.starts_at, row.ends_at, row.ends_at, is_private=True, title=title))
+    return times

@@ -3,9 +3,13 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from crm.integrations.calendar_items import MOST, CalendarItem, CalendarSource
 from crm.jobs.appointments.feed.ical import status_of
 from crm.jobs.models.appointments import Appointment, AppointmentState, Attendance
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.shell.record_pages import record_url
 
@@ -39,4 +43,34 @@ def appointment_item(row: Appointment) -> CalendarItem:
     )
 
 
-APPOINTMENTS = CalendarSource(name="appointment", read=read_appointments)
+def find_appointments(ids: Collection[int]) -> Iterator[CalendarItem]:
+    """Yield appointments that are not cancelled."""
+    rows = Appointment.objects.filter(pk__in=ids).exclude(state=AppointmentState.CANCELLED)
+    for row in rows.select_related("type", "job", "site").prefetch_related("attendances"):
+        yield appointment_item(row)
+
+
+def reschedule_appointment(pk: int, starts_at: datetime, ends_at: datetime, by: Member) -> None:
+    """Move an appointment as a member did in their calendar. Working hours are theirs to ignore."""
+    minutes = int((ends_at - starts_at).total_seconds() // 60)
+    Appointment.objects.visible_to(by).get(pk=pk).reschedule(starts_at, by=by, minutes=minutes, anyway=True)
+
+
+def cancel_appointment(pk: int, by: Member) -> None:
+    """Cancel an appointment that a member deleted in their calendar."""
+    Appointment.objects.visible_to(by).get(pk=pk).cancel(gettext("Deleted in the calendar"), by=by)
+
+
+APPOINTMENTS = CalendarSource(
+    name="appointment",
+    label=_("Appointments"),
+    permission="appointments.work",
+    read=read_appointments,
+    find=find_appointments,
+    reschedule=reschedule_appointment,
+    cancel=cancel_appointment,
+    events=tuple(
+        f"appointment.{verb}"
+        for verb in "booked offered rescheduled confirmed cancelled released completed missed reopened".split()
+    ),
+)

@@ -1,4 +1,4 @@
-"""Obstacles to an appointment's time: members who are booked, absent, off work, or lack the skill."""
+"""Obstacles to an appointment's time: members who are booked, busy, absent, off work, or lack the skill."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from crm.integrations.models import BusyTime
 from crm.jobs.models.appointments.appointment_type import AppointmentType
 from crm.jobs.models.appointments.attendance import Attendance
 from crm.jobs.models.appointments.local_time import clock_time
@@ -57,9 +58,10 @@ def busy(member_ids: Iterable[int], first: datetime, last: datetime, *, besides:
 
 
 def obstacles(wanted: RequestedTime, members: Sequence[Member], *, by: Member | None) -> list[Obstacle]:
-    """Return the obstacles to a time: booked, absent, past; and those the user may override: hours, the skill."""
+    """Return the obstacles to a time: booked, absent, past; and those the user may override: private, hours, skill."""
     in_the_way = [
         *_booked_obstacles(wanted, members, by),
+        *_private_obstacles(wanted, members),
         *(one for member in members for one in _absence_obstacles(wanted, member)),
     ]
     skill = assignment_setup().skills.get(wanted.type.skill_id or 0)
@@ -87,6 +89,20 @@ def _booked_obstacles(wanted: RequestedTime, members: Sequence[Member], by: Memb
         if appointment.travel_minutes:
             words += _(", then %(road)s minutes of travel") % values
         yield Obstacle(f"{words}.", firm=True)
+
+
+def _private_obstacles(wanted: RequestedTime, members: Sequence[Member]) -> Iterator[Obstacle]:
+    """Yield the busy times of private calendars. The user may override them, and does not see titles."""
+    names = {member.pk: member.name for member in members}
+    rows = BusyTime.objects.between(wanted.starts_at, wanted.busy_until).filter(member_id__in=names)
+    for row in rows.order_by("starts_at", "pk"):
+        values = {
+            "name": names[row.member_id],
+            "from": clock_time(row.starts_at, wanted.time_zone),
+            "until": clock_time(row.ends_at, wanted.time_zone),
+        }
+        words = _("%(name)s is busy from %(from)s to %(until)s, by their own calendar.") % values
+        yield Obstacle(words, firm=False)
 
 
 def _absence_obstacles(wanted: RequestedTime, member: Member) -> Iterator[Obstacle]:

@@ -1,0 +1,1 @@
+"""Synchronization of members' calendars with other systems."""

@@ -1,0 +1,19 @@
+"""URLs of integrations inside a tenant."""
+
+from django.urls import include, path
+
+from crm.integrations.views import calendars, conflicts
+
+CONNECTION = "<uuid:uid>/"
+CALENDAR_URLS = [
+    path("", calendars.calendars, name="calendars"),
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path(f"conflicts/{CONNECTION}", conflicts.decide, name="decide"),
+    path(f"{CONNECTION}choose/", calendars.choose, name="choose"),
+    path(f"{CONNECTION}sync/", calendars.sync, name="sync"),
+    path(f"{CONNECTION}reconnect/", calendars.reconnect, name="reconnect"),
+    path(f"{CONNECTION}disconnect/", calendars.disconnect, name="disconnect"),
+]
+urlpatterns = [
+    path("preferences/calendars/", include((CALENDAR_URLS, "connected_calendars"))),
+]
