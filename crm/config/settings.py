@@ -293,6 +293,16 @@ IO_PROCESSES = env.int("IO_PROCESSES", default=4)
 # Leads a door takes in a minute, and forms one visitor may send in that time.
 INTAKE_RATE = env.int("INTAKE_RATE", default=6_000)
 INTAKE_FORM_RATE = env.int("INTAKE_FORM_RATE", default=20)
+# Sign-in to members' calendars: the credentials of this installation's app at each provider. Empty: not offered.
+GOOGLE_CLIENT_ID = env("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET = env("GOOGLE_CLIENT_SECRET", default="")
+GOOGLE_AUTHORIZE_URL = env("GOOGLE_AUTHORIZE_URL", default="https://accounts.google.com/o/oauth2/v2/auth")
+GOOGLE_TOKEN_URL = env("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
+GOOGLE_CALENDAR_URL = env("GOOGLE_CALENDAR_URL", default="https://www.googleapis.com/calendar/v3")
+MICROSOFT_CLIENT_ID = env("MICROSOFT_CLIENT_ID", default="")
+MICROSOFT_CLIENT_SECRET = env("MICROSOFT_CLIENT_SECRET", default="")
+MICROSOFT_LOGIN_URL = env("MICROSOFT_LOGIN_URL", default="https://login.microsoftonline.com/common/oauth2/v2.0")
+MICROSOFT_GRAPH_URL = env("MICROSOFT_GRAPH_URL", default="https://graph.microsoft.com/v1.0")
 META_GRAPH_URL = env("META_GRAPH_URL", default="https://graph.facebook.com/v23.0")
 
 # Mail to staff leaves through the outbox (crm.platform.models.StaffMail), never in a request; a demo's stays there.

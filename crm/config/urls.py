@@ -7,6 +7,7 @@ urlpatterns = [
     path("demo/tour/", include("demo.tour.urls")),
     path("", include("crm.jobs.public_urls")),
     path("public/intake/", include("leads.intake.public_urls")),
+    path("public/calendars/", include("crm.integrations.public_urls")),
     path("public/documents/", include("crm.documents.public_urls")),
     path("my/<slug:company>/", include("portal.urls")),
     path("", include("crm.web.urls")),

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from crm.integrations.views import calendars, conflicts
+from crm.integrations.views import calendars, conflicts, sign_in
 
 CONNECTION = "<uuid:uid>/"
 CALENDAR_URLS = [
     path("", calendars.calendars, name="calendars"),
+    path("sign-in/", sign_in.begin_sign_in, name="begin_sign_in"),
+    path("signed-in/", sign_in.finish_sign_in, name="finish_sign_in"),
     path("conflicts/", conflicts.conflicts, name="conflicts"),
     path(f"conflicts/{CONNECTION}", conflicts.decide, name="decide"),
     path(f"{CONNECTION}choose/", calendars.choose, name="choose"),

@@ -21,7 +21,12 @@ Interval = tuple[datetime, datetime]
 def store_changes(calendar: ConnectedCalendar, changes: CalendarChanges, zone: ZoneInfo) -> None:
     """Store what changed in a calendar. A complete list also removes what it no longer has. Idempotent."""
     versions = {version.remote_id: version for version in changes.events}
-    kept = [version for version in versions.values() if not version.is_deleted and not is_ours(version.uid)]
+    ours = set(calendar.written_entries.values_list("remote_id", flat=True))
+    kept = [
+        version
+        for version in versions.values()
+        if not version.is_deleted and not is_ours(version.uid) and version.remote_id not in ours
+    ]
     relevant = [version for version in kept if version.is_busy or version.series_id]
     gone = set(versions) - {version.remote_id for version in relevant}
     rows = calendar.remote_events.all()

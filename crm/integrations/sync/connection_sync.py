@@ -74,8 +74,9 @@ def _load_job(tenant_id: int, connection_id: int) -> SyncJob | None:
     zone = ZoneInfo(member.time_zone or directory().tenant.time_zone)
     try:
         client = build_client(connection, zone)
-    except InvalidToken:
+    except (InvalidToken, CalendarError):
         connection.record_failure(CalendarProblem.SIGN_IN, is_passing=False)
+        notify_broken(connection)
         return None
     return SyncJob(tenant_id, connection, client, zone, member, clock.now())
 
@@ -135,6 +136,8 @@ def _confirmed_deletions(job: SyncJob, calendar: ConnectedCalendar, changes: Cal
     listed = {version.remote_id for version in changes.events}
     with use_tenant(job.tenant_id):
         entries = calendar.written_entries.filter(ends_at__gt=clock.now()).exclude(remote_id="")
+        if changes.window:
+            entries = entries.filter(starts_at__lt=changes.window[1])
         missing = [entry.remote_id for entry in entries if entry.remote_id not in listed]
     return [
         EventVersion(remote_id=remote_id, is_deleted=True)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from crm.integrations.calendar_items import CalendarSource
 from crm.integrations.models import CalendarConnection, CalendarProvider, WrittenEntry
+from crm.integrations.providers.oauth import oauth_provider
 from crm.integrations.views.caldav_form import CalDavForm
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -19,6 +20,8 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
 EDIT = "preferences.edit"
+# Those to which a member signs in at the provider.
+SIGN_IN_PROVIDERS = (CalendarProvider.GOOGLE, CalendarProvider.MICROSOFT)
 
 
 @require(EDIT)
@@ -46,6 +49,7 @@ def calendars(request: TenantRequest) -> HttpResponse:
         "connections": [(row, row.synced_at and reader.near(row.synced_at)) for row in rows],
         "form": form,
         "sources": features.of(CalendarSource),
+        "providers": [(name, name.label) for name in SIGN_IN_PROVIDERS if oauth_provider(name)],
         "conflicts": WrittenEntry.objects.filter(calendar__connection__in=rows).exclude(conflict="").count(),
     }
     return render(request, "integrations/calendars.html", context, status=422 if form.errors else 200)
