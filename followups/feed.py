@@ -22,6 +22,8 @@ def read_follow_ups(member_ids: Collection[int], first: datetime, last: datetime
 
 def follow_up_item(row: FollowUp) -> CalendarItem:
     """Return a follow-up as a calendar entry, as long as its type takes. It is assigned and has a time."""
+    assert row.due_at is not None
+    assert row.assignee_id is not None
     summary = row.subject
     if row.job:
         summary = f"{row.subject}: {row.job.title}"

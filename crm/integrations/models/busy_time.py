@@ -50,6 +50,7 @@ class BusyTime(TenantModel):
 
     event = TenantForeignKey(RemoteEvent, models.CASCADE, related_name="busy_times")
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
+    member_id: int
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     # Blank unless the member chose to keep titles.

@@ -62,6 +62,10 @@ class CalendarConnection(TenantModel):
     failures = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=12, choices=CalendarProblem, blank=True)
 
+    # The column of `member`, and the reverse side of ConnectedCalendar.
+    member_id: int
+    calendars: Any
+
     objects: ClassVar[Any] = TenantManager.from_queryset(CalendarConnectionQuerySet)()
 
     class Meta:

@@ -1,5 +1,6 @@
 """WrittenEntry: an entry of ours in a connected calendar, as it was when both sides last agreed."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -69,7 +70,13 @@ class WrittenEntry(TenantModel):
         self.save()
 
     def disagree(
-        self, conflict: str, *, etag: str, starts_at: Any = None, ends_at: Any = None, reason: str = ""
+        self,
+        conflict: str,
+        etag: str = "",
+        starts_at: datetime | None = None,
+        ends_at: datetime | None = None,
+        *,
+        reason: str = "",
     ) -> None:
         """Save what the calendar says, for the member to decide. Nothing is written until they do."""
         self.conflict = conflict

@@ -6,15 +6,15 @@ Its session is replaced by one that reaches public addresses only. Nothing is lo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 import requests
-from caldav import Calendar as DavCalendar
-from caldav import DAVClient
-from caldav.elements import dav
-from caldav.lib import error as dav_error
+from caldav.collection import Calendar as DavCalendar  # type: ignore[import-not-found, unused-ignore]
+from caldav.davclient import DAVClient  # type: ignore[import-not-found, unused-ignore]
+from caldav.elements import dav  # type: ignore[import-not-found, unused-ignore]
+from caldav.lib import error as dav_error  # type: ignore[import-not-found, unused-ignore]
 from icalendar import Calendar
 
 from crm.integrations.calendar_items import CalendarItem, item_event
@@ -95,7 +95,7 @@ class CalDavClient:
         return CalendarChanges((*versions, *gone), str(listing.sync_token or ""), is_complete)
 
     def _load(self, calendar: DavCalendar, urls: list[Any]) -> Iterator[EventVersion]:
-        for one in calendar.multiget(urls):
+        for one in cast("list[Any]", calendar.multiget(urls)):
             etag = one.props.get(dav.GetEtag.tag) or ""
             version = self._parse(_path(str(one.url)), str(etag), one.data)
             if version:

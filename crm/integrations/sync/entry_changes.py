@@ -47,7 +47,7 @@ def lock_entries(calendar: ConnectedCalendar, remote_ids: Sequence[str]) -> dict
 
 def current_items(entries: Sequence[WrittenEntry]) -> Mapping[tuple[str, int], CalendarItem]:
     """Return what the entries are about as it is now; closed ones are missing."""
-    items = {}
+    items: dict[tuple[str, int], CalendarItem] = {}
     for name, source in sources_by_name().items():
         ids = [entry.item_id for entry in entries if entry.source == name]
         if ids:
@@ -67,13 +67,12 @@ def _follow_change(entry: WrittenEntry, item: CalendarItem, version: EventVersio
         entry.etag = version.etag
         entry.save(update_fields=["etag"])
         return
-    times = {"starts_at": version.starts_at, "ends_at": version.ends_at}
     if item.fingerprint != entry.fingerprint and item.starts_at != version.starts_at:
-        entry.disagree(EntryConflict.MOVED, etag=version.etag, **times)
+        entry.disagree(EntryConflict.MOVED, version.etag, version.starts_at, version.ends_at)
         return
     refusal = move_item(entry, version.starts_at, version.ends_at, member)
     if refusal:
-        entry.disagree(EntryConflict.REFUSED, etag=version.etag, reason=refusal, **times)
+        entry.disagree(EntryConflict.REFUSED, version.etag, version.starts_at, version.ends_at, reason=refusal)
         return
     agree_with(entry, version)
 
@@ -90,11 +89,11 @@ def agree_with(entry: WrittenEntry, version: EventVersion) -> None:
 def _follow_deletion(entry: WrittenEntry, item: CalendarItem, member: Member, *, is_trusted: bool) -> None:
     is_changed_here = item.fingerprint != entry.fingerprint
     if is_changed_here or not is_trusted:
-        entry.disagree(EntryConflict.DELETED, etag="")
+        entry.disagree(EntryConflict.DELETED)
         return
     refusal = cancel_item(entry, member)
     if refusal:
-        entry.disagree(EntryConflict.DELETED, etag="", reason=refusal)
+        entry.disagree(EntryConflict.DELETED, reason=refusal)
     else:
         entry.delete()
 

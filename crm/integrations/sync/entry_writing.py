@@ -91,7 +91,7 @@ def _write_entry(
     except EntryGone:
         if entry:
             with use_tenant(tenant_id):
-                entry.disagree(EntryConflict.DELETED, etag="")
+                entry.disagree(EntryConflict.DELETED)
         return
     with use_tenant(tenant_id):
         record_written(calendar, item, version)
