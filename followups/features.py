@@ -28,6 +28,7 @@ from followups.event_words import EVENT_WORDS
 from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
 from followups.models import FollowUp
 from followups.models.kind_setup import step_kinds
+from followups.sequences import features as sequences
 from followups.tiles import count_overdue
 
 IN_FOLLOW_UPS = _("In the follow-ups")
@@ -132,6 +133,7 @@ FEATURES: list[Feature] = [
     *ACTIONS,
     *AUTOMATION,
     *EVENT_WORDS,
+    *sequences.FEATURES,
     TimelineKinds("followup.", TimelinePart.PLANNED),
     Topic("followups", ("followup",)),
     StepKindSource(step_kinds),

@@ -24,6 +24,7 @@ from followups.next_step import (
     logged_contact,
     macros,
 )
+from followups.sequences import handlers as sequences  # noqa: F401 (connects them)
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
 on("job.next_step_planned")(adoption.adopt_planned)

@@ -41,6 +41,8 @@ REASONS = {
     "no_hour": gettext_lazy("No allowed hour"),
     "missing": gettext_lazy("Something is missing"),
     "empty": gettext_lazy("No text"),
+    "sequence_over": gettext_lazy("The sequence is over"),
+    "sequence_rests": gettext_lazy("The sequence rests"),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from comms.gate.candidate import SendCandidate
 from comms.gate.facts import GateFacts, SentBefore
+from comms.gate.origin_check import check_origins
 from comms.gate.recipients import facts_of
 from comms.gate.rules import caps, channel, consent, duplicates, purpose, quiet_hours, stops, text
 from comms.gate.verdict import GateCheck, GateVerdict, Outcome
@@ -34,7 +35,7 @@ def decide_all(messages: Sequence[Message]) -> list[GateVerdict]:
     hold_addresses(name for candidate in candidates for name in _lock_names(candidate))
     now = clock.now()
     facts = facts_of(candidates, now)
-    verdicts = judge(candidates, facts)
+    verdicts = check_origins(messages, judge(candidates, facts))
     _store_decisions(messages, candidates, facts, verdicts, now)
     return verdicts
 

@@ -35,6 +35,7 @@ STEPS = {
     "caps": gettext_lazy("How often"),
     "quiet_hours": gettext_lazy("Quiet hours"),
     "text": gettext_lazy("Text complete"),
+    "origin": gettext_lazy("Still wanted?"),
 }
 # The class of a decision, and its icon, as the design draws them.
 _LOOKS = {

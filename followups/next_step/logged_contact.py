@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from crm.jobs.models import ContactOutcome, Job
 from crm.kernel import clock
 from crm.platform.models import Event, Member
 from crm.web.reader import Reader
 from followups.models import FollowUp, FollowUpOutcome
+from followups.sequences.models.step_record import ORIGIN
 from followups.time_choices import Bounds
 
 # The cause in the events of follow-ups planned or completed by logging a contact.
@@ -16,9 +19,13 @@ _OUTCOMES = {ContactOutcome.REACHED: FollowUpOutcome.SUCCESSFUL, ContactOutcome.
 
 
 def complete_planned_contact(*, job: Job, kind: str, outcome: str, by: Member, **_: object) -> None:
-    """Complete the earliest open follow-up of this type that is overdue or due today, as the contact's author."""
+    """Complete the earliest open follow-up of this type that is overdue or due today, as the contact's author.
+
+    Without one, the next that a sequence waits for, whenever it is due: what it asks for is done.
+    """
     today = Bounds.of(Reader.of(by, clock.now())).day_end
-    due = FollowUp.objects.of_job(job.pk).open().filter(kind=kind, sort_at__lt=today).by_time().first()
+    planned = FollowUp.objects.of_job(job.pk).open().filter(kind=kind).by_time()
+    due = planned.filter(Q(sort_at__lt=today) | Q(origin__startswith=ORIGIN)).first()
     if due:
         due.complete(_OUTCOMES.get(ContactOutcome(outcome), FollowUpOutcome.NO_ANSWER), by=by, cause=CAUSE)
 

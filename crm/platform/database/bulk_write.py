@@ -22,7 +22,7 @@ T = TypeVar("T", bound=models.Model)
 # Of fewer rows it is not looked for what they share.
 _MANY = 100
 # Between two declared attributes, and not within "numeric(12, 2)".
-_BETWEEN = re.compile(r",\s{1,20}(?=[a-z_]\w{0,62}\s)")
+_BETWEEN = re.compile(r",\s{1,20}(?=\"?[a-z_]\w{0,62}\"?\s)")
 
 
 def allocate_ids(model: type[models.Model], count: int) -> list[int]:
@@ -113,8 +113,8 @@ def _shared_values(rows: Sequence[Row]) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def _rows_beside(declared: str, same: frozenset[str]) -> str:
     """Build the SQL of rows whose shared attributes are in %(same)s."""
-    each = {attribute.split(maxsplit=1)[0]: attribute for attribute in _BETWEEN.split(declared)}
-    taken = ", ".join(f"{'alike' if name in same else 'each'}.{name}" for name in each)
+    each = {attribute.split(maxsplit=1)[0].strip('"'): attribute for attribute in _BETWEEN.split(declared)}
+    taken = ", ".join(f'{"alike" if name in same else "each"}."{name}"' for name in each)
     alike = ", ".join(attribute for name, attribute in each.items() if name in same)
     differ = ", ".join(attribute for name, attribute in each.items() if name not in same)
     return (
@@ -128,13 +128,14 @@ def insert_statement(
     model: type[models.Model], names: tuple[str, ...]
 ) -> tuple[str, str, tuple["models.Field[Any, Any]", ...]]:
     """Build the INSERT of these attributes, their SQL declarations, and the fields rows must name too."""
-    fields = [field for field in model._meta.concrete_fields if field.name != "tenant"]
+    fields = _written_fields(model)
     named = [field for field in fields if field.attname in names]
     # A column with a default of the database, or a counted key, is left to it.
     fixed = [f for f in fields if f not in named and not f.primary_key and f.db_default is NOT_PROVIDED]
     written = (*named, *fixed)
-    into = ", ".join(str(field.column) for field in written)
-    taken = ", ".join(f"row.{field.attname}" for field in written)
+    # Quoted: a message has a column named "references".
+    into = ", ".join(f'"{field.column}"' for field in written)
+    taken = ", ".join(f'row."{field.attname}"' for field in written)
     sql = f'insert into "{model._meta.db_table}" (tenant_id, {into}) select %(tenant)s::bigint, {taken} from {{rows}}'
     return sql, _column_declarations(written), tuple(fixed)
 
@@ -154,7 +155,7 @@ def _update_statement(model: type[models.Model], names: tuple[str, ...]) -> tupl
 
 def _column_declarations(fields: Sequence["models.Field[Any, Any]"]) -> str:
     return ", ".join(
-        f"{field.attname} {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}"
+        f'"{field.attname}" {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}'
         for field in fields
     )
 
@@ -175,11 +176,17 @@ def values_of(row: models.Model) -> dict[str, Any]:
 @cache
 def _attribute_names(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """List a model's attributes without its tenant, and those of them that the database may fill in."""
-    fields = [field for field in model._meta.concrete_fields if field.name != "tenant"]
+    fields = _written_fields(model)
     return (
         tuple(field.attname for field in fields),
         tuple(field.attname for field in fields if field.db_default is not NOT_PROVIDED or field.primary_key),
     )
+
+
+def _written_fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
+    """List the fields of a row that are written: not its tenant, and not what Postgres computes."""
+    fields = model._meta.concrete_fields
+    return [field for field in fields if field.name != "tenant" and not getattr(field, "generated", False)]
 
 
 def as_json(value: Any) -> str:

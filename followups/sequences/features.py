@@ -1,0 +1,20 @@
+"""Register the extensions of sequences: actions of triggers, questions of forks, the gate's check, event words."""
+
+from comms.gate.origin_check import OriginCheck
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from followups.sequences.engine.send_check import check_messages
+from followups.sequences.event_words import EVENT_WORDS
+from followups.sequences.fork_answers import QUESTIONS
+from followups.sequences.models.step_record import ORIGIN
+from followups.sequences.rule_actions import ACTIONS
+
+FEATURES: list[Feature] = [
+    *ACTIONS,
+    *QUESTIONS,
+    *EVENT_WORDS,
+    OriginCheck(prefix=ORIGIN, check_messages=check_messages),
+    TimelineKinds("sequence.", TimelinePart.PLANNED),
+    Topic("sequences", ("sequence",)),
+]

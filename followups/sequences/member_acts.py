@@ -1,0 +1,128 @@
+"""What members do with enrolments: stop, pause, resume, take back an end, move to the present version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from followups.sequences.engine.states import end_enrolments, pause_enrolments, resume_rows, save_enrolments
+from followups.sequences.models import EndReason, Enrolment, EnrolmentState, EnrolmentStep, PauseReason
+from followups.sequences.models.sequence import sequences_by_id
+
+
+@transaction.atomic
+def stop_enrolments(ids: Sequence[int], *, by: Member | None, reason: EndReason = EndReason.STOPPED) -> int:
+    """Stop enrolments. Their open follow-ups are cancelled. Idempotent. Returns how many were inside."""
+    rows = Enrolment.lock_all(Enrolment.objects.inside().filter(pk__in=ids))
+    end_enrolments([(row, reason, {}) for row in rows], by=by)
+    return len(rows)
+
+
+@transaction.atomic
+def pause_enrolment(
+    enrolment: Enrolment, *, until: datetime | None, by: Member | None, reason: PauseReason = PauseReason.HAND
+) -> None:
+    """Pause an enrolment until a time, or until a member resumes it. Idempotent.
+
+    Raises Refused for one that is over, and for a time that has passed.
+    """
+    enrolment.lock()
+    _check_inside(enrolment)
+    if until is not None and until <= clock.now():
+        raise Refused(_("Choose a day and time in the future."))
+    pause_enrolments([enrolment], reason, until, by=by)
+
+
+@transaction.atomic
+def resume_enrolment(enrolment: Enrolment, *, by: Member | None) -> None:
+    """Let a paused enrolment go on. Idempotent. Raises Refused for one that is over."""
+    enrolment.lock()
+    _check_inside(enrolment)
+    if enrolment.state == EnrolmentState.PAUSED:
+        resume_rows([enrolment], by=by)
+
+
+@transaction.atomic
+def take_back_end(enrolment: Enrolment, *, by: Member | None) -> None:
+    """Put a lead back where it was when it left. What was before counts no more: it goes on as if it entered now.
+
+    Idempotent. Raises Refused if it was at the end, or if another sequence of its purpose holds the customer.
+    """
+    enrolment.lock()
+    if enrolment.is_inside:
+        return
+    if enrolment.end_reason == EndReason.FINISHED:
+        raise Refused(_("It was at the end."))
+    now = clock.now()
+    enrolment.state = EnrolmentState.ACTIVE
+    enrolment.ended_at = None
+    enrolment.end_reason = ""
+    enrolment.ended_by = None
+    enrolment.end_cause = {}
+    enrolment.entered_at = now
+    enrolment.held_for = enrolment.person_id
+    enrolment.next_at = now
+    is_done = EnrolmentStep.objects.filter(enrolment=enrolment, position=enrolment.position).exists()
+    # A follow-up that was cancelled with it is not planned again: the step was done, and it goes on behind it.
+    enrolment.begun_at = now if is_done else None
+    try:
+        with transaction.atomic():
+            enrolment.save(update_fields=["entered_at", "held_for"])
+            save_enrolments([enrolment])
+    except IntegrityError:
+        holder = Enrolment.objects.inside().filter(held_for=enrolment.person_id, purpose=enrolment.purpose).first()
+        name = sequences_by_id()[holder.sequence_id].name if holder else ""
+        raise Refused(_("Held by “%(name)s”.") % {"name": name}) from None
+    events.record(
+        "sequence.entered",
+        subject=enrolment,
+        by=by,
+        data={"sequence": enrolment.sequence_id, "entry": enrolment.entry},
+        job_id=enrolment.job_id,
+    )
+
+
+@transaction.atomic
+def move_to_present_version(enrolment: Enrolment, position: int, *, by: Member | None) -> Enrolment:
+    """Move a lead to its sequence's present version, to go on at a position: one enrolment ends, another begins.
+
+    Idempotent for one that is on it. Raises Refused for one that is over, while its follow-up is not done, and for a
+    position that is not there.
+    """
+    enrolment.lock()
+    _check_inside(enrolment)
+    version = sequences_by_id()[enrolment.sequence_id].version
+    if version is None or enrolment.version_id == version.pk:
+        return enrolment
+    if not 0 <= position < len(version.nodes):
+        raise Refused(_("There is no such step in the present version."))
+    if enrolment.task_id:
+        raise Refused(_("Its follow-up is not done yet."))
+    end_enrolments([(enrolment, EndReason.MOVED, {"version": version.pk})], by=by)
+    moved: Enrolment = Enrolment.objects.create(
+        sequence_id=enrolment.sequence_id,
+        version=version,
+        job_id=enrolment.job_id,
+        person_id=enrolment.person_id,
+        held_for=enrolment.held_for,
+        purpose=enrolment.purpose,
+        entry=enrolment.entry,
+        entered_by=enrolment.entered_by,
+        entered_at=enrolment.entered_at,
+        wrote_at=enrolment.wrote_at,
+        position=position,
+        next_at=clock.now(),
+    )
+    moved.refresh_from_db(fields=["uid"])
+    save_enrolments([moved])
+    return moved
+
+
+def _check_inside(enrolment: Enrolment) -> None:
+    if not enrolment.is_inside:
+        raise Refused(_("It has left the sequence already."))

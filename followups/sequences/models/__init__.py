@@ -1,0 +1,31 @@
+"""The models of sequences."""
+
+from followups.sequences.models.choices import (
+    EndReason,
+    EnrolmentEntry,
+    EnrolmentState,
+    PauseReason,
+    Reentry,
+    SequenceMode,
+    SequencePurpose,
+    StepResult,
+)
+from followups.sequences.models.enrolment import Enrolment
+from followups.sequences.models.sequence import Sequence
+from followups.sequences.models.step_record import EnrolmentStep
+from followups.sequences.models.version import SequenceVersion
+
+__all__ = [
+    "EndReason",
+    "Enrolment",
+    "EnrolmentEntry",
+    "EnrolmentState",
+    "EnrolmentStep",
+    "PauseReason",
+    "Reentry",
+    "Sequence",
+    "SequenceMode",
+    "SequencePurpose",
+    "SequenceVersion",
+    "StepResult",
+]

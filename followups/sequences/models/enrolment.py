@@ -1,0 +1,109 @@
+"""Enrolment: a lead in a sequence: where it stands, when it goes on, and why it ended."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from crm.kernel import clock
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
+from crm.platform.models.base import public_id
+from followups.models import FollowUp
+from followups.sequences.models.choices import (
+    EndReason,
+    EnrolmentEntry,
+    EnrolmentState,
+    PauseReason,
+    SequencePurpose,
+)
+from followups.sequences.models.queryset import INSIDE, EnrolmentQuerySet
+from followups.sequences.models.sequence import Sequence
+from followups.sequences.models.version import SequenceVersion
+
+
+class Enrolment(TenantModel):
+    """A lead in a sequence, on the version with which it began. Kept when it is over."""
+
+    uid = public_id()
+    sequence = TenantForeignKey(Sequence, models.PROTECT, related_name="enrolments")
+    version = TenantForeignKey(SequenceVersion, models.PROTECT, related_name="+")
+    job = TenantForeignKey("jobs.Job", models.CASCADE, related_name="+")
+    person = TenantForeignKey("people.Person", models.PROTECT, related_name="+")
+    # The person's id at entry, as a number: a merge of two customers repoints keys, and deletes what is unique by one.
+    held_for = models.BigIntegerField()
+    # The sequence's purpose at entry: a customer is in one sequence of a purpose at a time.
+    purpose = models.CharField(max_length=8, choices=SequencePurpose)
+    state = models.CharField(max_length=8, choices=EnrolmentState, default=EnrolmentState.ACTIVE)
+    entry = models.CharField(max_length=8, choices=EnrolmentEntry)
+    entered_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # The event of the rule's run that put it in; null for one put in by hand.
+    entry_event_id = models.BigIntegerField(null=True, blank=True)
+    entered_at = models.DateTimeField(default=clock.now)
+    # The step it stands at; since when that wait or follow-up has begun (null: it is to be done); when it goes on.
+    position = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+    # The business calendar by which it waits; null where an edited calendar moves nothing.
+    calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, related_name="+")
+    # The follow-up that must be done before it goes on.
+    task = TenantForeignKey(FollowUp, models.SET_NULL, null=True, blank=True, related_name="+")
+    # When it last wrote to the customer: a fork asks what they did since.
+    wrote_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=12, choices=PauseReason, blank=True)
+    # When it goes on by itself; null: when the reason is over.
+    paused_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=12, choices=EndReason, blank=True)
+    ended_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # What brought the end: the id of an event or message, a stop signal's name, the other sequence.
+    end_cause = models.JSONField(default=dict, blank=True)
+
+    muted_with = ("person",)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(EnrolmentQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="enrolment_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "held_for", "purpose"],
+                condition=Q(state__in=INSIDE),
+                name="enrolment_is_one_a_purpose",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=EnrolmentState.ENDED, ended_at__isnull=False) & ~Q(end_reason="")
+                | ~Q(state=EnrolmentState.ENDED) & Q(ended_at__isnull=True, end_reason=""),
+                name="enrolment_ends_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=EnrolmentState.PAUSED) & ~Q(pause_reason="")
+                | ~Q(state=EnrolmentState.PAUSED) & Q(pause_reason=""),
+                name="enrolment_is_paused_with_a_reason",
+            ),
+        ]
+        indexes = [
+            # Those inside: of a sequence, newest first; at a step of a version; of a lead; of a customer.
+            models.Index(fields=["tenant", "sequence", "-id"], name="enrolment_of_sequence"),
+            models.Index(
+                fields=["tenant", "version", "position"], condition=Q(state__in=INSIDE), name="enrolment_at_step"
+            ),
+            models.Index(fields=["tenant", "job", "-id"], name="enrolment_of_job"),
+            models.Index(fields=["tenant", "person", "-id"], name="enrolment_of_person"),
+            models.Index(fields=["tenant", "task"], condition=Q(task__isnull=False), name="enrolment_of_task"),
+            models.Index(
+                fields=["tenant", "sequence", "-ended_at"], condition=Q(state="ended"), name="enrolment_ended"
+            ),
+            models.Index(
+                fields=["tenant", "calendar", "id"], condition=Q(calendar__isnull=False), name="enrolment_calendar"
+            ),
+            models.Index(fields=["tenant", "pause_reason", "id"], condition=Q(state="paused"), name="enrolment_paused"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence_id} {self.job_id}"
+
+    @property
+    def is_inside(self) -> bool:
+        """True if it is not over."""
+        return self.state in INSIDE
