@@ -1,6 +1,6 @@
 """Actions of triggers: start a sequence, stop sequences."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ def _sequence_choices() -> list[tuple[str, str]]:
 class StartOptions(Options):
     """Options: which sequence."""
 
-    asked = ("sequence",)
+    asked: ClassVar[tuple[str, ...]] = ("sequence",)
 
     sequence = forms.ChoiceField(
         label="",
@@ -46,7 +46,7 @@ class StartOptions(Options):
 class StopOptions(StartOptions):
     """Options: which sequence, or all."""
 
-    asked = ()
+    asked: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events  # type: ignore[import-not-found, unused-ignore]
+import recurring_ical_events  # type: ignore[import-not-found, import-untyped, unused-ignore]
 from icalendar import Calendar, Component, Event
 
 # What says when an event is, and nothing of what it is about.
