@@ -1,13 +1,14 @@
-"""Plan the same follow-up for many leads: `FollowUp.plan` and the update of the jobs in bulk."""
+"""Plan the same follow-up for many leads or customers: `FollowUp.plan` and the update of the jobs in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.bulk.verbs import plan_next_all
-from crm.jobs.models import Job
+from crm.jobs.bulk.verbs import plan_next_each
+from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo
@@ -15,42 +16,121 @@ from crm.platform.events import events
 from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, Member
 from crm.platform.undo import UndoResult
-from crm.platform.work import due
-from followups.models import FollowUp
-from followups.models.due_time import MISSED
+from followups.models import FollowUp, FollowUpTemplate
+from followups.models.due_time import schedule_misses
 from followups.models.event_data import planned_data
 from followups.models.follow_up import clean_subject
 from followups.models.follow_up_undo import PLANNED
 from followups.models.job_next_step import CAUSE
+from followups.planning_templates.setup import assignee_id_of, due_time
+
+
+@dataclass(frozen=True)
+class PlanContent:
+    """What to plan for each: `due_at` by assignee, and the assignee by the owner of the lead or customer."""
+
+    kind: str
+    subject: str
+    due_at: Callable[[int | None], datetime]
+    assignee_id: Callable[[int | None], int]
+    notes: str = ""
+    priority: int | None = None
+    template: FollowUpTemplate | None = None
+
+
+def content_of_line(kind: str, subject: str, due_at: datetime, by: Member) -> PlanContent:
+    """Return the content of a typed line: one time for all, assigned to the owner, else to the acting member."""
+    subject = clean_subject(subject, kind)
+    return PlanContent(kind, subject, lambda _member_id: due_at, lambda owner_id: owner_id or by.pk)
+
+
+def content_of_template(template: FollowUpTemplate, by: Member) -> PlanContent:
+    """Return the content of a template; working days are those of each assignee."""
+    now = clock.now()
+    return PlanContent(
+        template.kind,
+        template.subject,
+        lambda member_id: due_time(template, now, member_id),
+        lambda owner_id: assignee_id_of(template, owner_id, by),
+        template.notes,
+        template.priority,
+        template,
+    )
+
+
+def build_for_jobs(jobs: Iterable[Job], content: PlanContent, *, by: Member, at: datetime) -> list[FollowUp]:
+    """Build the unsaved follow-ups of these jobs. `at`: one instant for all, by which they are taken back together."""
+    return [_build(content, job.member_id, by, at, content.priority or job.priority, job=job) for job in jobs]
+
+
+def build_for_people(ids: Sequence[int], content: PlanContent, *, by: Member, at: datetime) -> list[FollowUp]:
+    """Build the unsaved follow-ups of these customers; the owner of one is that of their newest open lead."""
+    newest = Job.objects.filter(person_id__in=ids, state="open").order_by("person_id", "-pk").distinct("person_id")
+    owners = dict(newest.values_list("person_id", "member_id"))
+    priority = content.priority or Priority.NORMAL
+    return [_build(content, owners.get(pk), by, at, priority, person_id=pk) for pk in ids]
+
+
+def _build(
+    content: PlanContent, owner_id: int | None, by: Member, at: datetime, priority: int, **about: object
+) -> FollowUp:
+    assignee_id = content.assignee_id(owner_id)
+    return FollowUp.build(
+        kind=content.kind,
+        subject=content.subject,
+        due_at=content.due_at(assignee_id),
+        notes=content.notes,
+        priority=priority,
+        assignee_id=assignee_id,
+        template=content.template,
+        created_at=at,
+        created_by=by,
+        **about,  # type: ignore[arg-type]
+    )
 
 
 @transaction.atomic
 def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: datetime, by: Member) -> list[FollowUp]:
     """Plan the follow-up for each open job, assigned to the job's member, else to the acting member."""
+    return plan_for_jobs(job_ids, content_of_line(kind, subject, due_at, by), by=by)
+
+
+@transaction.atomic
+def plan_for_jobs(job_ids: Sequence[int], content: PlanContent, *, by: Member) -> list[FollowUp]:
+    """Plan for each open job, and show it as the job's next step where it is the earliest."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids, state="open").order_by("pk"))
-    now = clock.now()
-    subject = clean_subject(subject, kind)
-    rows = [
-        FollowUp.build(
-            kind=kind,
-            subject=subject,
-            due_at=due_at,
-            job=job,
-            priority=job.priority,
-            assignee_id=job.member_id or by.pk,
-            # One instant for all, by which they are taken back together.
-            created_at=now,
-            created_by=by,
-        )
-        for job in jobs
-    ]
-    made: list[FollowUp] = FollowUp.objects.bulk_create(rows)
-    events.record_all([EventDraft(PLANNED, row, planned_data(row), job_id=row.job_id) for row in made], by=by)
-    due.schedule_all(MISSED, [(row.pk, due_at) for row in made])
-    first = [job for job in jobs if not job.next_step_kind or job.next_step_at is None or due_at < job.next_step_at]
-    plan_next_all(first, kind=kind, label=subject, at=due_at, by=by, cause=CAUSE)
-    undo.record_created(PLANNED, made, by=by, at=now)
-    return made
+    planned = _save_planned(build_for_jobs(jobs, content, by=by, at=clock.now()), by)
+    steps = [(job, (str(row.kind), row.subject, row.due_at)) for job, row in zip(jobs, planned, strict=True)]
+    earlier = [(job, step) for job, step in steps if not job.next_step_kind or _is_earlier(step[2], job.next_step_at)]
+    plan_next_each(earlier, by=by, cause=CAUSE)
+    return planned
+
+
+@transaction.atomic
+def plan_for_people(person_ids: Sequence[int], content: PlanContent, *, by: Member) -> list[FollowUp]:
+    """Plan for each customer."""
+    return _save_planned(build_for_people(person_ids, content, by=by, at=clock.now()), by)
+
+
+def _save_planned(rows: Sequence[FollowUp], by: Member) -> list[FollowUp]:
+    """Save new follow-ups, with their events, their due work, and one undo for all."""
+    saved: list[FollowUp] = FollowUp.objects.bulk_create(rows)
+    events.record_all([EventDraft(PLANNED, row, planned_data(row), job_id=row.job_id) for row in saved], by=by)
+    schedule_misses(saved)
+    if saved:
+        undo.record_created(PLANNED, saved, by=by, at=saved[0].created_at)
+    return saved
+
+
+def _is_earlier(at: datetime | None, than: datetime | None) -> bool:
+    return than is None or (at is not None and at < than)
+
+
+def change_of(planned: Sequence[FollowUp], *, by: Member) -> Change | None:
+    """Return the saved undo of follow-ups that were planned together."""
+    if not planned:
+        return None
+    return Change.objects.filter(kind=PLANNED, member=by, at=planned[0].created_at).first()
 
 
 def take_back(at: datetime, *, by: Member) -> UndoResult:

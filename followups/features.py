@@ -56,6 +56,13 @@ PERMISSIONS = [
         note=_("Those of colleagues too."),
     ),
     Permission(
+        name="followups.manage_templates",
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="followups",
+        label=_("Edit the team’s templates of follow-ups"),
+        note=_("Their own templates everybody may edit."),
+    ),
+    Permission(
         name="followups.manage_kinds",
         roles=frozenset({Role.ADMIN}),
         group="settings",
@@ -81,7 +88,7 @@ PAGES = [
     ),
     RecordLink(model=Job, purpose="next_step", name="followups:panel", permission="followups.view", key="number"),
     SelectionAction(
-        lists=("leads", "service"),
+        lists=("leads", "service", "people"),
         page="followups:plan_many",
         permission="jobs.bulk",
         act="plan",
@@ -98,6 +105,16 @@ PAGES = [
         permission="followups.work",
         key="number",
         query="job",
+    ),
+    Section(
+        group="sales",
+        name="followups:templates",
+        permission="followups.manage_templates",
+        icon="list-checks",
+        label=_("Follow-up templates"),
+        note=_("Follow-ups that are planned again and again: when they are due, who gets them, how they go."),
+        affects=_("Affects the templates to choose from when follow-ups are planned."),
+        words=_("templates library presets recurring tasks success"),
     ),
     Section(
         group="sales",

@@ -5,6 +5,7 @@ from django.urls import path
 from crm.web.lists.urls import list_urls
 from followups.bulk import views as bulk
 from followups.follow_up_list import FOLLOW_UPS
+from followups.planning_templates import views as templates
 from followups.views import bulk_plan, kinds, list, panel, plan, status_triggers, verbs
 
 app_name = "followups"
@@ -14,6 +15,11 @@ urlpatterns = [
     path("new/", plan.plan, name="plan"),
     path("new/many/", bulk_plan.plan_many, name="plan_many"),
     path("new/many/<int:instant>/undo/", bulk_plan.undo_many, name="undo_many"),
+    path("templates/", templates.template_list, name="templates"),
+    path("templates/add/", templates.add_template, name="add_template"),
+    path("templates/<int:pk>/edit/", templates.edit_template, name="edit_template"),
+    path("templates/<int:pk>/archive/", templates.archive_template, name="archive_template"),
+    path("templates/<int:pk>/restore/", templates.restore_template, name="restore_template"),
     path("bulk/", bulk.bulk_actions, name="bulk"),
     path("bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
     path("bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),

@@ -5,6 +5,7 @@ from followups.models.follow_up import FollowUp
 from followups.models.kind import FollowUpKind
 from followups.models.queryset import FollowUpQuerySet
 from followups.models.status import FollowUpOutcome, FollowUpStatus
+from followups.models.template import FollowUpTemplate
 from followups.models.tenant_kind import TenantKind
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "FollowUpOutcome",
     "FollowUpQuerySet",
     "FollowUpStatus",
+    "FollowUpTemplate",
     "TenantKind",
 ]

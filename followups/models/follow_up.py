@@ -18,6 +18,7 @@ from followups.models.follow_up_row import UNDATED, FollowUpRow
 from followups.models.follow_up_undo import FollowUpUndo
 from followups.models.kind_setup import kinds
 from followups.models.status import FollowUpOutcome, FollowUpStatus
+from followups.models.template import FollowUpTemplate
 
 
 def clean_subject(subject: str, kind: str) -> str:
@@ -64,6 +65,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         after: "FollowUp | None" = None,
         cause: str = "",
         origin: str = "",
+        template: FollowUpTemplate | None = None,
     ) -> "FollowUp":
         """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type.
 
@@ -84,6 +86,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             after=after,
             created_by=by,
             origin=origin,
+            template=template,
         )
         follow_up.save(force_insert=True)
         follow_up._record("followup.planned", by, planned_data(follow_up) | cause_data(cause))

@@ -19,6 +19,7 @@ from followups.models.job_next_step import copy_first_steps
 from followups.models.kind import FollowUpKind
 from followups.models.queryset import OPEN, FollowUpQuerySet
 from followups.models.status import FollowUpOutcome, FollowUpStatus
+from followups.models.template import FollowUpTemplate
 
 # Where a follow-up without a date sorts: behind all that have one.
 UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
@@ -50,6 +51,8 @@ class FollowUpRow(JobPart):
     missed_at = models.DateTimeField(null=True, blank=True)
     # The one whose completion brought this one.
     after = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    # The template it was planned by, for the success of templates.
+    template = TenantForeignKey(FollowUpTemplate, models.SET_NULL, null=True, blank=True, related_name="+")
     # What it was planned by, where that may take it back: the use of a macro. One of each.
     origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=clock.now)

@@ -1,7 +1,9 @@
-"""Plan the same next step for many leads: type one line, preview it, and plan it."""
+"""Plan the same follow-up for many leads or customers: type one line or choose a template, preview it, plan it."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,16 +18,27 @@ from crm.jobs.views.job_action import answer_many, back
 from crm.jobs.views.undo import undone_text
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.models import Member
 from crm.web.actions.row_action import Toast
 from crm.web.lists.selection import selected_ids
 from crm.web.lists.selection_actions import posted_list
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from followups.bulk_plan import plan_many as plan_all
-from followups.bulk_plan import take_back
+from followups.bulk_plan import (
+    PlanContent,
+    build_for_jobs,
+    build_for_people,
+    change_of,
+    content_of_line,
+    content_of_template,
+    plan_for_jobs,
+    plan_for_people,
+    take_back,
+)
 from followups.models import FollowUp
-from followups.views.plan import PlannedWish, RepetitionNotAgreed, agrees_to_once, parse_wish
+from followups.planning_templates.setup import find_template, templates_for
+from followups.views.plan import RepetitionNotAgreed, agrees_to_once, parse_wish
 
 # Done in the request; planning the same for more leads than a morning has is a campaign.
 MOST = 500
@@ -33,30 +46,61 @@ PAGE = "followups:plan_many"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class PlanTargets(NamedTuple):
+    """The selected leads or customers, by id."""
+
+    ids: list[int]
+    are_people: bool
+
+    def build(self, content: PlanContent, by: Member) -> list[FollowUp]:
+        """Build what would be planned, unsaved."""
+        if self.are_people:
+            return build_for_people(self.ids, content, by=by, at=clock.now())
+        jobs = Job.objects.filter(pk__in=self.ids, state="open").order_by("pk")
+        return build_for_jobs(jobs, content, by=by, at=clock.now())
+
+    def plan_all(self, content: PlanContent, by: Member) -> list[FollowUp]:
+        """Plan for each."""
+        if self.are_people:
+            return plan_for_people(self.ids, content, by=by)
+        return plan_for_jobs(self.ids, content, by=by)
+
+
 @require("jobs.bulk")
 def plan_many(request: TenantRequest) -> HttpResponse:
-    """Show the form for the selected leads; with a line preview it; with `apply` plan it."""
+    """Show the form for the selected leads or customers; with a line or template preview it; with `apply` plan it."""
     if request.method != "POST":
         # The selection went with the form; the list is where another is made.
         return redirect("leads:list", request.tenant.slug)
+    preset = posted_list(request.POST, PAGE)
     try:
-        ids = selected_ids(posted_list(request.POST, PAGE), request.POST, request.member)
+        ids = selected_ids(preset, request.POST, request.member)
         if len(ids) > MOST:
             raise Refused(_("Plan for %(most)s leads at a time at most.") % {"most": MOST})
     except Refused as why:
         return answer_many(request, Toast(str(why), 422))
-    text = request.POST.get("text", "").strip()
-    if not text:
-        return _render_form(request, ids)
+    targets = PlanTargets(ids, are_people=preset.key == "people")
+    if not request.POST.get("text", "").strip() and not request.POST.get("template"):
+        return _render_form(request, targets)
     reader = Reader.of(request.member, clock.now())
     try:
-        wish = parse_wish(text, reader, once=agrees_to_once(request))
+        content = _read_content(request, reader)
     except Refused as why:
-        return _render_form(request, ids, why=why)
+        return _render_form(request, targets, why=why)
     if not request.POST.get("apply"):
-        return _render_form(request, ids, told=_preview_sentences(ids, wish, reader))
-    made = plan_all(ids, kind=wish.kind, subject=wish.subject, due_at=wish.due_at, by=request.member)
-    return _answer_planned(request, made, wish, reader)
+        return _render_form(request, targets, told=_preview_sentences(request, targets, content, reader))
+    return _answer_planned(request, targets, targets.plan_all(content, request.member), reader)
+
+
+def _read_content(request: TenantRequest, reader: Reader) -> PlanContent:
+    """Read what to plan: a template, else the typed line. Raises Refused."""
+    if request.POST.get("template"):
+        template = find_template(request.POST["template"], request.member)
+        if template is None:
+            raise Refused(_("This template is no longer available."))
+        return content_of_template(template, request.member)
+    wish = parse_wish(request.POST["text"].strip(), reader, once=agrees_to_once(request))
+    return content_of_line(wish.kind, wish.subject, wish.due_at, request.member)
 
 
 @require("jobs.bulk")
@@ -79,34 +123,46 @@ def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
     return response
 
 
-def _preview_sentences(ids: list[int], wish: PlannedWish, reader: Reader) -> list[str]:
-    """Return the preview in sentences; the open leads first."""
-    count = Job.objects.filter(pk__in=ids, state="open").count()
-    words = {"what": wish.subject, "when": reader.moment(wish.due_at)}
+def _preview_sentences(request: TenantRequest, targets: PlanTargets, content: PlanContent, reader: Reader) -> list[str]:
+    """Return the preview in sentences, one for each time; the open leads first."""
+    rows = targets.build(content, request.member)
     sentences = []
-    if count:
-        line = ngettext(
-            "“%(what)s” will be planned on %(when)s for %(count)s lead.",
-            "“%(what)s” will be planned on %(when)s for %(count)s leads.",
-            count,
-        )
-        sentences.append(line % (words | {"count": count}))
-    if ended := len(ids) - count:
+    for due_at, count in sorted(Counter(row.due_at for row in rows if row.due_at).items()):
+        words = {"what": content.subject, "when": reader.moment(due_at), "count": count}
+        if targets.are_people:
+            line = ngettext(
+                "“%(what)s” will be planned on %(when)s for %(count)s customer.",
+                "“%(what)s” will be planned on %(when)s for %(count)s customers.",
+                count,
+            )
+        else:
+            line = ngettext(
+                "“%(what)s” will be planned on %(when)s for %(count)s lead.",
+                "“%(what)s” will be planned on %(when)s for %(count)s leads.",
+                count,
+            )
+        sentences.append(line % words)
+    if ended := len(targets.ids) - len(rows):
         line = ngettext("%(count)s is closed and left out.", "%(count)s are closed and left out.", ended)
         sentences.append(line % {"count": ended})
     return sentences
 
 
 def _render_form(
-    request: TenantRequest, ids: list[int], *, told: list[str] | None = None, why: Refused | None = None
+    request: TenantRequest, targets: PlanTargets, *, told: list[str] | None = None, why: Refused | None = None
 ) -> HttpResponse:
-    numbers = Job.objects.filter(pk__in=ids).order_by("number").values_list("number", "state")
+    picked = targets.ids
+    if not targets.are_people:
+        picked = list(Job.objects.filter(pk__in=targets.ids).order_by("number").values_list("number", flat=True))
     context = {
         "list_key": posted_list(request.POST, PAGE).key,
-        "picked": ",".join(str(number) for number, _state in numbers),
-        "count": len(ids),
-        "can": any(state == "open" for _number, state in numbers),
+        "picked": ",".join(map(str, picked)),
+        "count": len(targets.ids),
+        "are_people": targets.are_people,
+        "can": targets.are_people or Job.objects.filter(pk__in=targets.ids, state="open").exists(),
         "text": request.POST.get("text", ""),
+        "templates": templates_for(request.member),
+        "template": request.POST.get("template", ""),
         "told": told or [],
         "why": str(why or ""),
         "ask_once": isinstance(why, RepetitionNotAgreed),
@@ -117,21 +173,39 @@ def _render_form(
     return render(request, name, context, status=422 if why else 200)
 
 
-def _answer_planned(request: TenantRequest, made: list[FollowUp], wish: PlannedWish, reader: Reader) -> HttpResponse:
-    count = len(made)
-    line = ngettext(
-        "Planned for %(count)s lead: %(what)s · %(when)s", "Planned for %(count)s leads: %(what)s · %(when)s", count
-    )
-    text = line % {"count": count, "what": wish.subject, "when": reader.moment(wish.due_at)}
-    undo = ""
-    if made:
-        undo = _undo_url(request, made[0].created_at)
+def _answer_planned(
+    request: TenantRequest, targets: PlanTargets, planned: list[FollowUp], reader: Reader
+) -> HttpResponse:
+    text, undo = _planned_words(request, targets, planned, reader)
     if not request.htmx:
         messages.success(request, text, extra_tags=undo)
         return redirect(back(request, None))
     response = answer_many(request, Toast(text, undo=undo))
     response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"bulk-done": {}, "followups": {}})
     return response
+
+
+def _planned_words(
+    request: TenantRequest, targets: PlanTargets, planned: list[FollowUp], reader: Reader
+) -> tuple[str, str]:
+    """Return the message and the URL of its undo."""
+    count = len(planned)
+    if not planned:
+        return _("Nothing would change."), ""
+    first = min(row.due_at for row in planned if row.due_at)
+    words = {"count": count, "what": planned[0].subject, "when": reader.moment(first)}
+    if targets.are_people:
+        line = ngettext(
+            "Planned for %(count)s customer: %(what)s · %(when)s",
+            "Planned for %(count)s customers: %(what)s · %(when)s",
+            count,
+        )
+        change = change_of(planned, by=request.member)
+        return line % words, reverse("undo", args=[request.tenant.slug, change.uid]) if change else ""
+    line = ngettext(
+        "Planned for %(count)s lead: %(what)s · %(when)s", "Planned for %(count)s leads: %(what)s · %(when)s", count
+    )
+    return line % words, _undo_url(request, planned[0].created_at)
 
 
 def _undo_url(request: TenantRequest, at: datetime) -> str:

@@ -23,6 +23,7 @@ from crm.web.requests.permissions import require
 from followups.models import FollowUp
 from followups.models.follow_up_undo import PLANNED
 from followups.models.kind_setup import kinds
+from followups.planning_templates.setup import assignee_id_of, due_time, find_template, templates_for
 from followups.quick_entry.lead import find_named_leads
 from followups.quick_entry.line_text import NotUnderstood
 from followups.quick_entry.parse import parse_line
@@ -68,10 +69,13 @@ def plan(request: TenantRequest) -> HttpResponse:
         return _render_form(request, job)
     reader = Reader.of(request.member, clock.now())
     try:
-        wish = _read_wish(request, reader)
-        if job is None:
-            job, wish = _find_named_lead(request, wish)
-        planned = planned_by(request, job, wish)
+        if request.POST.get("template"):
+            planned = _plan_by_template(request, job)
+        else:
+            wish = _read_wish(request, reader)
+            if job is None:
+                job, wish = _find_named_lead(request, wish)
+            planned = planned_by(request, job, wish)
     except Refused as why:
         return _render_refusal(request, job, why)
     change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
@@ -80,6 +84,27 @@ def plan(request: TenantRequest) -> HttpResponse:
         return _render_planned(request, job, planned, reader, toast)
     messages.success(request, toast.text, extra_tags=toast.undo)
     return redirect(return_url(request, planned))
+
+
+def _plan_by_template(request: TenantRequest, job: Job | None) -> FollowUp:
+    """Plan what the chosen template says. Raises Refused if it was archived meanwhile."""
+    mine: Member = request.member
+    template = find_template(request.POST["template"], mine)
+    if template is None:
+        raise Refused(_("This template is no longer available."))
+    assignee_id = assignee_id_of(template, job.member_id if job else None, mine)
+    return FollowUp.plan(
+        kind=template.kind,
+        subject=template.subject,
+        due_at=due_time(template, clock.now(), assignee_id),
+        by=mine,
+        job=job,
+        assignee=directory().members[assignee_id],
+        priority=template.priority or _chosen_priority("", job),
+        notes=template.notes,
+        after=_completed_before(request, job),
+        template=template,
+    )
 
 
 def _get_job(request: TenantRequest, number: str) -> Job | None:
@@ -245,6 +270,7 @@ def _render_form(request: TenantRequest, job: Job | None, why: Refused | None = 
         "given": request.POST if request.method == "POST" else {"text": request.GET.get("text", "")},
         "kinds": kinds().fitting(job.pipeline_id if job else None),
         "priorities": Priority.choices,
+        "templates": templates_for(request.member),
         "members": [row for row in directory().members.values() if row.active],
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
