@@ -1,6 +1,6 @@
-"""Personal data in follow-ups for erasure: the subjects and notes of those on a person's leads."""
+"""Personal data in follow-ups for erasure: the subjects and notes of those about a person. Their links stay."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.people.erasure import ErasureSubject, PersonalData
@@ -9,7 +9,11 @@ from followups.models import FollowUp
 
 
 def _follow_ups(people: frozenset[int]) -> "QuerySet[FollowUp]":
-    rows: QuerySet[FollowUp] = FollowUp.objects.filter(job__person_id__in=people)
+    """Return the follow-ups of these people, and those of their jobs, tickets and documents."""
+    theirs = Q(person_id__in=people)
+    for link in ("job", "ticket", "document"):
+        theirs |= Q((f"{link}__person_id__in", people))
+    rows: QuerySet[FollowUp] = FollowUp.objects.filter(theirs)
     return rows
 
 

@@ -21,7 +21,8 @@ from crm.platform.work import due
 def remove_all(jobs: Sequence[Job], *, by: Member | None, data: Mapping[str, Any]) -> None:
     """Delete jobs and their dependent rows of all apps; one event each, with `data`. Raises ProtectedError."""
     ids = [job.pk for job in jobs]
-    for key in Job._meta.get_fields(include_hidden=True):
+    # The rows of the highest apps first: they may refer to those of lower ones.
+    for key in reversed(Job._meta.get_fields(include_hidden=True)):
         # Django deletes rows with a nullable key in any order, counting on deferred constraints; ours are immediate.
         if isinstance(key, ManyToOneRel) and key.on_delete is models.CASCADE and key.field.null:
             there: Any = key.related_model

@@ -83,6 +83,7 @@ def create_own_tasks(now: datetime) -> None:
             row.missed_at = due_at
         if task.kind == FollowUpKind.CALL:
             row.person = next(jobs).person
+        row.is_personal = row.person is None
         rows.append(row)
     FollowUp.objects.bulk_create(rows)
     due.schedule_all(MISSED, [(row.pk, row.sort_at) for row in rows if row.is_open and not row.missed_at])

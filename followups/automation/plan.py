@@ -25,6 +25,7 @@ from crm.platform.organization.configuration import cached_per_tenant, directory
 from followups.automation.options import PlanOptions
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
+from followups.models.links import LINK_COLUMNS
 
 NAME = "followup.plan"
 CAUSE = "rule"
@@ -72,6 +73,7 @@ def _plan_follow_up(firing: Firing, chosen: Chosen) -> ActionResult:
         by=None,
         job=Job.objects.get(pk=job_id) if job_id else None,
         person_id=firing.kind.person_id(firing.row),
+        about=firing.row if type(firing.row) in LINK_COLUMNS else None,
         assignee=member,
         priority=chosen["priority"],
         notes=reason,

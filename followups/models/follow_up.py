@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext
 
 from crm.jobs.models import Job, Priority
@@ -17,6 +18,7 @@ from followups.models.event_data import cause_data, planned_data
 from followups.models.follow_up_row import UNDATED, FollowUpRow
 from followups.models.follow_up_undo import FollowUpUndo
 from followups.models.kind_setup import kinds
+from followups.models.links import links_of
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 
@@ -39,13 +41,20 @@ class FollowUp(FollowUpRow, FollowUpUndo):
 
     @classmethod
     def build(
-        cls, *, kind: str, subject: str, due_at: datetime | None, job: Job | None = None, **columns: Any
+        cls,
+        *,
+        kind: str,
+        subject: str,
+        due_at: datetime | None,
+        job: Job | None = None,
+        person_id: int | None = None,
+        about: Model | None = None,
+        **columns: Any,
     ) -> "FollowUp":
         """Return an unsaved follow-up; a job's is its customer's. Raises ValueError without subject or type."""
-        if job:
-            columns["person_id"] = job.person_id
         subject = clean_subject(subject, kind)
-        return cls(job=job, kind=str(kind), subject=subject, due_at=due_at, sort_at=due_at or UNDATED, **columns)
+        links = links_of(about, job=job, person_id=person_id)
+        return cls(kind=str(kind), subject=subject, due_at=due_at, sort_at=due_at or UNDATED, **links, **columns)
 
     @classmethod
     @transaction.atomic
@@ -58,6 +67,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         by: Member | None,
         job: Job | None = None,
         person_id: int | None = None,
+        about: Model | None = None,
         assignee: Member | None = None,
         priority: int = Priority.NORMAL,
         notes: str = "",
@@ -69,13 +79,14 @@ class FollowUp(FollowUpRow, FollowUpUndo):
     ) -> "FollowUp":
         """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type.
 
-        `person_id`: whose it is where there is no job; `limit_at`: the latest time that was promised.
+        `person_id`: whose it is where there is no job; `limit_at`: the latest time that was promised. `about`: the
+        record it is about (followups/models/links.py), whose job and person it takes over. About nothing, it is
+        personal.
         """
-        if job:
-            job.lock()
         follow_up = cls.build(
             job=job,
             person_id=person_id,
+            about=about,
             kind=kind,
             subject=subject,
             notes=notes.strip(),
@@ -88,6 +99,9 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             origin=origin,
             template=template,
         )
+        if follow_up.job:
+            follow_up.job.lock()
+            follow_up.person_id = follow_up.job.person_id
         follow_up.save(force_insert=True)
         follow_up._record("followup.planned", by, planned_data(follow_up) | cause_data(cause))
         schedule_misses([follow_up])

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from crm.jobs.models import Job, Priority
-from crm.jobs.models.job_part import JobPart
+from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
@@ -17,6 +16,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from followups.models.job_next_step import copy_first_steps
 from followups.models.kind import FollowUpKind
+from followups.models.links import FollowUpLinks
 from followups.models.queryset import OPEN, FollowUpQuerySet
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
@@ -25,12 +25,10 @@ from followups.models.template import FollowUpTemplate
 UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
 
 
-class FollowUpRow(JobPart):
+class FollowUpRow(FollowUpLinks):
     """Abstract model of a follow-up's columns, used as an argument type by modules that FollowUp imports."""
 
     uid = public_id()
-    job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+")
-    person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     # A type's code (followups/models/kind_setup.py): a built-in one, or the tenant's own.
     kind = models.CharField(max_length=16, default=FollowUpKind.TASK)
     subject = models.CharField(max_length=120)
@@ -64,6 +62,7 @@ class FollowUpRow(JobPart):
         abstract = True
         base_manager_name = "objects"
         constraints = [
+            *FollowUpLinks.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "uid"], name="follow_up_uid_is_unique"),
             models.CheckConstraint(
                 condition=Q(status="completed", completed_at__isnull=False) & ~Q(outcome="")
@@ -94,6 +93,17 @@ class FollowUpRow(JobPart):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def about_name(self) -> str:
+        """Return the name of what it is about: its job's, else its customer's, else the record's; "" if personal."""
+        if self.job:
+            return self.job.title
+        if self.person:
+            return self.person.name
+        if self.ticket:
+            return self.ticket.undo_name
+        return str(self.document or self.site or "")
 
     def is_overdue(self, now: datetime) -> bool:
         """True if it is open and its time has passed; derived, never stored."""

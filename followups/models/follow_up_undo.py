@@ -20,7 +20,7 @@ class FollowUpUndo(Undoable):
 
     # A new version means somebody changed it.
     undo_columns = ("version", "due_at", "assignee_id", "priority", *_CLOSED)
-    undo_named_with = ("job", "person")
+    undo_named_with = ("job", "person", "ticket", "document", "site")
 
     class Meta:
         abstract = True
@@ -29,13 +29,7 @@ class FollowUpUndo(Undoable):
     @property
     def undo_name(self) -> str:
         row: Any = self
-        if row.job:
-            whose = row.job.title
-        elif row.person:
-            whose = row.person.name
-        else:
-            whose = ""
-        return " · ".join(filter(None, [row.subject, whose]))
+        return " · ".join(filter(None, [row.subject, row.about_name]))
 
     @property
     def followed_by(self) -> str:

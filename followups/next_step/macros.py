@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext, override
 
-from crm.jobs.models import Job
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
@@ -36,16 +35,12 @@ def _plan_for_macro(event: Event) -> None:
         return
     with override(directory().tenant.language):
         notes = gettext("From the conversation #%(number)s.") % {"number": ticket.number}
-    job = None
-    if ticket.job_id:
-        job = Job.objects.filter(pk=ticket.job_id).first()
     FollowUp.plan(
         kind=kinds().of(wish["kind"]).code,
         subject=wish["title"],
         due_at=datetime.fromisoformat(wish["at"]),
         by=event.actor,
-        job=job,
-        person_id=ticket.person_id,
+        about=ticket,
         assignee=directory().members.get(wish["assignee"]),
         priority=ticket.priority,
         notes=notes,

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpOutcome
-from followups.models.follow_up_row import UNDATED
 
 TRANSACTION_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select set_config)", re.IGNORECASE)
 
@@ -39,7 +38,7 @@ def week(planned: Any, house: Any) -> None:
     planned("An hour ago", hours=-1)
     planned("Monas", assignee=house.mona, by=house.mona)
     with use_tenant(house.tenant):
-        FollowUp.objects.create(kind="task", subject="Some day", assignee=house.rita, sort_at=UNDATED)
+        FollowUp.plan(kind="task", subject="Some day", due_at=None, assignee=house.rita, by=None)
 
 
 def test_it_runs_from_overdue_to_some_day(week: None, as_member: Any) -> None:
@@ -96,7 +95,7 @@ def test_pages_follow_a_place(as_member: Any, planned: Any, house: Any) -> None:
     with use_tenant(house.tenant):
         at = clock.now() + timedelta(days=1)
         FollowUp.objects.bulk_create(
-            FollowUp(kind="call", subject=f"No {n:03}", assignee=house.rita, due_at=at, sort_at=at) for n in range(120)
+            FollowUp.build(kind="call", subject=f"No {n:03}", assignee=house.rita, due_at=at) for n in range(120)
         )
     seen, url = [], "followups/"
     while url:
