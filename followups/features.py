@@ -26,6 +26,7 @@ from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
 from followups.event_words import EVENT_WORDS
 from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
+from followups.links.features import FEATURES as LINKS
 from followups.models import FollowUp
 from followups.models.kind_setup import step_kinds
 from followups.sequences import features as sequences
@@ -96,9 +97,6 @@ PAGES = [
         label=_("Follow up"),
     ),
     RecordLink(
-        model=Job, purpose="plan", name="followups:plan", permission="followups.work", key="number", query="job"
-    ),
-    RecordLink(
         model=Job,
         purpose="read_step",
         name="followups:understand",
@@ -147,6 +145,7 @@ FEATURES: list[Feature] = [
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,
+    *LINKS,
     *ACTIONS,
     *AUTOMATION,
     *EVENT_WORDS,

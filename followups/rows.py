@@ -16,6 +16,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_link
+from followups.links.record_names import LinkedRecords
 from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
 from followups.models.follow_up_row import UNDATED
 from followups.models.kind_setup import kinds
@@ -51,6 +52,9 @@ class FollowUpListRow:
     phone_words: str = ""
     # Where the customer is written to; blank for who may not.
     write_url: str = ""
+    # The ticket, appointment, document or property it is about, beside its lead or customer.
+    record: str = ""
+    record_url: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +81,7 @@ class FollowUpRowBuilder:
         self.slug = request.tenant.slug
         self.leads = reverse("leads:list", args=[request.tenant.slug])
         self.member = request.member
+        self.linked = LinkedRecords(found, request.member, self.slug)
         self.phones = self._phones(found)
 
     def row(self, follow_up: FollowUp) -> FollowUpListRow:
@@ -85,6 +90,11 @@ class FollowUpRowBuilder:
         priority = Priority(follow_up.priority)
         job = self.jobs.get(follow_up.job_id or 0)
         due, css = self.due(follow_up)
+        about, about_url = self._about_link(follow_up, job)
+        record, record_url = self.linked.link(self.linked.record(follow_up))
+        phone = ""
+        if follow_up.is_open:
+            phone = self.phones.get((job.person_id if job else follow_up.person_id) or 0, "")
         return FollowUpListRow(
             follow_up=follow_up,
             icon=kind.icon,
@@ -92,33 +102,49 @@ class FollowUpRowBuilder:
             minutes=kind.minutes,
             due=due,
             due_css=css,
-            about=self._about(job) if job else "",
-            spoken=" · ".join(filter(None, [follow_up.subject, job.title if job else ""])),
-            about_url=f"{self.leads}{job.number}/" if job and self._sees(job) else "",
+            about=about or record,
+            spoken=" · ".join(filter(None, [follow_up.subject, job.title if job else about or record])),
+            about_url=about_url or record_url,
             number=job.number if job and self._sees(job) else None,
             priority=str(priority.label),
             priority_css=PRIORITY_CSS[priority],
             who=self.members[follow_up.assignee_id].name if follow_up.assignee_id else "",
             state=self._state(follow_up),
-            phone=(phone := self.phones.get(job.person_id or 0, "") if job and follow_up.is_open else ""),
+            phone=phone,
             phone_words=formats.phone(phone, self.reader.country) if phone else "",
-            write_url=self._write_url(job) if job and follow_up.is_open else "",
+            write_url=self._write_url(follow_up, job) if follow_up.is_open else "",
+            record=record if about else "",
+            record_url=record_url if about else "",
         )
 
-    def _write_url(self, job: Job) -> str:
+    def _about_link(self, follow_up: FollowUp, job: Job | None) -> tuple[str, str]:
+        """Return the name and URL of its lead, else of its customer, if the reader may see them."""
+        if job is None:
+            return self.linked.link(self.linked.person(follow_up))
+        if self._sees(job):
+            return self._about(job), f"{self.leads}{job.number}/"
+        return self._about(job), ""
+
+    def _write_url(self, follow_up: FollowUp, job: Job | None) -> str:
+        if job is None:
+            person = self.linked.person(follow_up)
+            return record_link(person, "write", by=self.member, slug=self.slug) if person else ""
         if self._sees(job):
             return record_link(job, "write", by=self.member, slug=self.slug)
         return ""
 
     def _phones(self, found: Sequence[FollowUp]) -> dict[int, str]:
-        """Read the first number of each customer whose job the reader may see, and record it in the access log."""
-        called = [job for row in found if row.is_open and (job := self.jobs.get(row.job_id or 0)) and self._sees(job)]
-        people = {job.person_id for job in called if job.person_id}
+        """Read the first number of each customer the reader may see, and record it in the access log."""
+        open_rows = [row for row in found if row.is_open]
+        called = [job for row in open_rows if (job := self.jobs.get(row.job_id or 0)) and self._sees(job)]
+        customers = [person for row in open_rows if not row.job_id and (person := self.linked.person(row))]
+        people = {job.person_id for job in called if job.person_id} | {person.pk for person in customers}
         if not people:
             return {}
         points = ContactPoint.objects.filter(person_id__in=people, kind=ContactPoint.PointKind.PHONE).order_by("-pk")
         phones = dict(points.values_list("person_id", "value"))
         AccessLog.objects.note_reads({job for job in called if job.person_id in phones}, by=self.member)
+        AccessLog.objects.note_reads({person for person in customers if person.pk in phones}, by=self.member)
         return phones
 
     def _sees(self, job: Job) -> bool:

@@ -6,7 +6,7 @@ from crm.web.lists.urls import list_urls
 from followups.bulk import views as bulk
 from followups.follow_up_list import FOLLOW_UPS
 from followups.planning_templates import views as templates
-from followups.views import bulk_plan, kinds, list, panel, plan, status_triggers, verbs
+from followups.views import bulk_plan, kinds, list, of_record, panel, plan, status_triggers, verbs
 
 app_name = "followups"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("bulk/", bulk.bulk_actions, name="bulk"),
     path("bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
     path("bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
+    path("new/customers/", plan.find_customers, name="find_customers"),
+    path("about/", of_record.of_record, name="of_record"),
     path("understand/", plan.understood, name="understand"),
     path("types/", kinds.kinds, name="kinds"),
     path("types/add/", kinds.add, name="add_kind"),

@@ -80,9 +80,11 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type.
 
         `person_id`: whose it is where there is no job; `limit_at`: the latest time that was promised. `about`: the
-        record it is about (followups/models/links.py), whose job and person it takes over. About nothing, it is
-        personal.
+        record it is about (followups/models/links.py), whose job and person it takes over; by default that of
+        `after`. About nothing, it is personal.
         """
+        if after and not (job or person_id or about):
+            about = after.record
         follow_up = cls.build(
             job=job,
             person_id=person_id,

@@ -26,6 +26,8 @@ LINK_COLUMNS: dict[type[models.Model], str] = {
     Document: "document",
     Property: "site",
 }
+# The models other than job and person, the most specific first.
+SPECIFIC_FIRST = (Ticket, Appointment, Document, Property)
 # A job that ended so has no next step.
 _GONE = (JobState.LOST, JobState.DROPPED)
 
@@ -55,6 +57,12 @@ class FollowUpLinks(JobPart):
                 name="follow_up_is_about_something",
             ),
         ]
+
+    @property
+    def record(self) -> models.Model | None:
+        """The most specific record it is about; None if it is personal."""
+        records = (self.ticket, self.appointment, self.document, self.site, self.job, self.person)
+        return next((record for record in records if record), None)
 
 
 def links_of(record: models.Model | None, *, job: Job | None = None, person_id: int | None = None) -> dict[str, Any]:

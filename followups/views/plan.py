@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,9 +18,11 @@ from crm.platform import undo
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import Toast
+from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from followups.links.planned_record import NO_LEAD, PlannedRecord, read_planned_record
 from followups.models import FollowUp
 from followups.models.follow_up_undo import PLANNED
 from followups.models.kind_setup import kinds
@@ -30,10 +33,7 @@ from followups.quick_entry.parse import parse_line
 from followups.rows import FollowUpRowBuilder
 from followups.time_choices import parse_form_time
 from followups.views.follow_up_action import action, add_toast, render_panel, return_url
-from followups.views.panel import visible_job
-
-# Sent as the job of a line whose name is not of a lead after all.
-NO_LEAD = "none"
+from tickets.participants.people import search_people
 
 
 @dataclass(frozen=True)
@@ -57,27 +57,28 @@ class RepetitionNotAgreed(Refused):
 
 @require("followups.work")
 def plan(request: TenantRequest) -> HttpResponse:
-    """Show the form for the job in `?job=` or for the member alone; POST plans the follow-up."""
+    """Show the form for the record in the address, as `?job=`, or for the member alone; POST plans the follow-up."""
     if request.method == "POST":
         posted = request.POST
     else:
         posted = request.GET
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
-    job = _get_job(request, posted.get("job", ""))
+    about = read_planned_record(posted, request.member)
     if request.method != "POST":
-        return _render_form(request, job)
+        return _render_form(request, about)
     reader = Reader.of(request.member, clock.now())
+    job = about.job
     try:
         if request.POST.get("template"):
-            planned = _plan_by_template(request, job)
+            planned = _plan_by_template(request, job, about.record)
         else:
             wish = _read_wish(request, reader)
-            if job is None:
+            if about.record is None:
                 job, wish = _find_named_lead(request, wish)
-            planned = planned_by(request, job, wish)
+            planned = planned_by(request, job, wish, about=about.record)
     except Refused as why:
-        return _render_refusal(request, job, why)
+        return _render_refusal(request, about, why)
     change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
     toast = action.success_toast(request, planned, describe_planned(planned, reader), change)
     if request.htmx:
@@ -86,7 +87,7 @@ def plan(request: TenantRequest) -> HttpResponse:
     return redirect(return_url(request, planned))
 
 
-def _plan_by_template(request: TenantRequest, job: Job | None) -> FollowUp:
+def _plan_by_template(request: TenantRequest, job: Job | None, about: Model | None) -> FollowUp:
     """Plan what the chosen template says. Raises Refused if it was archived meanwhile."""
     mine: Member = request.member
     template = find_template(request.POST["template"], mine)
@@ -99,21 +100,13 @@ def _plan_by_template(request: TenantRequest, job: Job | None) -> FollowUp:
         due_at=due_time(template, clock.now(), assignee_id),
         by=mine,
         job=job,
+        about=about,
         assignee=directory().members[assignee_id],
         priority=template.priority or _chosen_priority("", job),
         notes=template.notes,
         after=_completed_before(request, job),
         template=template,
     )
-
-
-def _get_job(request: TenantRequest, number: str) -> Job | None:
-    if number in ("", NO_LEAD):
-        return None
-    job = visible_job(request, number)
-    if job is None:
-        raise Http404
-    return job
 
 
 def _find_named_lead(request: TenantRequest, wish: PlannedWish) -> tuple[Job | None, PlannedWish]:
@@ -128,7 +121,13 @@ def _find_named_lead(request: TenantRequest, wish: PlannedWish) -> tuple[Job | N
     return named.jobs[0], wish.about(named.subject)
 
 
-def planned_by(request: TenantRequest, job: Job | None, wish: PlannedWish, after: FollowUp | None = None) -> FollowUp:
+def planned_by(
+    request: TenantRequest,
+    job: Job | None,
+    wish: PlannedWish,
+    after: FollowUp | None = None,
+    about: Model | None = None,
+) -> FollowUp:
     """Plan it for the chosen member, else the job's, else the acting member. Raises Refused.
 
     `after`: what is completed by the same act, and takes it along where that is undone.
@@ -144,6 +143,7 @@ def planned_by(request: TenantRequest, job: Job | None, wish: PlannedWish, after
         due_at=wish.due_at,
         by=mine,
         job=job,
+        about=about,
         assignee=chosen_member(request.POST.get("assignee", "")) or owner or mine,
         priority=_chosen_priority(priority, job),
         notes=request.POST.get("notes", "")[:4000],
@@ -247,7 +247,8 @@ def _render_planned(
     return response
 
 
-def _render_refusal(request: TenantRequest, job: Job | None, why: Refused) -> HttpResponse:
+def _render_refusal(request: TenantRequest, about: PlannedRecord, why: Refused) -> HttpResponse:
+    job = about.job
     if request.htmx and job and request.POST.get("come_from") == "panel":
         return render_panel(request, job, 422, str(why), trouble=True)
     if request.htmx and request.POST.get("come_from") == "list":
@@ -259,12 +260,16 @@ def _render_refusal(request: TenantRequest, job: Job | None, why: Refused) -> Ht
             "after": request.POST.get("after", ""),
         }
         return render(request, "followups/_then.html", context, status=422)
-    return _render_form(request, job, why)
+    return _render_form(request, about, why)
 
 
-def _render_form(request: TenantRequest, job: Job | None, why: Refused | None = None) -> HttpResponse:
+def _render_form(request: TenantRequest, about: PlannedRecord, why: Refused | None = None) -> HttpResponse:
+    job = about.job
+    about_url = about.url(request.tenant.slug)
     context = {
         "job": job,
+        "about": about,
+        "about_url": about_url,
         "why": str(why or ""),
         "ask_once": isinstance(why, RepetitionNotAgreed),
         "given": request.POST if request.method == "POST" else {"text": request.GET.get("text", "")},
@@ -272,7 +277,7 @@ def _render_form(request: TenantRequest, job: Job | None, why: Refused | None = 
         "priorities": Priority.choices,
         "templates": templates_for(request.member),
         "members": [row for row in directory().members.values() if row.active],
-        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "next": request.POST.get("next") or request.GET.get("next", about_url),
     }
     template = "followups/plan.html" + _template_part(request)
     return render(request, template, context, status=422 if why else 200)
@@ -285,6 +290,14 @@ def _template_part(request: TenantRequest) -> str:
     if request.method == "POST":
         return "#quick"
     return "#dialog"
+
+
+@require("followups.work")
+def find_customers(request: TenantRequest) -> HttpResponse:
+    """List the customers that a text in the form finds, to choose the one that the follow-up is about."""
+    text = tidy(request.GET.get("find", ""))
+    people = search_people(text, request.member)
+    return render(request, "followups/_customers.html", {"people": people, "text": text})
 
 
 @require("followups.work")

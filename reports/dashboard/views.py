@@ -43,6 +43,7 @@ def dashboard_page(request: TenantRequest) -> HttpResponse:
         # What it takes is not waited for: the card comes once the page is there.
         "sources_url": reverse("reports:sources", args=[scope.slug]) + scope.address() if shows_sources(scope) else "",
         "all_sources_url": _sources_url(scope),
+        "plan_url": reverse("followups:plan", args=[scope.slug]) if allows(request.member, "followups.work") else "",
         "may_acknowledge": allows(request.member, "reports.acknowledge"),
     }
     return render(request, "reports/dashboard.html", context)

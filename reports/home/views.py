@@ -49,5 +49,6 @@ def home(request: TenantRequest) -> HttpResponse:
         "calendar_url": reverse("calendar:calendar", args=[slug]),
         "follow_ups": follow_ups_due(member, reader, slug) if allows(member, "followups.view") else None,
         "follow_ups_url": reverse("followups:list", args=[slug]),
+        "plan_url": reverse("followups:plan", args=[slug]) if allows(member, "followups.work") else "",
     }
     return render(request, "reports/home/home.html", context)

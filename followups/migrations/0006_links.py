@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0006_plainer_labels'),
-        ('followups', '0004_sequences'),
+        ('followups', '0005_templates'),
         ('jobs', '0031_plainer_labels'),
         ('people', '0006_whatsapp_users'),
         ('platform', '0012_member_pinned_pages'),

@@ -1,0 +1,27 @@
+"""Register the links to the form that plans a follow-up about a record, and to the follow-ups about it."""
+
+from crm.platform.features import Feature
+from crm.web.shell.record_pages import RecordLink
+from followups.links.planned_record import PARAMETERS
+
+# On the page of a job its next step is shown instead, and on a person's page a tab.
+_WITH_PANEL = ("ticket", "appointment", "document", "property")
+FEATURES: list[Feature] = [
+    *(
+        RecordLink(
+            model=model, purpose="plan", name="followups:plan", permission="followups.work", key=column, query=name
+        )
+        for name, (model, column) in PARAMETERS.items()
+    ),
+    *(
+        RecordLink(
+            model=PARAMETERS[name][0],
+            purpose="follow_ups",
+            name="followups:of_record",
+            permission="followups.view",
+            key=PARAMETERS[name][1],
+            query=name,
+        )
+        for name in _WITH_PANEL
+    ),
+]
