@@ -66,8 +66,9 @@ class PlannedRecord:
 
 def read_planned_record(values: QueryDict, member: Member) -> PlannedRecord:
     """Return the chosen customer, else the record of the first parameter. Raises Http404 for one that isn't visible."""
-    if values.get(CUSTOMER):
-        return PlannedRecord(_find_row(Person, "uid", values[CUSTOMER], member), "person", values[CUSTOMER])
+    customer = values.get(CUSTOMER, "")
+    if customer:
+        return PlannedRecord(_find_row(Person, "uid", customer, member), "person", customer)
     for parameter, (model, column) in PARAMETERS.items():
         key = values.get(parameter, "")
         if key not in ("", NO_LEAD):

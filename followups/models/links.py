@@ -27,7 +27,7 @@ LINK_COLUMNS: dict[type[models.Model], str] = {
     Property: "site",
 }
 # The models other than job and person, the most specific first.
-SPECIFIC_FIRST = (Ticket, Appointment, Document, Property)
+SPECIFIC_FIRST: tuple[type[models.Model], ...] = (Ticket, Appointment, Document, Property)
 # A job that ended so has no next step.
 _GONE = (JobState.LOST, JobState.DROPPED)
 
