@@ -35,6 +35,7 @@ from demo.day import (
     health,
     mailed_reports,
     own_tasks,
+    reminders,
     rule_runs,
     set_aside,
     stuck,
@@ -116,6 +117,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         stages.create_stages(now)
         asked.create_asked(now)
         own_tasks.create_own_tasks(now)
+        reminders.create_reminders(now)
         set_aside.create_set_aside(now)
         stuck.create_stuck(now)
         rule_runs.create_rule_runs(now)

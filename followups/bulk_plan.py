@@ -17,7 +17,7 @@ from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, Member
 from crm.platform.undo import UndoResult
 from followups.models import FollowUp, FollowUpTemplate
-from followups.models.due_time import schedule_misses
+from followups.models.due_time import schedule_due_work
 from followups.models.event_data import planned_data
 from followups.models.follow_up import clean_subject
 from followups.models.follow_up_undo import PLANNED
@@ -116,7 +116,7 @@ def _save_planned(rows: Sequence[FollowUp], by: Member) -> list[FollowUp]:
     """Save new follow-ups, with their events, their due work, and one undo for all."""
     saved: list[FollowUp] = FollowUp.objects.bulk_create(rows)
     events.record_all([EventDraft(PLANNED, row, planned_data(row), job_id=row.job_id) for row in saved], by=by)
-    schedule_misses(saved)
+    schedule_due_work(saved, are_new=True)
     if saved:
         undo.record_created(PLANNED, saved, by=by, at=saved[0].created_at)
     return saved

@@ -95,6 +95,8 @@ EVENT_WORDS = [
     EventWords("followup.reopened", "undo-2", _describe_reopened),
     EventWords("followup.rescheduled", "calendar-clock", _describe_rescheduled),
     EventWords("followup.assigned", "user-plus", _describe_assigned),
+    EventWords("followup.reminders_set", "clock", gettext_lazy("changed the reminders of a follow-up")),
+    EventWords("reminders.changed", "clock", gettext_lazy("changed the reminders of follow-ups")),
     EventWords("followup.noted", "sticky-note", gettext_lazy("added a note to a follow-up")),
     EventWords("followup.missed", "clock-alert", _describe_missed, mark="auto"),
 ]

@@ -14,6 +14,7 @@ from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
 from followups.models import FollowUp
 from followups.models.due_time import MISSED
+from followups.models.reminder_plan import REMIND
 from followups.next_step import (
     accepted_invitation,
     adoption,
@@ -24,6 +25,10 @@ from followups.next_step import (
     logged_contact,
     macros,
 )
+from followups.reminders.defaults import REPLAN, replan_slice
+from followups.reminders.digest import DIGEST, mail_digests
+from followups.reminders.notices import tell_missed
+from followups.reminders.sending import send_reminders
 from followups.sequences import handlers as sequences  # noqa: F401 (connects them)
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
@@ -72,3 +77,9 @@ contact_logged.connect(logged_contact.complete_planned_contact, dispatch_uid="fo
 
 # Due work: a follow-up whose time has passed.
 handler(MISSED)(FollowUp.miss_all)
+
+# Reminders, and the alert of one that was missed.
+handler(REMIND, in_order=True)(send_reminders)
+handler(REPLAN, in_slices=True)(replan_slice)
+handler(DIGEST)(mail_digests)
+on("followup.missed")(tell_missed)

@@ -6,6 +6,7 @@ from crm.web.lists.urls import list_urls
 from followups.bulk import views as bulk
 from followups.follow_up_list import FOLLOW_UPS
 from followups.planning_templates import views as templates
+from followups.reminders import views as reminders
 from followups.views import bulk_plan, kinds, list, of_record, panel, plan, status_triggers, verbs
 
 app_name = "followups"
@@ -32,6 +33,10 @@ urlpatterns = [
     path("types/<slug:code>/move/", kinds.move, name="move_kind"),
     path("types/<slug:code>/archive/", kinds.archive, name="archive_kind"),
     path("types/<slug:code>/restore/", kinds.restore, name="restore_kind"),
+    path("types/reminders/", kinds.choose_reminders, name="kind_reminders"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/times/", reminders.choose_times, name="reminder_times"),
+    path("reminders/digest/", reminders.choose_digest, name="reminder_digest"),
     path("triggers/", status_triggers.status_triggers, name="status_triggers"),
     path("triggers/status_triggers.yaml", status_triggers.download, name="status_triggers_file"),
     path("job/<int:number>/", panel.panel, name="panel"),
@@ -43,5 +48,6 @@ urlpatterns = [
     path("<uuid:uid>/reschedule/", verbs.reschedule, name="reschedule"),
     path("<uuid:uid>/assign/", verbs.assign_to, name="assign"),
     path("<uuid:uid>/prioritize/", verbs.prioritize, name="prioritize"),
+    path("<uuid:uid>/remind/", verbs.remind, name="remind"),
     path("<uuid:uid>/note/", verbs.note, name="note"),
 ]

@@ -40,10 +40,13 @@ FEATURE_ORDER = {
     # By the permission that lets members see the rows.
     "visible_counts": "jobs.view, followups.view, appointments.view, documents.view",
     "first_steps": "leads:import, jobs:pipelines, members, calendars, brands",
-    "own_pages": "notice_settings, comms:own_mailboxes, connected_calendars:calendars, calendar:feed, own_photo",
+    "own_pages": """
+        notice_settings, followups:reminders, comms:own_mailboxes, connected_calendars:calendars, calendar:feed,
+        own_photo
+    """,
     "notices": """
         job.assigned, lead.offered, ticket.assigned, lead.taken, lead.unanswered,
-        note.mention, ticket.mention, ticket.missed,
+        note.mention, ticket.mention, ticket.missed, followup.reminder, followup.missed,
         job.unmoved, appointment.changed, ticket.unmoved, appointment.asked, appointment.released,
         calendar.conflict, calendar.broken,
         message.written, message.written_on_page,
@@ -55,7 +58,8 @@ FEATURE_ORDER = {
     """,
     "palette": "in_hand, leads, people, messages, saved_views, tickets, actions, settings, new_lead",
     "palette_actions": """
-        leads:open, intake:log, followups:plan, calendar:book, comms:new_template, notice_settings, recent_changes,
+        leads:open, intake:log, followups:plan, calendar:book, comms:new_template, notice_settings,
+            followups:reminders, recent_changes,
         preferences, look
     """,
     # Everywhere, in a list, in the follow-ups, in a conversation, in the list of calls, in the updates.

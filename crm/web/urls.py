@@ -109,6 +109,7 @@ urlpatterns = [
     path("healthz", probes.alive, name="healthz"),
     path("readyz", probes.ready, name="readyz"),
     path("demo/mail/", demo_mail.mail, name="demo_mail"),
+    path("demo/mail/<int:pk>/", demo_mail.mail_html, name="demo_mail_html"),
     path("account/look/", shell.look, name="look"),
     path("account/login/", account.login, name="account_login"),
     path("account/push/worker.js", devices.worker, name="push_worker"),

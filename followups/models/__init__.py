@@ -4,11 +4,13 @@ from followups.models.bulk_run import FollowUpBulkRun
 from followups.models.follow_up import FollowUp
 from followups.models.kind import FollowUpKind
 from followups.models.queryset import FollowUpQuerySet
+from followups.models.reminder import DigestMail, Reminder, ReminderDefault, ReminderPreference
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 from followups.models.tenant_kind import TenantKind
 
 __all__ = [
+    "DigestMail",
     "FollowUp",
     "FollowUpBulkRun",
     "FollowUpKind",
@@ -16,5 +18,8 @@ __all__ = [
     "FollowUpQuerySet",
     "FollowUpStatus",
     "FollowUpTemplate",
+    "Reminder",
+    "ReminderDefault",
+    "ReminderPreference",
     "TenantKind",
 ]

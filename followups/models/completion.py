@@ -6,7 +6,7 @@ from typing import Any
 from crm.jobs.models import CONTACTS, ContactOutcome, Job
 from crm.kernel import clock
 from crm.platform.models import Member
-from followups.models.due_time import cancel_miss, mark_missed, schedule_misses
+from followups.models.due_time import cancel_due_work, mark_missed, schedule_due_work
 from followups.models.event_data import cause_data
 from followups.models.follow_up_row import FollowUpRow
 from followups.models.job_next_step import CAUSE, jobs_showing
@@ -45,7 +45,7 @@ def complete_all(
         row.add_note(note)
     changes = [(row, {"kind": row.kind, "outcome": outcome} | cause_data(cause)) for row in rows]
     FollowUpRow.save_changes("followup.completed", changes, *_COMPLETION, "missed_at", "notes", by=by)
-    cancel_miss(rows)
+    cancel_due_work(rows)
     if not cause:
         for row in rows:
             _record_contact(row, by, note)
@@ -61,7 +61,7 @@ def cancel_all(rows: Sequence[FollowUpRow], *, by: Member | None, cause: str = "
         row.status = FollowUpStatus.CANCELLED
     changes = [(row, {"kind": row.kind} | cause_data(cause)) for row in rows]
     FollowUpRow.save_changes("followup.cancelled", changes, "status", "missed_at", by=by)
-    cancel_miss(rows)
+    cancel_due_work(rows)
     jobs = jobs_showing((row.job_id, (str(row.kind), row.subject, row.due_at)) for row in rows if row.job_id)
     rows[0].update_jobs([row for row in rows if row.job_id in jobs], by=by)
 
@@ -78,7 +78,7 @@ def reopen_all(rows: Sequence[FollowUpRow], following: Sequence[FollowUpRow], *,
         row.completed_at = None
         row.completed_by = None
     FollowUpRow.save_changes("followup.reopened", [(row, {"kind": row.kind}) for row in rows], *_COMPLETION, by=by)
-    schedule_misses(rows)
+    schedule_due_work(rows)
     cancel_all(following, by=by)
     rows[0].update_jobs(rows, by=by)
 
@@ -95,7 +95,7 @@ def close_again(rows: Sequence[FollowUpRow], closed: Sequence[dict[str, Any]], *
     completions = [(row, {"kind": row.kind, "outcome": row.outcome}) for row in completed]
     FollowUpRow.save_changes("followup.completed", completions, *_COMPLETION, by=by)
     FollowUpRow.save_changes("followup.cancelled", [(row, {"kind": row.kind}) for row in cancelled], "status", by=by)
-    cancel_miss(rows)
+    cancel_due_work(rows)
     for row in completed:
         _record_contact(row, row.completed_by, "")
     rows[0].update_jobs(rows, by=by)

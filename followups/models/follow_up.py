@@ -13,12 +13,14 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member
 from followups.models.completion import cancel_all, complete_all, reopen_all, start_all
-from followups.models.due_time import mark_missed, schedule_misses, set_due_times
+from followups.models.due_time import mark_missed, schedule_due_work, set_due_times
 from followups.models.event_data import cause_data, planned_data
 from followups.models.follow_up_row import UNDATED, FollowUpRow
 from followups.models.follow_up_undo import FollowUpUndo
 from followups.models.kind_setup import kinds
 from followups.models.links import links_of
+from followups.models.reminder import clean_times
+from followups.models.reminder_plan import plan_reminders
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 
@@ -106,7 +108,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             follow_up.person_id = follow_up.job.person_id
         follow_up.save(force_insert=True)
         follow_up._record("followup.planned", by, planned_data(follow_up) | cause_data(cause))
-        schedule_misses([follow_up])
+        schedule_due_work([follow_up], are_new=True)
         follow_up.update_job(by)
         return follow_up
 
@@ -195,6 +197,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
                 changes.append((row, {"from": row.assignee_id, "to": member_id} | cause_data(cause)))
                 row.assignee_id = member_id
         cls.save_changes("followup.assigned", changes, "assignee_id", by=by)
+        plan_reminders([row for row, _data in changes])
         return len(changes)
 
     @transaction.atomic
@@ -215,6 +218,22 @@ class FollowUp(FollowUpRow, FollowUpUndo):
                 row.priority = Priority(priority)
         cls.save_changes("followup.prioritized", changes, "priority", by=by)
         return len(changes)
+
+    @transaction.atomic
+    def set_reminders(self, times: Iterable[tuple[int, str]] | None, *, by: Member | None) -> None:
+        """Set its reminders; None: use the default ones of its assignee or type. Idempotent.
+
+        Raises Refused for what is no reminder, Stale when it is closed.
+        """
+        self.lock()
+        self._check_open()
+        chosen = None
+        if times is not None:
+            chosen = clean_times(times)
+        if self.own_reminders != chosen:
+            self.own_reminders = chosen
+            self.save_changes("followup.reminders_set", [(self, {})], "own_reminders", by=by)
+            plan_reminders([self])
 
     @transaction.atomic
     def note(self, body: str, *, by: Member | None) -> None:

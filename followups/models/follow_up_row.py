@@ -53,6 +53,8 @@ class FollowUpRow(FollowUpLinks):
     template = TenantForeignKey(FollowUpTemplate, models.SET_NULL, null=True, blank=True, related_name="+")
     # What it was planned by, where that may take it back: the use of a macro. One of each.
     origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    # Its own reminders, [[minutes, channel], …]; null: those of its assignee or type by default.
+    own_reminders = models.JSONField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now)
     created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 

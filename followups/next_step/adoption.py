@@ -13,9 +13,8 @@ from crm.platform.events import events
 from crm.platform.events.events import EventDraft
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
-from crm.platform.work import due
 from followups.models import FollowUp
-from followups.models.due_time import MISSED
+from followups.models.due_time import schedule_due_work
 from followups.models.follow_up_row import UNDATED
 from followups.models.job_next_step import CAUSE
 from followups.models.kind_setup import OneKind, kinds
@@ -41,7 +40,7 @@ def adopt_next_steps(job_ids: Iterable[int]) -> int:
         events.record_all(
             [EventDraft("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None
         )
-        due.schedule_all(MISSED, [(row.pk, row.due_at) for row in new if row.due_at])
+        schedule_due_work(new, are_new=True)
         adopted = {row.job_id for row in new}
         _copy_earliest_to_jobs({job.pk: job for job in wanted if job.pk in adopted})
     return len(new)

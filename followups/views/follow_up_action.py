@@ -19,6 +19,8 @@ from crm.web.reader import Reader
 from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, FollowUpOutcome
+from followups.reminders.block import reminder_block
+from followups.reminders.fields import field_choices
 from followups.rows import FollowUpRowBuilder
 from followups.time_choices import list_time_chips
 
@@ -128,7 +130,9 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "completed": reader.moment(follow_up.completed_at) if follow_up.completed_at else "",
         "members": [row for row in directory().members.values() if row.active],
         "priorities": Priority.choices,
+        "choice": reminder_block(follow_up, reader),
         **form_choices(reader),
+        **field_choices(),
     }
     return render(request, "followups/follow_up.html", context, status=status)
 

@@ -12,13 +12,20 @@ from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from followups.models import TenantKind, kind_setup
+from followups.models.reminder_plan import reminder_setup
 from followups.models.tenant_kind import ICONS
+from followups.reminders.defaults import set_default
+from followups.reminders.fields import describe_times, field_choices, list_fields, read_fields
 
 
 def kinds_version() -> str:
     """Hash the types, to detect forms that are outdated."""
     types = kind_setup.kinds().all.values()
-    return version_of(*[(kind.code, kind.name, kind.name_nl, kind.icon, kind.minutes, kind.archived) for kind in types])
+    reminders = [(kind, times) for (member_id, kind), times in reminder_setup().defaults.items() if member_id is None]
+    return version_of(
+        *[(kind.code, kind.name, kind.name_nl, kind.icon, kind.minutes, kind.archived) for kind in types],
+        *sorted(reminders),
+    )
 
 
 @settings_page("followups:kinds", "followups.manage_kinds", "followups/kinds.html", version=kinds_version)
@@ -26,7 +33,9 @@ def kinds(request: TenantRequest) -> Context:
     """Show the types in use, in their order, and the archived ones."""
     setup = kind_setup.kinds()
     return {
-        "live": setup.live,
+        "live": [(kind, _kind_reminders(kind.code)) for kind in setup.live],
+        "all_types": _kind_reminders(""),
+        **field_choices(),
         "archived": [kind for kind in setup.all.values() if kind.archived],
         "icons": [(name, _icon_choices()[name]) for name in ICONS],
     }
@@ -68,6 +77,30 @@ def archive(request: TenantRequest, kind: TenantKind) -> str:
     """Archive a type; planned follow-ups keep it."""
     kind.archive(by=request.member)
     return _("“%(name)s” is not offered any more.") % {"name": kind_setup.kinds().of(kind.code).label}
+
+
+@kinds.action()
+def choose_reminders(request: TenantRequest) -> str:
+    """Save the reminders of a type (`kind`; blank: of all) for everybody, or use the general ones again."""
+    code = request.POST.get("kind", "")
+    if code and code not in kind_setup.kinds().all:
+        raise Http404
+    times = None
+    if request.POST.get("do") != "reset":
+        times = read_fields(request.POST)
+    set_default(times, member=None, kind=code, by=request.member)
+    return _("The reminders are saved.")
+
+
+def _kind_reminders(code: str) -> dict[str, Any]:
+    """Return what the page shows of a type's reminders for everybody."""
+    times = reminder_setup().times(None, code)
+    return {
+        "kind": code,
+        "is_own": (None, code) in reminder_setup().defaults,
+        "words": describe_times(times),
+        "fields": list_fields(times),
+    }
 
 
 @kinds.action(_kind_of)

@@ -8,6 +8,7 @@ from crm.kernel.refusal import Refused
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, FollowUpOutcome
+from followups.reminders.fields import read_fields
 from followups.time_choices import chip_time, parse_form_time
 from followups.views.follow_up_action import action, complete_menu
 from followups.views.plan import agrees_to_once, chosen_member, describe_planned, parse_wish, planned_by
@@ -89,6 +90,16 @@ def prioritize(request: TenantRequest, follow_up: FollowUp) -> str:
         raise Refused(_("Choose a priority."))
     follow_up.prioritize(int(priority), by=request.member)
     return _("Priority: %(priority)s.") % {"priority": Priority(int(priority)).label}
+
+
+@action()
+def remind(request: TenantRequest, follow_up: FollowUp) -> str:
+    """Save the reminders of one follow-up, or use those of its assignee again (`do=reset`)."""
+    times = None
+    if request.POST.get("do") != "reset":
+        times = read_fields(request.POST)
+    follow_up.set_reminders(times, by=request.member)
+    return _("The reminders are saved.")
 
 
 @action()

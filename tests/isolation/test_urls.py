@@ -153,7 +153,7 @@ NOTHING_THERE = {
     *(f"followups:{verb}_template" for verb in "edit archive restore".split()),
     *(
         f"followups:{verb}"
-        for verb in "undo_many follow_up start complete cancel reopen reschedule assign prioritize note".split()
+        for verb in "undo_many follow_up start complete cancel reopen reschedule assign prioritize remind note".split()
     ),
     *(f"service:{name}" for name in "hand_off accept send_back reply resubmit tick untick owe".split()),
     *("service:ask_seller", "service:tell_service", "service:arrive", "service:place"),

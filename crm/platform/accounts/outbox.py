@@ -4,10 +4,11 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F, QuerySet
 
 from crm.kernel import clock
@@ -22,13 +23,13 @@ _State = StaffMail.State
 
 
 def queue_mail(
-    *, to: str, subject: str, body: str, user: User | None = None, tenant_id: int | None = None
+    *, to: str, subject: str, body: str, html: str = "", user: User | None = None, tenant_id: int | None = None
 ) -> StaffMail:
     """Queue a mail in the outbox; a worker sends it after the commit. Never sends in the request.
 
     `tenant_id`: on whose behalf; while that tenant is suspended it waits.
     """
-    mail = StaffMail.objects.create(to=to, subject=subject[:200], body=body, user=user, tenant_id=tenant_id)
+    mail = StaffMail.objects.create(to=to, subject=subject[:200], body=body, html=html, user=user, tenant_id=tenant_id)
     enqueue(send_staff_mail)
     return mail
 
@@ -74,14 +75,19 @@ def _send_mail(mail: StaffMail) -> None:
     try:
         connection.open()
         under_way = True  # from here on, silence does not mean that nobody has it
-        EmailMessage(mail.subject, mail.body, to=[mail.to], connection=connection).send()
+        message = EmailMultiAlternatives(mail.subject, mail.body, to=[mail.to], connection=connection)
+        if mail.html:
+            message.attach_alternative(mail.html, "text/html")
+        message.send()
     except ValueError as error:  # an address or a subject no mail can have
         _record_failure(mail, _State.FAILED, error)
     except OSError as error:  # smtplib's are OSErrors too
         _record_failure(mail, _state_after(error, mail, under_way=under_way), error)
     else:
-        body = mail.body if settings.DEMO else ""  # /demo/mail shows it
-        StaffMail.objects.filter(pk=mail.pk).update(state=_State.SENT, run_at=None, sent_at=clock.now(), body=body)
+        sent: dict[str, Any] = {"state": _State.SENT, "run_at": None, "sent_at": clock.now()}
+        if not settings.DEMO:  # /demo/mail shows it
+            sent |= {"body": "", "html": ""}
+        StaffMail.objects.filter(pk=mail.pk).update(**sent)
     finally:
         with suppress(OSError):  # what the peer says to a goodbye changes nothing
             connection.close()

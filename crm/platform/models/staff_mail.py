@@ -23,6 +23,8 @@ class StaffMail(models.Model):
     to = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    # The same as HTML, for mail that has more than words; blank: plain text alone.
+    html = models.TextField(blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     run_at = models.DateTimeField(default=clock.now, null=True)

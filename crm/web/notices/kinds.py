@@ -53,6 +53,8 @@ class NoticeKind(Feature):
     once_until_read: bool = False
     # Somebody is to take it up: "I'm on it" stands beside it, for all who are told of the same key.
     needs_acknowledgement: bool = False
+    # Its app decides by which channels it leaves, and calls delivery/at_once.py; here a member chooses only whether.
+    is_delivered_by_app: bool = False
     # Where one about no single record leads: a page by its URL name, or the list of a model's rows.
     page: str = ""
     list_of: type[Model] | None = None

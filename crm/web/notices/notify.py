@@ -90,7 +90,8 @@ def notify_all(kind: str, drafts: Iterable[NoticeDraft]) -> None:
         create_acknowledgements((row.kind, row.key) for row in rows)
     if rows:
         _write_notices(rows, recipients_by_id)
-        schedule_push(entry, rows, recipients_by_id)
+        if not entry.is_delivered_by_app:
+            schedule_push(entry, rows, recipients_by_id)
 
 
 def _build_notice(kind: NoticeKind, draft: NoticeDraft, member: Member) -> Notice:

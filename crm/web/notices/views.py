@@ -140,9 +140,12 @@ class WaysForm(forms.Form):
         if confirmed_number(request.member) or NoticeWay.TEXT in preference.ways.values():
             ways = NoticeWay.choices
         for kind in self.kinds:
+            offered = ways
+            if kind.is_delivered_by_app:
+                offered = [choice for choice in NoticeWay.choices if choice[0] in (NoticeWay.OFF, NoticeWay.APP)]
             self.fields[kind.name] = forms.ChoiceField(
                 label=str(kind.label),
-                choices=ways,
+                choices=offered,
                 initial=chosen_way(preference, kind),
                 widget=forms.Select({"class": "select"}),
             )

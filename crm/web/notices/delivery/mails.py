@@ -56,7 +56,7 @@ def _mail_member(member: Member) -> None:
         if by_text:
             send_text_notice(member, number, by_text)
         if by_mail:
-            _queue_notice_mail(member, by_mail)
+            queue_notice_mail(member, by_mail)
 
 
 def _way_of(row: Notice, preference: NoticePreference | None) -> str:
@@ -76,7 +76,8 @@ def _drop_seen(member: Member, rows: list[Notice], preference: NoticePreference 
     return [row for row in rows if _way_of(row, preference) not in away or seen_at < row.at]
 
 
-def _queue_notice_mail(member: Member, rows: list[Notice]) -> None:
+def queue_notice_mail(member: Member, rows: Sequence[Notice]) -> None:
+    """Queue one mail about these notices, with those whose record the member may see."""
     user: User = User.objects.get(pk=member.user_id)
     tenant: Tenant = directory().tenant
     with translation.override(user.language or member.language or tenant.language):

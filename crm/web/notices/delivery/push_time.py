@@ -39,6 +39,16 @@ def schedule_push(kind: NoticeKind, rows: Sequence[Notice], all_recipients: Mapp
     due_io.schedule_all(SEND, [(one.pk, _next_opening(kind, at, notified[one.member_id])) for one in idle])
 
 
+def push_now(member_id: int) -> bool:
+    """Push a member's unread notices to their devices now. Returns False if they have none."""
+    now = clock.now()
+    devices = PushSubscription.objects.filter(member_id=member_id)
+    ids = list(devices.order_by("pk").values_list("pk", flat=True))
+    PushSubscription.objects.filter(pk__in=ids).update(waiting_since=now)
+    due_io.schedule_all(SEND, [(pk, now) for pk in ids])
+    return bool(ids)
+
+
 def _wants_push(kind: NoticeKind, preference: NoticePreference | None) -> bool:
     way = (preference.ways.get(kind.name) if preference else None) or kind.default
     return way not in RARELY
