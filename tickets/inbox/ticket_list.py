@@ -142,7 +142,7 @@ class TicketList(List):
             "unread-mentions": self.apply(self.filters(mentions=UNREAD), member),
         }
 
-    def told(self, counts: dict[str, str]) -> dict[str, str]:
+    def count_texts(self, counts: dict[str, str]) -> dict[str, str]:
         """Return the counts, with a count of 0 unread mentions replaced by blank."""
         none = {name: "" for name in ("unread-mentions", "tab-mentions") if counts.get(name) == "0"}
         return counts | none

@@ -190,7 +190,7 @@ class JobList(List):
             return board.sums(self.apply(filters, member), shown)
         return {}
 
-    def told(self, counts: dict[str, str]) -> dict[str, str]:
+    def count_texts(self, counts: dict[str, str]) -> dict[str, str]:
         counts |= board.beyond({key: count for key, count in counts.items() if key.startswith("column-")})
         head = {"open": counts.pop("open"), "need": counts.pop("need")}
         return counts | {"summary": _("%(open)s open · %(need)s need you now") % head}

@@ -135,7 +135,7 @@ class List:
         """Return additional texts for elements of the page, by element id."""
         return {}
 
-    def told(self, counts: dict[str, str]) -> dict[str, str]:
+    def count_texts(self, counts: dict[str, str]) -> dict[str, str]:
         """Format the counts for the page, by element id."""
         return counts
 
@@ -216,6 +216,12 @@ class List:
     def url(self, name: str, slug: str, *args: object) -> str:
         """Return the URL of one of the list's pages: "list", "filter", "save_view"."""
         return reverse(self.url_name(name), args=[slug, *args])
+
+    def layout_key(self, layout: str) -> str:
+        """Return the key of a layout, "list" if the list has no other by this name."""
+        if layout in self.layouts:
+            return layout
+        return "list"
 
     def url_name(self, name: str) -> str:
         """Return the URL name of one of its pages."""

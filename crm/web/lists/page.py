@@ -16,13 +16,16 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
     """Return the context of templates/lists/_tabs.html and _filters.html."""
     member = request.member
     chosen = preset.columns_of(filters, member)
-    tabs = Tabs.of(preset, filters, member)
+    tabs = Tabs.of(preset, filters, member, layout)
     opened = ""
     if tabs.opened:
         opened = str(tabs.opened.uid)
     return {
         "preset": preset,
         "layout": layout,
+        # The layout a saved view keeps, where the list has several.
+        "kept_layout": layout if preset.layouts else "",
+        "save_query": filters.query() + (f"&layout={layout}" if preset.layouts else ""),
         "filters": filters,
         "sorted_by": preset.sorted_by(filters),
         "orders": preset.orders(filters) if layout == "list" else [],

@@ -39,6 +39,8 @@ class SavedView(ConfigurationModel):
     query = models.CharField(max_length=4000, blank=True)
     # By name, parted by commas; blank: the reader's own.
     columns = models.CharField(max_length=120, blank=True)
+    # The layout it was saved in (List.layouts), "list" included; blank: that of the page it is opened from.
+    layout = models.CharField(max_length=12, blank=True, default="", db_default="")
     owner = TenantForeignKey(Member, models.PROTECT, related_name="+")
     shared = models.CharField(max_length=8, choices=SharedWith, default=SharedWith.NOBODY)
     team = TenantForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
@@ -71,12 +73,14 @@ class SavedView(ConfigurationModel):
     @property
     def version(self) -> str:
         """The version for form checks. It changes with every field except the order."""
-        values = [self.name, self.query, self.columns, self.shared, self.team_id, self.standard_for]
+        values = [self.name, self.query, self.columns, self.layout, self.shared, self.team_id, self.standard_for]
         return f"{crc32(json.dumps(values).encode()):08x}"
 
     @classmethod
     @transaction.atomic
-    def save_view(cls, key: str, name: str, query: str, columns: str = "", *, by: Member) -> "SavedView":
+    def save_view(
+        cls, key: str, name: str, query: str, columns: str = "", *, by: Member, layout: str = ""
+    ) -> "SavedView":
         """Save a view of a list as the member's own, the last of its tabs.
 
         Raises TooMany, and IntegrityError for a name the member has on that list.
@@ -91,7 +95,7 @@ class SavedView(ConfigurationModel):
         else:
             position = last + 1
         view: SavedView = cls.objects.create(
-            list_key=key, name=name[:60], query=query, columns=columns, owner=by, position=position
+            list_key=key, name=name[:60], query=query, columns=columns, layout=layout, owner=by, position=position
         )
         view.refresh_from_db(fields=["uid"])
         view._record("view.saved", by)
@@ -123,11 +127,12 @@ class SavedView(ConfigurationModel):
             self._keep("view.standard_changed", by, {"roles": wanted}, standard_for=wanted)
 
     @transaction.atomic
-    def update_view(self, query: str, columns: str, *, by: Member) -> None:
-        """Save other filters and columns to the view."""
+    def update_view(self, query: str, columns: str, *, by: Member, layout: str = "") -> None:
+        """Save other filters and columns to the view, and its layout if one is given."""
         self.lock()
-        if (self.query, self.columns) != (query, columns):
-            self._keep("view.updated", by, query=query, columns=columns)
+        layout = layout or self.layout
+        if (self.query, self.columns, self.layout) != (query, columns, layout):
+            self._keep("view.updated", by, query=query, columns=columns, layout=layout)
 
     @transaction.atomic
     def archive(self, *, by: Member) -> None:

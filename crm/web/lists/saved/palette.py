@@ -11,7 +11,7 @@ from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
 from crm.web.lists.definition import List
 from crm.web.lists.saved.standing import views_of
-from crm.web.lists.saved.tabs import view_query
+from crm.web.lists.saved.tabs import view_url
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.palette import PaletteGroup, PaletteItem, matches
 
@@ -37,12 +37,12 @@ def find_saved_views(request: TenantRequest, text: str) -> Iterator[PaletteGroup
         if not allows(request.member, preset.permission):
             continue
         name = str(preset.words.name)
-        start = preset.url("list", request.tenant.slug)
         for view in views_of(preset.key, request.member):
             if text:
                 is_wanted = matches(text, view.name, name)
             else:
                 is_wanted = view.owner_id == request.member.pk
             if is_wanted:
-                items.append(PaletteItem(view.name, start + view_query(view), "list-filter", note=name))
+                url = view_url(preset, view, request.tenant.slug)
+                items.append(PaletteItem(view.name, url, "list-filter", note=name))
     yield PaletteGroup(_("Saved views"), items[:MOST])

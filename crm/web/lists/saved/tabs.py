@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.definition import List, Text
 from crm.web.lists.saved.standing import is_standard_for, may_change, views_of
@@ -36,18 +37,20 @@ class Tabs:
     has_saved: bool
 
     @classmethod
-    def of(cls, preset: List, filters: Filters, member: Member) -> "Tabs":
+    def of(cls, preset: List, filters: Filters, member: Member, layout: str = "list") -> "Tabs":
         """Return the tabs of a page with these filters. Standard views of the role come first."""
         saved = views_of(preset.key, member)
         opened = next((view for view in saved if str(view.uid) == filters.view), None)
         near = _near(saved, opened)
-        standard = [_saved_tab(view, opened) for view in near if is_standard_for(view, member)]
-        others = [_saved_tab(view, opened) for view in near if not is_standard_for(view, member)]
+        standard = [_saved_tab(preset, view, opened, layout) for view in near if is_standard_for(view, member)]
+        others = [_saved_tab(preset, view, opened, layout) for view in near if not is_standard_for(view, member)]
         common = [
             Tab(view.key, view.name, view.css, view.filters.query(), opened is None and view.filters == filters)
             for view in preset.views(member)
         ]
-        changed = opened is not None and _differs(preset, opened, filters, member)
+        changed = opened is not None and (
+            opened.layout not in ("", layout) or _differs(preset, opened, filters, member)
+        )
         may_update = changed and opened is not None and may_change(opened, member)
         return cls([*standard, *common, *others], opened, changed, may_update, bool(saved))
 
@@ -68,6 +71,11 @@ def view_query(view: SavedView) -> str:
     return "?" + "&".join(filter(None, parts))
 
 
+def view_url(preset: List, view: SavedView, slug: str) -> str:
+    """Return the URL of a saved view, in the layout it was saved in."""
+    return preset.url(preset.layout_key(view.layout), slug) + view_query(view)
+
+
 def _near(saved: list[SavedView], opened: SavedView | None) -> list[SavedView]:
     near = saved[:MOST_TABS]
     if opened is None or opened in near:
@@ -75,8 +83,11 @@ def _near(saved: list[SavedView], opened: SavedView | None) -> list[SavedView]:
     return [*near, opened]
 
 
-def _saved_tab(view: SavedView, opened: SavedView | None) -> Tab:
-    return Tab(str(view.uid), view.name, "", view_query(view), opened is not None and view.pk == opened.pk)
+def _saved_tab(preset: List, view: SavedView, opened: SavedView | None, layout: str) -> Tab:
+    url = view_query(view)
+    if view.layout not in ("", layout):
+        url = view_url(preset, view, directory().tenant.slug)
+    return Tab(str(view.uid), view.name, "", url, opened is not None and view.pk == opened.pk)
 
 
 def _differs(preset: List, view: SavedView, filters: Filters, member: Member) -> bool:

@@ -24,10 +24,11 @@ def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
     row = read_number(place)
     if act in ("show", "save") and builder.judge():
         if act == "save":
-            there = preset.url("save_view", request.tenant.slug)
-        else:
-            there = _back(request, preset)
-        return redirect(there + builder.filters().query())
+            kept_layout = ""
+            if preset.layouts:
+                kept_layout = f"&layout={_layout(request, preset)}"
+            return redirect(preset.url("save_view", request.tenant.slug) + builder.filters().query() + kept_layout)
+        return redirect(_back(request, preset) + builder.filters().query())
     if act == "count":
         return render(request, "lists/filter.html#count", {"found": _match_count_words(request, preset, builder)})
     if act == "row":
@@ -63,10 +64,7 @@ def _answer(request: TenantRequest, preset: List, builder: Builder, *, act: str 
 
 
 def _layout(request: TenantRequest, preset: List) -> str:
-    layout = request.GET.get("layout", "")
-    if layout in preset.layouts:
-        return layout
-    return "list"
+    return preset.layout_key(request.GET.get("layout", ""))
 
 
 def _back(request: TenantRequest, preset: List) -> str:

@@ -16,5 +16,5 @@ def counts(request: TenantRequest, *, preset: List) -> HttpResponse:
     wanted = counted_tabs(preset, member)
     shown = request.GET.get("shown", "").split()
     wanted |= preset.count_queries(filters, member, shown)
-    found = preset.told(capped_counts(wanted)) | preset.sums(filters, member, shown)
+    found = preset.count_texts(capped_counts(wanted)) | preset.sums(filters, member, shown)
     return render(request, "lists/counts.html", {"counts": found})

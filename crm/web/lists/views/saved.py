@@ -16,7 +16,7 @@ from crm.web.lists.definition import List
 from crm.web.lists.page import chips, urls
 from crm.web.lists.saved.form import ViewForm, audience_words
 from crm.web.lists.saved.standing import may_change, may_move, move, views_of
-from crm.web.lists.saved.tabs import view_query
+from crm.web.lists.saved.tabs import view_url
 from crm.web.models import SavedView
 from crm.web.models.saved_view import TooManyViews
 from crm.web.requests.form_version import is_posted, stale_message
@@ -29,7 +29,7 @@ def saved_views(request: TenantRequest, *, preset: List) -> HttpResponse:
     lines = [
         {
             "view": view,
-            "url": _view_url(request, preset, view),
+            "url": view_url(preset, view, request.tenant.slug),
             "chips": chips(preset, preset.read_text(view.query, member), member),
             "told": audience_words(view, member),
             "may_change": may_change(view, member),
@@ -58,7 +58,8 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
     try:
         with transaction.atomic():
             name = form.cleaned_data["name"]
-            view = SavedView.save_view(preset.key, name, _stored_query(filters), columns, by=member)
+            layout = _sent_layout(request, preset)
+            view = SavedView.save_view(preset.key, name, _stored_query(filters), columns, by=member, layout=layout)
             form.apply(view, by=member)
     except IntegrityError:
         form.add_error("name", _("You already have a view with this name."))
@@ -67,7 +68,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
         form.add_error(None, _("You have 50 views. Archive one first."))
         return _form(request, preset, form, filters, status=422)
     messages.success(request, _("“%(name)s” was saved.") % {"name": view.name})
-    return redirect(_view_url(request, preset, view))
+    return redirect(view_url(preset, view, request.tenant.slug))
 
 
 def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
@@ -100,14 +101,14 @@ def update_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespo
     if _is_other(request, found):
         words = _("Somebody changed “%(name)s” meanwhile. Look, then update it.")
         messages.warning(request, words % {"name": found.name})
-        return redirect(_view_url(request, preset, found))
+        return redirect(view_url(preset, found, request.tenant.slug))
     filters = _posted_filters(request, preset)
     columns = ""
     if found.columns or filters.columns:
         columns = _columns(preset, filters, member)
-    found.update_view(_stored_query(filters), columns, by=member)
+    found.update_view(_stored_query(filters), columns, by=member, layout=_sent_layout(request, preset))
     messages.success(request, _("“%(name)s” is updated.") % {"name": found.name})
-    return redirect(_view_url(request, preset, found))
+    return redirect(view_url(preset, found, request.tenant.slug))
 
 
 @require_POST
@@ -145,8 +146,12 @@ def _is_other(request: TenantRequest, found: SavedView) -> bool:
     return request.POST.get("seen") != found.version
 
 
-def _view_url(request: TenantRequest, preset: List, view: SavedView) -> str:
-    return preset.url("list", request.tenant.slug) + view_query(view)
+def _sent_layout(request: TenantRequest, preset: List) -> str:
+    """Return the layout the form was opened in; blank if it names none of the list's."""
+    layout = request.POST.get("layout", request.GET.get("layout", ""))
+    if layout == "list" or layout in preset.layouts:
+        return layout
+    return ""
 
 
 def _posted_filters(request: TenantRequest, preset: List) -> Filters:
@@ -170,6 +175,7 @@ def _form(request: TenantRequest, preset: List, form: ViewForm, filters: Filters
         "form": form,
         "chips": chips(preset, filters, member),
         "query": filters.query(),
+        "kept_layout": _sent_layout(request, preset),
         "columns": [preset.columns.by_key[key].label for key in preset.columns_of(filters, member)],
         **urls(request, preset),
     }
