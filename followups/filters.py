@@ -1,10 +1,15 @@
-"""The filters of follow-ups: due date, assignee, type, priority and state."""
+"""The filters of follow-ups: due date, assignee, customer, type, priority, status, and when they were done."""
 
-from django.db.models import Q
+from uuid import UUID
+
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.customer_visibility import visible_people
+from crm.jobs.list.search import candidates
 from crm.jobs.models import Priority
+from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import ME, Choice, colleagues, nobody
@@ -18,6 +23,9 @@ from followups.time_choices import Bounds
 
 ALL = "all"
 SEE_ALL = "followups.see_all"
+# A status that is derived, not stored: open, and its time has passed.
+LATE = "missed"
+ON_TIME = "on_time"
 
 
 class _AssigneeFilter(MemberFilter):
@@ -66,7 +74,57 @@ def _priority_choices(member: Member) -> list[Choice]:
 
 
 def _status_choices(member: Member) -> list[Choice]:
-    return [Choice(str(value), str(label)) for value, label in FollowUpStatus.choices]
+    """List the stored statuses and the derived one. Rule: docs/rules.md#k8."""
+    stored = [Choice(str(value), str(label)) for value, label in FollowUpStatus.choices]
+    return [*stored[:2], Choice(LATE, _("Missed")), *stored[2:]]
+
+
+def _status_condition(value: str, viewer: Viewer) -> Q:
+    if value == LATE:
+        return Q(status__in=OPEN, sort_at__lt=viewer.reader.now)
+    return Q(status=value)
+
+
+def _timing_choices(member: Member) -> list[Choice]:
+    return [Choice(ON_TIME, _("done on time")), Choice("late", _("done late"))]
+
+
+def _timing_condition(value: str, viewer: Viewer) -> Q:
+    done = Q(status=FollowUpStatus.COMPLETED)
+    if value == ON_TIME:
+        return done & on_time()
+    return done & ~on_time()
+
+
+def on_time() -> Q:
+    """Return the condition of completed follow-ups that were done in time and never missed."""
+    return Q(missed_at__isnull=True, completed_at__lte=F("sort_at"))
+
+
+class CustomerFilter(TextFilter):
+    """Filter by customer: by the public id in a link, or by name, phone, email or address as typed."""
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        uid = _uid_in(value)
+        if uid:
+            return Q(person_id__in=visible_people(viewer.member).filter(uid=uid).order_by().values("pk"))
+        return Q(person_id__in=candidates(value, by=viewer.member).people)
+
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+        uid = _uid_in(value)
+        if uid is None:
+            return value
+        person: Person | None = visible_people(viewer.member).filter(uid=uid).first()
+        if person is None:
+            return _("unknown")
+        return str(person.name)
+
+
+def _uid_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class FollowUpFilters(FilterSet):
@@ -76,7 +134,10 @@ class FollowUpFilters(FilterSet):
     who = _AssigneeFilter(gettext_lazy("Who"), "assignee", choices=_member_choices)
     kind = ChoiceFilter(gettext_lazy("Type"), choices=_kind_choices)
     priority = ChoiceFilter(gettext_lazy("Priority"), choices=_priority_choices)
-    status = ChoiceFilter(gettext_lazy("Status"), choices=_status_choices)
+    status = ChoiceFilter(gettext_lazy("Status"), choices=_status_choices, q=_status_condition)
+    customer = CustomerFilter(gettext_lazy("Customer"))
     due = DateFilter(gettext_lazy("Due"), "due_at")
+    done = DateFilter(gettext_lazy("Completed"), "completed_at")
+    timing = ChoiceFilter(gettext_lazy("Timing"), choices=_timing_choices, q=_timing_condition)
     subject = TextFilter(gettext_lazy("Subject"))
     q = TextFilter(gettext_lazy("What, or who: name, phone, email, address"), alone=True, chip=gettext_lazy("Text"))

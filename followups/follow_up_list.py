@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.list.search import candidates
 from crm.jobs.models import Job
+from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.lists.conditions.query import Chip, Filters
@@ -16,6 +17,7 @@ from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
 from followups.filters import ALL, SEE_ALL, FollowUpFilters
 from followups.models import FollowUp, FollowUpQuerySet, FollowUpStatus
+from followups.status_columns import columns_to_count, counts_beyond_cap
 
 SOONEST_FIRST = Order(FollowUp, "sort_at", "id")
 # Leads that a text may mean; of more, one types more of it.
@@ -34,6 +36,7 @@ class FollowUpList(List):
 
     key = "followups"
     page = "followups:list"
+    layouts = {"calendar": "followups:calendar", "board": "followups:board", "timeline": "followups:timeline"}
     permission = "followups.view"
     filterset = FollowUpFilters
     first_field = "when"
@@ -51,7 +54,7 @@ class FollowUpList(List):
 
     def order(self, filters: Filters) -> Order:
         """Order by due date; closed ones latest first."""
-        if filters.get("status") in (FollowUpStatus.COMPLETED, FollowUpStatus.CANCELLED):
+        if filters.get("status") in (FollowUpStatus.COMPLETED, FollowUpStatus.CANCELLED) or filters.get("timing"):
             return LATEST_FIRST
         return SOONEST_FIRST
 
@@ -62,35 +65,49 @@ class FollowUpList(List):
         return FollowUp.objects.filter(assignee_id=member.pk)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter by text, and to open ones unless a state is given."""
+        """Filter by text, and to open ones unless the filters are about closed ones."""
         matches = self.filter_by_text(rows, filters, member)
         kept: FollowUpQuerySet
-        if filters.asks("status"):
+        if self.asks_for_closed(filters):
             kept = matches
         else:
             kept = matches.open()
         return kept
 
+    def asks_for_closed(self, filters: Filters) -> bool:
+        """True if the filters choose the status themselves, so that closed follow-ups may be among the rows."""
+        return any(filters.asks(name) for name in ("status", "done", "timing"))
+
     def filter_by_text(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter by text: the subject contains it, or the lead list's search finds the lead by it."""
+        """Filter by text: subject or notes contain it, or the search finds its lead or customer."""
         if not filters.q:
             return cast("FollowUpQuerySet", rows)
         if member.pk not in filters.found:
-            jobs = Job.objects.visible_to(member).meant_by(candidates(filters.q, by=member))
-            filters.found[member.pk] = list(jobs.values_list("pk", flat=True)[:MOST_LEADS])
-        matches: FollowUpQuerySet = rows.filter(
-            Q(subject__icontains=filters.q) | Q(job_id__in=filters.found[member.pk])
-        )
+            matching = candidates(filters.q, by=member)
+            jobs = Job.objects.visible_to(member).meant_by(matching)
+            filters.found[member.pk] = list(jobs.values_list("pk", flat=True)[:MOST_LEADS]), matching.people
+        job_ids, person_ids = filters.found[member.pk]
+        in_words = Q(subject__icontains=filters.q) | Q(notes__icontains=filters.q)
+        matches: FollowUpQuerySet = rows.filter(in_words | Q(job_id__in=job_ids) | Q(person_id__in=person_ids))
         return matches
+
+    def in_any_state(self, filters: Filters, member: Member) -> FollowUpQuerySet:
+        """Return the matching rows, closed ones too: what the calendar, the board and the timeline show."""
+        rows = self.base(filters, member).filter(*filters.conditions(member))
+        return self.filter_by_text(rows, filters, member)
 
     def at_any_time(self, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter by member, type and text, at any time and in any state: the base of the tiles' counts."""
-        wide = filters.without("when", "status")
-        return self.filter_by_text(self.base(wide, member).filter(*wide.conditions(member)), wide, member)
+        return self.in_any_state(filters.without("when", "status", "due", "done", "timing"), member)
 
     def count_queries(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
-        """Return what a bulk action on all of the list would change."""
+        """Count the rows that a bulk action on all of the list would change; on the board, its columns instead."""
+        if "board" in shown:
+            return columns_to_count(self.in_any_state(filters, member), clock.now())
         return {"matching": self.apply(filters, member)}
+
+    def count_texts(self, counts: dict[str, str]) -> dict[str, str]:
+        return counts | counts_beyond_cap(counts)
 
     def views(self, member: Member) -> list[View]:
         mine = View("mine", _("My follow-ups"), self.filters())

@@ -67,14 +67,16 @@ class FollowUpGroup:
 
     key: str
     name: str
-    count: int | None
+    count: str | None
     rows: list[FollowUpListRow] = field(default_factory=list)
 
 
 class FollowUpRowBuilder:
     """Builds rows for one reader; reads the jobs and the customers' numbers once each."""
 
-    def __init__(self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp]) -> None:
+    def __init__(
+        self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp], *, with_phones: bool = True
+    ) -> None:
         self.reader = reader
         self.members = directory().members
         self.jobs: dict[int, Job] = Job.objects.in_bulk({row.job_id for row in found if row.job_id})
@@ -82,7 +84,7 @@ class FollowUpRowBuilder:
         self.leads = reverse("leads:list", args=[request.tenant.slug])
         self.member = request.member
         self.linked = LinkedRecords(found, request.member, self.slug)
-        self.phones = self._phones(found)
+        self.phones = self._phones(found) if with_phones else {}
 
     def row(self, follow_up: FollowUp) -> FollowUpListRow:
         """Build the row of a follow-up."""
@@ -181,7 +183,7 @@ class FollowUpRowBuilder:
 
 
 def group_by_time(
-    found: Iterable[FollowUp], maker: FollowUpRowBuilder, bounds: Bounds, counts: Mapping[str, int]
+    found: Iterable[FollowUp], maker: FollowUpRowBuilder, bounds: Bounds, counts: Mapping[str, str]
 ) -> list[FollowUpGroup]:
     """Group open follow-ups by time: overdue, today, later this week, later, and those without a date."""
     kept: dict[str, FollowUpGroup] = {}

@@ -1,17 +1,19 @@
-"""Count the tiles above the list: overdue, today, this week, and the share done in time. One statement."""
+"""Count the tiles above the list: overdue, today, this week, and the share done in time. Each count is capped."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import IntegerField, Subquery
 
 from crm.kernel import clock
 from crm.platform.models import Member
+from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.query import Filters
+from crm.web.lists.counts import CAP
+from followups.filters import ON_TIME, FollowUpFilters
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp, FollowUpStatus
 from followups.models.follow_up_row import UNDATED
-from followups.models.queryset import OPEN
 from followups.time_choices import Bounds
 
 DAYS = 30
@@ -20,58 +22,124 @@ MOST_OVERDUE = 99
 
 
 @dataclass(frozen=True)
-class Tiles:
-    """Counts of the lists behind the tiles; `oldest_days` of the overdue, `on_time` in percent or None."""
+class OnTime:
+    """How many follow-ups were done in the last days, and how many of them in time; of the latest where many were."""
 
-    overdue: int
-    today: int
-    week: int
-    later: int
-    undated: int
-    done_today: int
-    oldest_days: int
-    on_time: int | None
+    done: int
+    in_time: int
 
     @property
-    def groups(self) -> dict[str, int]:
-        """Count the rows under each heading of the list, on all pages."""
-        return {
-            "overdue": self.overdue,
-            "today": self.today,
-            "week": self.week - self.today,
-            "later": self.later,
-            "undated": self.undated,
-        }
+    def percent(self) -> int | None:
+        if self.done:
+            return round(100 * self.in_time / self.done)
+        return None
+
+    @property
+    def is_capped(self) -> bool:
+        return self.done >= CAP
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Counts as text, "999+" above the cap: of the lists behind the tiles, and of the list's groups."""
+
+    overdue: str
+    today: str
+    week: str
+    done_today: str
+    oldest_days: int
+    on_time: OnTime
+    groups: dict[str, str]
+
+    @property
+    def is_hot(self) -> bool:
+        """True if something is overdue."""
+        return self.overdue != "0"
+
+
+class CappedCount(Subquery):
+    """The number of a subquery's rows. The subquery is limited, so that the count costs no more than its limit."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: Any, cap: int = CAP) -> None:
+        super().__init__(rows.order_by().values("pk")[:cap])
+
+
+class InTimeCount(Subquery):
+    """The number of a subquery's completed follow-ups that were done in time (followups/filters.py)."""
+
+    template = (
+        "(SELECT count(*) FILTER (WHERE missed_at IS NULL AND completed_at <= sort_at) FROM (%(subquery)s) AS done)"
+    )
+    output_field = IntegerField()
 
 
 def count_tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
-    """Count the tiles for the list's member and type; its time and state filters are ignored."""
+    """Count the tiles for the list's member and type, in one statement; its time and state filters are ignored."""
     now = bounds.now
-    opened = Q(status__in=OPEN)
-    since = now - timedelta(days=DAYS)
-    done = Q(status=FollowUpStatus.COMPLETED, completed_at__gte=since)
-    rows = FOLLOW_UPS.at_any_time(filters, member).filter(opened | done)
-    counts = rows.aggregate(
-        overdue=Count("pk", filter=opened & Q(sort_at__lt=now)),
-        oldest=Min("sort_at", filter=opened & Q(sort_at__lt=now)),
-        today=Count("pk", filter=opened & Q(sort_at__gte=now, sort_at__lt=bounds.day_end)),
-        week=Count("pk", filter=opened & Q(sort_at__gte=now, sort_at__lt=bounds.week_end)),
-        later=Count("pk", filter=opened & Q(sort_at__gte=bounds.week_end, sort_at__lt=UNDATED)),
-        undated=Count("pk", filter=opened & Q(sort_at=UNDATED)),
-        done_today=Count("pk", filter=done & Q(completed_at__gte=bounds.day_start)),
-        done=Count("pk", filter=done),
-        in_time=Count("pk", filter=done & Q(missed_at__isnull=True, completed_at__lte=F("sort_at"))),
-    )
+    rows = FOLLOW_UPS.at_any_time(filters, member)
+    opened = rows.open()
+    done = _lately_done_rows(filters, member)
+    wanted = {
+        "overdue": CappedCount(opened.filter(sort_at__lt=now)),
+        "today": CappedCount(opened.filter(sort_at__gte=now, sort_at__lt=bounds.day_end)),
+        "week": CappedCount(opened.filter(sort_at__gte=bounds.day_end, sort_at__lt=bounds.week_end)),
+        "later": CappedCount(opened.filter(sort_at__gte=bounds.week_end, sort_at__lt=UNDATED)),
+        "undated": CappedCount(opened.filter(sort_at=UNDATED)),
+        "whole_week": CappedCount(opened.filter(sort_at__gte=now, sort_at__lt=bounds.week_end)),
+        "done_today": CappedCount(done.filter(completed_at__gte=bounds.day_start)),
+        "oldest": Subquery(opened.by_time().values("sort_at")[:1]),
+        **_on_time_counts(done),
+    }
+    # One row to select from: the counts are subqueries.
+    counts = Member.objects.filter(pk=member.pk).values(**wanted).get()
+    oldest = counts["oldest"]
     return Tiles(
-        overdue=counts["overdue"],
-        today=counts["today"],
-        week=counts["week"],
-        later=counts["later"],
-        undated=counts["undated"],
-        done_today=counts["done_today"],
-        oldest_days=(now - counts["oldest"]).days if counts["oldest"] else 0,
-        on_time=round(100 * counts["in_time"] / counts["done"]) if counts["done"] else None,
+        overdue=count_words(counts["overdue"]),
+        today=count_words(counts["today"]),
+        week=count_words(counts["whole_week"]),
+        done_today=count_words(counts["done_today"]) if counts["done_today"] else "",
+        oldest_days=max(0, (now - oldest).days) if oldest else 0,
+        on_time=OnTime(counts["done"], counts["in_time"]),
+        groups={key: count_words(counts[key]) for key in ("overdue", "today", "week", "later", "undated")},
     )
+
+
+def count_words(count: int) -> str:
+    """Format a capped count: "42", "999+"."""
+    if count < CAP:
+        return str(count)
+    return f"{CAP - 1}+"
+
+
+def read_on_time(filters: Filters, member: Member) -> OnTime:
+    """Read how many follow-ups of the same member, type and text were done lately, and how many in time."""
+    counts = _on_time_counts(_lately_done_rows(filters, member))
+    return OnTime(**Member.objects.filter(pk=member.pk).values(**counts).get())
+
+
+def _lately_done_rows(filters: Filters, member: Member) -> Any:
+    return FOLLOW_UPS.apply(lately_done(filters), member).filter(status=FollowUpStatus.COMPLETED)
+
+
+def _on_time_counts(done: Any) -> dict[str, Any]:
+    """Return the counts of OnTime. Those in time are of the latest, up to the cap, and read from the index alone."""
+    latest = done.order_by("-completed_at").values("completed_at", "sort_at", "missed_at")[:CAP]
+    return {"done": CappedCount(done), "in_time": InTimeCount(latest)}
+
+
+def lately_done(filters: Filters) -> Filters:
+    """Return the filters of the follow-ups done in the last days, with the same member, type and text."""
+    done = FollowUpFilters.known()["done"]
+    wide = filters.without("when", "status", "due", "done", "timing")
+    return wide.changed(where=(*wide.where, (Clause(done, "within", str(DAYS)),)))
+
+
+def done_in_time(filters: Filters) -> Filters:
+    """Return the filters of those of them that were done in time."""
+    return lately_done(filters).changed(timing=ON_TIME)
 
 
 def count_overdue(member: Member) -> str:

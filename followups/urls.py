@@ -7,12 +7,27 @@ from followups.bulk import views as bulk
 from followups.follow_up_list import FOLLOW_UPS
 from followups.planning_templates import views as templates
 from followups.reminders import views as reminders
-from followups.views import bulk_plan, kinds, list, of_record, panel, plan, status_triggers, verbs
+from followups.views import (
+    board,
+    bulk_plan,
+    calendar,
+    kinds,
+    list,
+    of_record,
+    panel,
+    plan,
+    status_triggers,
+    timeline,
+    verbs,
+)
 
 app_name = "followups"
 urlpatterns = [
     path("", list.follow_ups, name="list"),
     *list_urls(FOLLOW_UPS),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("board/", board.board, name="board"),
+    path("timeline/", timeline.timeline, name="timeline"),
     path("new/", plan.plan, name="plan"),
     path("new/many/", bulk_plan.plan_many, name="plan_many"),
     path("new/many/<int:instant>/undo/", bulk_plan.undo_many, name="undo_many"),
@@ -41,6 +56,7 @@ urlpatterns = [
     path("triggers/status_triggers.yaml", status_triggers.download, name="status_triggers_file"),
     path("job/<int:number>/", panel.panel, name="panel"),
     path("<uuid:uid>/", panel.follow_up, name="follow_up"),
+    path("<uuid:uid>/move/", board.move, name="move"),
     path("<uuid:uid>/start/", verbs.start, name="start"),
     path("<uuid:uid>/complete/", verbs.complete, name="complete"),
     path("<uuid:uid>/cancel/", verbs.cancel, name="cancel"),

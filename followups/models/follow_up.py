@@ -12,7 +12,7 @@ from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member
-from followups.models.completion import cancel_all, complete_all, reopen_all, start_all
+from followups.models.completion import cancel_all, complete_all, reopen_all, start_all, stop_all
 from followups.models.due_time import mark_missed, schedule_due_work, set_due_times
 from followups.models.event_data import cause_data, planned_data
 from followups.models.follow_up_row import UNDATED, FollowUpRow
@@ -119,6 +119,14 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         self._check_open()
         if self.status == FollowUpStatus.PENDING:
             start_all([self], by=by)
+
+    @transaction.atomic
+    def stop(self, *, by: Member | None) -> None:
+        """Mark a started one as planned again. Idempotent. Raises Stale when it is closed."""
+        self.lock()
+        self._check_open()
+        if self.status == FollowUpStatus.IN_PROGRESS:
+            stop_all([self], by=by)
 
     @transaction.atomic
     def complete(self, outcome: str, *, by: Member | None, note: str = "", cause: str = "") -> None:

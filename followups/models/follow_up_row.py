@@ -17,7 +17,7 @@ from crm.platform.models.base import public_id
 from followups.models.job_next_step import copy_first_steps
 from followups.models.kind import FollowUpKind
 from followups.models.links import FollowUpLinks
-from followups.models.queryset import OPEN, FollowUpQuerySet
+from followups.models.queryset import CLOSED, OPEN, FollowUpQuerySet
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 
@@ -86,7 +86,34 @@ class FollowUpRow(FollowUpLinks):
                 fields=["tenant", "assignee", "sort_at", "id"], condition=Q(status__in=OPEN), name="followup_mine"
             ),
             models.Index(fields=["tenant", "sort_at", "id"], condition=Q(status__in=OPEN), name="followup_open"),
-            models.Index(fields=["tenant", "completed_at"], condition=Q(status="completed"), name="followup_completed"),
+            # The closed ones of a status: the same list, and a column of the board.
+            models.Index(
+                fields=["tenant", "assignee", "status", "sort_at", "id"],
+                condition=Q(status__in=CLOSED),
+                name="followup_mine_closed",
+            ),
+            models.Index(
+                fields=["tenant", "status", "sort_at", "id"], condition=Q(status__in=CLOSED), name="followup_closed"
+            ),
+            # What was done lately, and whether in time: read from the index alone.
+            models.Index(
+                fields=["tenant", "completed_at"],
+                include=["sort_at", "missed_at"],
+                condition=Q(status="completed"),
+                name="followup_completed",
+            ),
+            models.Index(
+                fields=["tenant", "assignee", "completed_at"],
+                include=["sort_at", "missed_at"],
+                condition=Q(status="completed"),
+                name="followup_completed_by",
+            ),
+            # A customer's, by time: the timeline.
+            models.Index(
+                fields=["tenant", "person", "sort_at", "id"],
+                condition=Q(person__isnull=False),
+                name="followup_of_person",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -78,3 +78,4 @@ def _merged_ids(ticket_id: int) -> set[int]:
 # Their status; a constant here, for the model's constraints and the queries read it.
 OPEN = ("pending", "in_progress")
 CANCELLED = "cancelled"
+CLOSED = ("completed", CANCELLED)

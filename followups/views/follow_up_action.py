@@ -59,6 +59,8 @@ action = FollowUpAction()
 
 def answer_action(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> HttpResponse:
     """Answer with the fragment of the form, or the page it came from; errors are shown on the follow-up's page."""
+    if request.htmx and request.POST.get("on"):
+        return _answer_layout(request, follow_up, toast)
     if request.htmx and request.POST.get("come_from") == "menu" and toast.status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return complete_menu(request, follow_up, toast.text)
     if request.htmx:
@@ -70,6 +72,16 @@ def answer_action(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> 
         return follow_up_page(request, follow_up, toast.status, toast.text)
     messages.success(request, toast.text, extra_tags=toast.undo)
     return redirect(return_url(request, follow_up))
+
+
+def _answer_layout(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> HttpResponse:
+    """Answer an act on the board, in the calendar or on the timeline: with a message; the page then reloads itself."""
+    if request.POST.get("come_from") == "menu" and toast.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return complete_menu(request, follow_up, toast.text)
+    named = replace(toast, text=f"{follow_up.undo_name} · {toast.text}")
+    response = HttpResponse(render_to_string("components/toast.html", {"told": named}, request), status=toast.status)
+    response["HX-Trigger"] = "followups"
+    return response
 
 
 def add_toast(request: TenantRequest, response: HttpResponse, follow_up: FollowUp, toast: Toast) -> None:
@@ -101,6 +113,7 @@ def complete_menu(request: TenantRequest, follow_up: FollowUp, why: str = "") ->
         "row": FollowUpRowBuilder(request, reader, [follow_up]).row(follow_up),
         "why": why,
         "given": request.POST,
+        "on": request.POST.get("on", request.GET.get("on", ""))[:20],
     }
     if why:
         status = HTTPStatus.UNPROCESSABLE_ENTITY

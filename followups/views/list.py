@@ -1,20 +1,16 @@
 """The list of follow-ups: overdue first, then today, this week, later. One URL, one view; a fragment for htmx."""
 
-from urllib.parse import parse_qsl
-
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
-from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from followups.filters import ALL, SEE_ALL
 from followups.follow_up_list import FOLLOW_UPS
-from followups.models import FollowUpStatus
+from followups.layouts.head import page_context
 from followups.rows import FollowUpRowBuilder, group_by_time
 from followups.tiles import count_tiles
 from followups.time_choices import Bounds
@@ -31,32 +27,24 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
     maker = FollowUpRowBuilder(request, reader, page.rows)
     later = [row.due_at for row in page.rows if row.is_open and row.due_at and row.due_at > reader.now]
     crossing = min([*later, bounds.day_end])
-    sees_others = not filters.asks("who") and allows(member, SEE_ALL)
     figures = count_tiles(filters, member, bounds)
-    headed = group_by_time(page.rows, maker, bounds, figures.groups if not filters.asks("status") else {})
+    counts = {}
+    if not FOLLOW_UPS.asks_for_closed(filters):
+        counts = figures.groups
+    headed = group_by_time(page.rows, maker, bounds, counts)
     context = {
-        "filters": filters,
-        "everybody_url": filters.query(who=ALL) if sees_others else "",
-        "tiles": figures,
-        "places": [(when, filters.query(when=when, status=""), filters.get("when") == when) for when in _PLACES],
-        "done_url": filters.query(when="", status=FollowUpStatus.COMPLETED),
+        **page_context(request, filters, figures, "list"),
+        "content": "followups/_content.html",
         "groups": headed,
         # Whose numbers follow what is done below them.
         "headings": ", ".join(f"#group-{group.key}" for group in headed if group.count),
         "emptied": figures.groups.keys() - {group.key for group in headed if group.count},
         "page": page,
-        "first_url": filters.query(),
-        "here": request.get_full_path(),
         "crossing": crossing.isoformat(),
         "come_from": "list",
-        # What the search keeps of the other filters.
-        "kept": parse_qsl(filters.changed(q="").query().removeprefix("?")),
-        "may_export": allows(member, "export"),
         "may_pick": allows(member, "followups.work"),
     }
+    template = "followups/list.html"
     if is_fragment(request):
-        return render(request, "followups/_refresh.html", context)
-    return render(request, "followups/list.html", context | frame(request, FOLLOW_UPS, filters))
-
-
-_PLACES = ("overdue", "today", "week")
+        template = "followups/_refresh.html"
+    return render(request, template, context)

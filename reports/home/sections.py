@@ -16,9 +16,11 @@ from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import ME, NOBODY
+from crm.web.lists.conditions.query import Filters
 from crm.web.lists.counted_list import CountedList
 from followups.filters import ALL, SEE_ALL
 from followups.follow_up_list import FOLLOW_UPS
+from followups.tiles import done_in_time, read_on_time
 from leads.lead_list import LEADS, QUIET
 from leads.response.figures import IN_TIME, LATE
 from reports.home.line import HomeLine, HomeSection, Lines
@@ -91,7 +93,7 @@ def leads_of_period(asked: HomeRequest) -> list[HomeLine]:
 
 
 def follow_ups(asked: HomeRequest) -> list[HomeLine]:
-    """Follow-ups that are overdue, and due today."""
+    """Follow-ups that are overdue, due today and this week, all open ones, and those done in time."""
     if not asked.lines.may(FOLLOW_UPS):
         return []
     if asked.mine or not allows(asked.member, SEE_ALL):
@@ -101,7 +103,23 @@ def follow_ups(asked: HomeRequest) -> list[HomeLine]:
     return [
         asked.lines.of(FOLLOW_UPS, _("Overdue"), "crit", when="overdue", **who),
         asked.lines.of(FOLLOW_UPS, _("Due today"), "soon", when="today", **who),
+        asked.lines.of(FOLLOW_UPS, _("Due this week"), when="week", **who),
+        asked.lines.of(FOLLOW_UPS, _("All open"), **who),
+        _done_in_time(asked, FOLLOW_UPS.filters(**who)),
     ]
+
+
+def _done_in_time(asked: HomeRequest, filters: Filters) -> HomeLine:
+    """Return the share of follow-ups done in time: "37 of 45", which opens the 37."""
+    share = read_on_time(filters, asked.member)
+    url = FOLLOW_UPS.url("list", asked.slug) + done_in_time(filters).query()
+    label = _("Done on time, 30 days")
+    if share.percent is None:
+        return HomeLine(label, url, (), text="–")
+    if share.is_capped:
+        return HomeLine(label, url, (), text=f"{share.percent} %")
+    text = _("%(in_time)s of %(done)s") % {"in_time": share.in_time, "done": share.done}
+    return HomeLine(f"{label}: {share.percent} %", url, (), text=text)
 
 
 def answers(asked: HomeRequest) -> list[HomeLine]:

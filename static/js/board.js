@@ -8,12 +8,15 @@
 
   const send = (card, phase) => {
     form.ariaLabel = card.querySelector(".card-move").ariaLabel; // what failed, if it does (failure.js)
-    htmx.ajax("POST", `${form.dataset.base}${card.id.slice(1)}/`, {
+    htmx.ajax("POST", `${form.dataset.base}${card.id.slice(1)}/${form.dataset.verb || ""}`, {
       source: form,
       swap: "none",
-      values: { phase, stay: card.dataset.stay },
+      values: { phase, [form.dataset.state || "stay"]: card.dataset.stay },
     });
   };
+
+  const ask = (source, url) =>
+    htmx.ajax("GET", `${url}?on=${form.elements.on.value}`, { source, target: "#menu", swap: "innerHTML" });
 
   // Dragging
 
@@ -73,7 +76,9 @@
     const swallow = (event) => event.preventDefault();
     document.addEventListener("click", swallow, { capture: true, once: true });
     setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 0);
-    if (send_it && target) send(card, target.dataset.phase);
+    if (!send_it || !target) return;
+    if (target.dataset.asks) ask(card, `${form.dataset.base}${card.id.slice(1)}/${target.dataset.asks}`);
+    else send(card, target.dataset.phase);
   };
 
   document.addEventListener("pointerdown", (event) => {
@@ -92,7 +97,7 @@
   document.addEventListener("dragstart", (event) => event.target.closest?.(".board-card") && event.preventDefault());
   // A refresh must not take the card out of the hand.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (drag?.ghost && event.target === board()) event.preventDefault();
+    if (drag?.ghost && event.target.contains(board())) event.preventDefault();
   });
 
   // The menu: the lead's own, beside the card (sheet.js).
@@ -100,6 +105,6 @@
     const link = event.target.closest?.(".card-move");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    htmx.ajax("GET", `${link.pathname}?on=${form.elements.on.value}`, { source: link, target: "#menu", swap: "innerHTML" });
+    ask(link, link.pathname);
   });
 })();

@@ -1,19 +1,21 @@
-// An appointment is dragged to another time, day or colleague by mouse or pen; or moved with Shift and an arrow key, set
-// down with Enter, put back with Escape. Both send what the form beside an appointment sends, which does without this.
+// An appointment or a follow-up is dragged to another time, day or colleague; or moved with Shift and an arrow key, set
+// down with Enter, put back with Escape. Both send what its own form sends. A grid's columns are members, or days.
 (() => {
-  const form = document.querySelector("#move-form");
-  if (!form) return;
-  const [QUARTER, DAY] = [15 * 60e3, 24 * 3600e3];
-  const NEAR = 5; // px that a pointer may tremble in a click
-  const said = document.querySelector("#move-said");
+  let form; // looked up at each drag: a refresh may have drawn it anew
+  const [QUARTER, DAY, NEAR] = [15 * 60e3, 24 * 3600e3, 5]; // NEAR: px that a pointer may tremble in a click
+  const say = (text) => (document.querySelector("#move-said").textContent = text);
   const { lang: language, dir } = document.documentElement;
   let drag = null;
 
   const begin = (slot, pointer) => {
+    form = document.querySelector("#move-form");
+    const key = form.dataset.lanes || "member";
     const grid = slot.closest(".day");
-    const lanes = grid ? [...grid.querySelectorAll(".lane-bg[data-member]")] : [];
-    const from = grid ? lanes.find((lane) => lane.dataset.member === slot.dataset.member) : slot.closest("td");
-    drag = { slot, pointer, grid, lanes, from, to: from, quarters: 0, starts: new Date(slot.dataset.starts) };
+    const lanes = [...(grid?.querySelectorAll(`.lane-bg[data-${key}]`) || [])];
+    const isLate = slot.matches(".is-late"); // above the hours of today, whatever day it was due
+    const own = (lane) => (isLate ? lane.matches(".is-today") : lane.dataset[key] === slot.dataset[key]);
+    const [from, starts] = [grid ? lanes.find(own) : slot.closest("td"), new Date(slot.dataset.starts)];
+    drag = { slot, pointer, grid, lanes, from, to: from, quarters: 0, starts, isLate, byDay: grid && key === "day" };
   };
 
   const height = () => drag.from.getBoundingClientRect().height / Number(drag.grid.dataset.quarters);
@@ -24,7 +26,11 @@
     return { day, time };
   };
 
+  const sinceMidnight = () => Date.parse(`1970-01-01T${inZone(drag.starts).time}Z`); // on the clock, also where it changes
+
   const wanted = () => {
+    const then = Math.max(0, Math.min(DAY - QUARTER, sinceMidnight() + drag.quarters * QUARTER));
+    if (drag.byDay) return { day: drag.to.dataset.day, time: new Date(then).toISOString().slice(11, 16) };
     if (drag.grid) return inZone(new Date(drag.starts.getTime() + drag.quarters * QUARTER));
     const now = inZone(drag.starts);
     const days = Date.parse(drag.to.dataset.day) - Date.parse(drag.from.dataset.day);
@@ -33,15 +39,15 @@
 
   const of = (cell) => (cell.dataset.member ? cell.dataset : cell.closest("tr")?.dataset || {});
   const words = () => {
-    const { day } = wanted();
-    const at = new Date(drag.starts.getTime() + drag.quarters * QUARTER);
-    const time = new Intl.DateTimeFormat(language, { timeZone: form.dataset.zone, hour: "numeric", minute: "2-digit" }).format(at);
+    const { day, time: clock } = wanted();
+    const at = drag.byDay ? new Date(`${day}T${clock}Z`) : new Date(drag.starts.getTime() + drag.quarters * QUARTER);
+    const as = { timeZone: drag.byDay ? "UTC" : form.dataset.zone, hour: "numeric", minute: "2-digit" };
+    const time = new Intl.DateTimeFormat(language, as).format(at);
     const date = new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
-    return [drag.grid ? time : `${date.format(new Date(day))}, ${time}`, of(drag.to).name].filter(Boolean).join(", ");
+    return [drag.grid && !drag.byDay ? "" : date.format(new Date(day)), time, of(drag.to).name].filter(Boolean).join(", ");
   };
 
   // How it looks meanwhile
-
   const aim = () => document.querySelectorAll(".is-target").forEach((cell) => cell.classList.remove("is-target"));
 
   const show = (x, y) => {
@@ -49,7 +55,7 @@
     slot.classList.add("is-lifted");
     aim();
     to.classList.add("is-target");
-    if (grid) {
+    if (grid && !drag.isLate) {
       const across = to.getBoundingClientRect().left - from.getBoundingClientRect().left;
       slot.style.translate = `${across}px ${drag.quarters * height()}px`;
     } else if (x !== undefined) slot.style.translate = `${x}px ${y}px`;
@@ -61,18 +67,19 @@
   const end = (send) => {
     if (!drag) return;
     const { slot } = drag;
-    const values = send && (drag.quarters || drag.to !== drag.from) && slot.isConnected && { ...wanted(), version: slot.dataset.version, minutes: slot.dataset.minutes };
+    const isMoved = send && slot.isConnected && (drag.quarters || drag.to !== drag.from);
+    const values = isMoved && { ...wanted(), clock: wanted().time, version: slot.dataset.version, minutes: slot.dataset.minutes };
     const [from, to] = [of(drag.from).member, of(drag.to).member];
-    const members = new Set(slot.dataset.members.split(" ").map((one) => (one === from ? to : one)));
+    const members = new Set(slot.dataset.members?.split(" ").map((one) => (one === from ? to : one)));
     aim();
     document.body.classList.remove("is-dragging");
     slot.classList.remove("is-lifted");
     slot.querySelector(".move-at")?.remove();
     slot.removeAttribute("style");
-    said.textContent = "";
+    say("");
     drag = null;
     if (!values) return;
-    Object.entries(values).forEach(([name, value]) => (form.elements[name].value = value));
+    Object.entries(values).forEach(([name, value]) => form.elements[name] && (form.elements[name].value = value));
     form.querySelectorAll("[name=member]").forEach((one) => one.remove()); // of one that could not be sent
     members.forEach((one) => form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "member", value: one })));
     form.action = slot.dataset.moves;
@@ -80,7 +87,6 @@
   };
 
   // Mouse and pen; a finger scrolls
-
   document.addEventListener("dragstart", (event) => event.target.closest?.("[data-moves]") && event.preventDefault());
   document.addEventListener("pointerdown", (event) => {
     const slot = event.target.closest?.("[data-moves]");
@@ -98,24 +104,21 @@
     if (drag.grid) {
       const boxes = drag.lanes.map((lane) => lane.getBoundingClientRect());
       drag.to = drag.lanes[boxes.findIndex((box) => event.clientX >= box.left && event.clientX < box.right)] || drag.to;
-      drag.quarters = Math.round(y / height());
+      const row = Math.floor((event.clientY - drag.from.getBoundingClientRect().top) / height());
+      const hour = drag.grid.dataset.first / 15 - sinceMidnight() / QUARTER + row; // from above the hours into them
+      drag.quarters = drag.isLate ? (row < 0 ? 0 : hour) : Math.round(y / height());
     } else drag.to = document.elementsFromPoint(event.clientX, event.clientY).find((one) => one.matches("td[data-day]")) || drag.to;
     show(x, y);
   });
   document.addEventListener("pointerup", (event) => {
     if (!drag?.isHeld || drag.pointer !== event.pointerId) return;
-    if (drag.isUp) {
-      // The click that ends a drag opens nothing.
-      const swallow = (click) => click.preventDefault();
-      document.addEventListener("click", swallow, { capture: true, once: true });
-      setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 0);
-    }
+    const opening = { capture: true, once: true, signal: AbortSignal.timeout(0) };
+    if (drag.isUp) document.addEventListener("click", (click) => click.preventDefault(), opening); // ends the drag only
     end(true);
   });
   document.addEventListener("pointercancel", () => drag?.isHeld && end(false));
 
   // Keyboard
-
   const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
   const step = (across, down) => {
@@ -124,9 +127,8 @@
       drag.quarters += down;
       drag.to = drag.lanes[drag.lanes.indexOf(drag.to) + over] || drag.to;
     } else {
-      const rows = [...drag.to.closest("tbody").rows];
-      const row = rows[rows.indexOf(drag.to.parentNode) + down] || drag.to.parentNode;
-      const next = row.cells[drag.to.cellIndex + over];
+      const week = drag.to.parentNode;
+      const next = (week.parentNode.rows[week.sectionRowIndex + down] || week).cells[drag.to.cellIndex + over];
       drag.to = next?.dataset.day ? next : drag.to;
     }
   };
@@ -138,13 +140,11 @@
     const isDown = event.key === "Enter" && drag?.slot === slot;
     if (!isDown && !(event.shiftKey && ARROWS[event.key])) return;
     event.preventDefault();
-    if (isDown) end(true);
-    else {
-      if (drag?.slot !== slot) begin(slot);
-      step(...ARROWS[event.key]);
-      show();
-      said.textContent = words();
-    }
+    if (isDown) return end(true);
+    if (drag?.slot !== slot) begin(slot);
+    step(...ARROWS[event.key]);
+    show();
+    say(words());
   });
   document.addEventListener("focusout", (event) => drag && !drag.isHeld && event.target === drag.slot && end(false));
 })();

@@ -21,7 +21,7 @@ def subjects(page: str) -> list[str]:
 
 
 def headings(page: str) -> list[str]:
-    return re.findall(r'<h2 class="todo-group"><b>([^<]*)</b>', page)
+    return re.findall(r'<h2 class="todo-group">.*?<b>([^<]*)</b>', page)
 
 
 def figures(page: str) -> list[str]:
@@ -169,3 +169,38 @@ def test_a_heading_whose_last_row_was_done_loses_its_number(planned: Any, as_mem
     data = {"version": "1", "come_from": "list", "outcome": "successful"}
     rita.post(f"followups/{follow_up.uid}/complete/", data, status=200, htmx=True)
     assert '<span hidden id="group-overdue"></span>' in rita.get("followups/", htmx=True)
+
+
+def test_missed_is_a_status_one_can_ask_for(week: None, as_member: Any) -> None:
+    rita = as_member("rita")
+    assert subjects(rita.get("followups/?status=missed")) == ["Three days ago", "An hour ago"]
+    assert subjects(rita.get("followups/?status=pending&where=when:not:overdue"))[0] == "Tonight"
+
+
+def test_the_search_reads_notes_too(planned: Any, as_member: Any) -> None:
+    planned("Call", notes="Wants the copper gutters")
+    planned("Other")
+    assert subjects(as_member("rita").get("followups/?q=copper")) == ["Call"]
+
+
+def test_the_share_done_in_time_opens_those_it_counts(planned: Any, as_member: Any, house: Any) -> None:
+    rita = as_member("rita")
+    with use_tenant(house.tenant):
+        for subject, hours in (("Good", 4), ("Late", -5), ("Better", 2)):
+            planned(subject, hours=hours).complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
+        with clock.at(clock.now() - timedelta(days=40)):
+            planned("Long ago").complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
+    page = rita.get("followups/")
+    assert "67 %" in page
+    assert "2 of 3 done in 30 days" in page
+    url = re.search(r'<a class="tile" href="([^"]*timing=on_time[^"]*)"', page)
+    assert url
+    assert subjects(rita.get(f"followups/{url[1].replace('&amp;', '&')}")) == ["Good", "Better"]
+    assert subjects(rita.get("followups/?timing=late")) == ["Late"]
+    assert len(subjects(rita.get("followups/?where=done:within:60"))) == 4
+
+
+def test_the_layouts_keep_the_filters(week: None, as_member: Any) -> None:
+    page = as_member("rita").get("followups/?kind=call")
+    for layout in ("", "calendar/", "board/", "timeline/"):
+        assert f'href="/suncoast-test/followups/{layout}?kind=call"' in page

@@ -150,6 +150,7 @@ NOTHING_THERE = {
     *(f"updates:{verb}" for verb in "update approve edit skip pause resume send_again leave_it".split()),
     *(f"updates:{verb}_view" for verb in "edit update archive move".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
+    "followups:move",
     *(f"followups:{verb}_template" for verb in "edit archive restore".split()),
     *(
         f"followups:{verb}"

@@ -16,6 +16,7 @@ from crm.platform.models import Due, Invitation, Member, Role
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import HealthAlarm
 from crm.web.reader import Reader
+from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp
 from leads.models import Lead
 from reports.home.admin import admin_lines
@@ -248,3 +249,24 @@ def test_a_lead_that_ended_is_none_to_jump_on(house: House) -> None:
     job = open_job(title="Nobodys", by=None)
     job.drop("Spam", by=house.mona)
     assert "Nobodys" not in to_jump_on(house.mona, Reader.of(house.mona, NOW), house.tenant.slug, mine=False)
+
+
+@pytest.mark.parametrize("name", ["rita", "mona", "sam"])
+def test_each_number_of_follow_ups_is_the_length_of_its_list(house: House, name: str) -> None:
+    member = getattr(house, name)
+    for hours in (-30, 2, 40, 300):
+        at = NOW + hours * HOUR
+        with clock.at(at - DAY):
+            FollowUp.plan(kind="call", subject="Ring", due_at=at, assignee=member, by=member)
+            FollowUp.plan(kind="call", subject="Done", due_at=at, assignee=member, by=member).complete(
+                "successful", by=member
+            )
+    [section] = count_sections(sections(["followups"], HomeRequest(member, house.tenant.slug, MARCH, mine=True)))
+    shown = [(str(one.line.label), one.number) for one in section.lines]
+    assert shown == [
+        *[("Overdue", "1"), ("Due today", "1"), ("Due this week", "2"), ("All open", "4")],
+        ("Done on time, 30 days: 100 %", "4 of 4"),
+    ]
+    for one in section.lines:
+        filters = FOLLOW_UPS.read_text(one.line.url.partition("?")[2], member)
+        assert str(FOLLOW_UPS.apply(filters, member).count()) == one.number.split()[0], one.line.label

@@ -22,6 +22,7 @@ STYLES = (
     *("components/calendar", "components/calendar-card", "components/calendar-grid"),
     *("components/account", "components/table", "components/toast", "components/followups"),
     *("components/followups-bulk", "components/settings"),
+    "components/followup-timeline",
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/viewer", "components/targets", "components/person-page"),

@@ -33,7 +33,7 @@ _NAMES = """
     truck
     camera eye-off file-search folder
     inbox link lock merge message-square reply split
-    tag
+    table-2 tag
     activity cloud-rain hammer printer
     hourglass
     globe log-in upload

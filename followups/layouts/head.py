@@ -1,0 +1,62 @@
+"""Template context of what the four layouts share: tiles, tabs of the layouts, search and filters."""
+
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from django.utils.translation import gettext as _
+
+from crm.platform.access.permissions import allows
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.page import frame
+from crm.web.requests.http import TenantRequest
+from followups.filters import ALL, SEE_ALL
+from followups.follow_up_list import FOLLOW_UPS
+from followups.tiles import Tiles, done_in_time
+
+TILES = ("overdue", "today", "week")
+
+
+class LayoutTab(NamedTuple):
+    """A layout of the list: its key, name and icon, and its URL with the same filters."""
+
+    key: str
+    name: str
+    icon: str
+    url: str
+
+
+def page_context(request: TenantRequest, filters: Filters, figures: Tiles, layout: str) -> dict[str, Any]:
+    """Return the context of the page around the rows of a layout."""
+    member = request.member
+    start = ""
+    if layout != "list":
+        start = FOLLOW_UPS.url("list", request.tenant.slug)
+    sees_others = not filters.asks("who") and allows(member, SEE_ALL)
+    in_time = done_in_time(filters)
+    return {
+        **frame(request, FOLLOW_UPS, filters, layout=layout),
+        "tiles": figures,
+        "places": [(when, start + filters.query(when=when, status=""), filters.get("when") == when) for when in TILES],
+        "in_time_url": start + in_time.query(),
+        "is_in_time": in_time == filters,
+        "layout_tabs": _layout_tabs(request, filters),
+        "first_url": filters.query(),
+        "here": request.get_full_path(),
+        "layout_url": FOLLOW_UPS.url(layout, request.tenant.slug),
+        "everybody_url": filters.query(who=ALL) if sees_others else "",
+        # What the search keeps of the other filters.
+        "kept": parse_qsl(filters.changed(q="").query().removeprefix("?")),
+        "may_export": allows(member, "export"),
+        "may_work": allows(member, "followups.work"),
+    }
+
+
+def _layout_tabs(request: TenantRequest, filters: Filters) -> list[LayoutTab]:
+    named = [
+        ("list", _("Table"), "table-2"),
+        ("calendar", _("Calendar"), "calendar"),
+        ("board", _("Board"), "square-kanban"),
+        ("timeline", _("Timeline"), "chart-no-axes-gantt"),
+    ]
+    slug = request.tenant.slug
+    return [LayoutTab(key, name, icon, FOLLOW_UPS.url(key, slug) + filters.query()) for key, name, icon in named]
