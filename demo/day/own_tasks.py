@@ -15,18 +15,25 @@ from followups.models.due_time import MISSED
 
 
 class Task(NamedTuple):
-    """A follow-up: whose, of which type, about what, in how many hours; done, where `is_done`."""
+    """A follow-up: whose, of which type, about what, in how many hours; done, where `is_done`, else its status."""
 
     role: str
     kind: str
     subject: str
     hours: float
     is_done: bool = False
+    status: str = FollowUpStatus.PENDING
 
 
+STARTED, CANCELLED = FollowUpStatus.IN_PROGRESS, FollowUpStatus.CANCELLED
 TASKS: Mapping[str, Sequence[Task]] = {
     "en": (
         Task(Role.REP, FollowUpKind.TASK, "Pick up the color samples at the supplier", 5),
+        Task(Role.REP, FollowUpKind.CALL, "Ask which shingle color they chose", 7, status=STARTED),
+        Task(Role.REP, FollowUpKind.TASK, "Measure the flat roof again", 31, status=CANCELLED),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Prepare the price list for spring", 50, status=STARTED),
+        Task(Role.MANAGER, FollowUpKind.CALL, "Call the scaffolding firm", 6, status=CANCELLED),
+        Task(Role.SERVICE, FollowUpKind.TASK, "Collect the dump receipts", 5, status=STARTED),
         Task(Role.MANAGER, FollowUpKind.TASK, "Go through the late leads with Tyler", -3),
         Task(Role.MANAGER, FollowUpKind.CALL, "Call Oakmont HOA about building C", 2),
         Task(Role.MANAGER, FollowUpKind.TASK, "Check the commercial bids before they go out", 26),
@@ -42,6 +49,11 @@ TASKS: Mapping[str, Sequence[Task]] = {
     ),
     "nl": (
         Task(Role.REP, FollowUpKind.TASK, "Demolaadpaal ophalen bij de groothandel", 5),
+        Task(Role.REP, FollowUpKind.CALL, "Navragen welke kleur paal het wordt", 7, status=STARTED),
+        Task(Role.REP, FollowUpKind.TASK, "Meterkast nog eens bekijken", 31, status=CANCELLED),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Prijslijst voor het voorjaar voorbereiden", 50, status=STARTED),
+        Task(Role.MANAGER, FollowUpKind.CALL, "Aannemer bellen over de sleuf", 6, status=CANCELLED),
+        Task(Role.SERVICE, FollowUpKind.TASK, "Keuringsrapporten verzamelen", 5, status=STARTED),
         Task(Role.MANAGER, FollowUpKind.TASK, "Te late leads doornemen met het team", -3),
         Task(Role.MANAGER, FollowUpKind.CALL, "VvE Havenmeester bellen over de besluitvorming", 2),
         Task(Role.MANAGER, FollowUpKind.TASK, "Zakelijke offertes nakijken", 26),
@@ -75,6 +87,7 @@ def create_own_tasks(now: datetime) -> None:
             sort_at=due_at,
             assignee=first[task.role],
             created_at=now - timedelta(days=4),
+            status=task.status,
         )
         if task.is_done:
             row.status, row.outcome = FollowUpStatus.COMPLETED, FollowUpOutcome.SUCCESSFUL
