@@ -113,6 +113,7 @@ def _refusal(
 def _last_ends(sequence: Sequence, jobs: Collection[Job]) -> dict[int, Enrolment]:
     """Return the last enrolment of each lead that has left this sequence."""
     rows = Enrolment.objects.that_ended().filter(sequence=sequence, job_id__in=[job.pk for job in jobs])
+    rows = rows.exclude(end_reason=EndReason.UNDONE)
     return {row.job_id: row for row in rows.order_by("ended_at", "pk")}
 
 

@@ -39,10 +39,15 @@ def _describe_resumed(data: dict[str, Any]) -> str:
     return _("The sequence “%(name)s” goes on") % {"name": _name_of(data)}
 
 
+def _describe_skipped(data: dict[str, Any]) -> str:
+    return _("skipped a wait of the sequence “%(name)s”") % {"name": _name_of(data)}
+
+
 EVENT_WORDS = [
     EventWords("sequence.entered", "workflow", _describe_entered),
     EventWords("sequence.ended", "circle-x", _describe_ended),
     EventWords("sequence.paused", "pause", _describe_paused),
+    EventWords("sequence.wait_skipped", "arrow-right", _describe_skipped),
     EventWords("sequence.resumed", "play", _describe_resumed),
     EventWords("sequence.added", "workflow", gettext_lazy("added a sequence")),
     EventWords("sequence.edited", "pencil", gettext_lazy("edited a sequence")),

@@ -3,6 +3,8 @@
 from crm.platform.events.events import on, on_chosen
 from crm.platform.work.due import handler
 from followups.sequences.engine import message_outcome, reactions, recalculation, states, switching, walk
+from followups.sequences.member_acts import undo_entries_or_ends
+from followups.sequences.models.enrolment import enrolments_undone
 from followups.sequences.models.sequence import sequence_switched
 
 # What may end, pause or resume an enrolment.
@@ -24,4 +26,5 @@ handler(states.STEP)(walk.walk_due)
 handler(recalculation.RECOUNT, in_slices=True)(recalculation.recount_calendars)
 handler(switching.FOLLOW, in_slices=True)(switching.follow_slice)
 
+enrolments_undone.connect(undo_entries_or_ends, dispatch_uid="sequences")
 sequence_switched.connect(switching.follow_switch, dispatch_uid="sequences")

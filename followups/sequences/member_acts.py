@@ -1,4 +1,4 @@
-"""What members do with enrolments: stop, pause, resume, take back an end, move to the present version."""
+"""What members do with enrolments: stop, pause, resume, skip a wait, take back an end, move to the present version."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,9 +10,14 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
+from followups.sequences.definition import SequenceWait
 from followups.sequences.engine.states import end_enrolments, pause_enrolments, resume_rows, save_enrolments
 from followups.sequences.models import EndReason, Enrolment, EnrolmentState, EnrolmentStep, PauseReason
 from followups.sequences.models.sequence import sequences_by_id
+from followups.sequences.stop_reasons import StopReason
+
+# The kind under which an entry is kept for its undo.
+ENTERED = "sequence.entered"
 
 
 @transaction.atomic
@@ -21,6 +26,42 @@ def stop_enrolments(ids: Sequence[int], *, by: Member | None, reason: EndReason 
     rows = Enrolment.lock_all(Enrolment.objects.inside().filter(pk__in=ids))
     end_enrolments([(row, reason, {}) for row in rows], by=by)
     return len(rows)
+
+
+@transaction.atomic
+def stop_enrolment(enrolment: Enrolment, *, by: Member | None, why: str = "") -> None:
+    """Stop one enrolment for a `StopReason`. Idempotent. Raises Refused for a reason that is not one."""
+    if why and why not in StopReason.values:
+        raise Refused(_("Choose one of these."))
+    enrolment.lock()
+    if enrolment.is_inside:
+        end_enrolments([(enrolment, EndReason.STOPPED, {"why": why} if why else {})], by=by)
+
+
+@transaction.atomic
+def skip_wait(enrolment: Enrolment, *, by: Member | None) -> None:
+    """End the wait at which an enrolment stands: it goes on now. Raises Refused if it does not wait."""
+    enrolment.lock()
+    _check_inside(enrolment)
+    step = enrolment.version.nodes[enrolment.position]
+    if not isinstance(step.step, SequenceWait) or enrolment.next_at is None:
+        raise Refused(_("It does not wait now."))
+    if enrolment.state != EnrolmentState.ACTIVE:
+        raise Refused(_("It is paused. Resume it first."))
+    enrolment.next_at = clock.now()
+    save_enrolments([enrolment])
+    data = {"sequence": enrolment.sequence_id}
+    events.record("sequence.wait_skipped", subject=enrolment, by=by, data=data, job_id=enrolment.job_id)
+
+
+@transaction.atomic
+def undo_entries_or_ends(sender: object, *, rows: list[Enrolment], kind: str, by: Member, **_more: object) -> None:
+    """Undo what members did: end what they let enter, put back what they stopped. Receives `enrolments_undone`."""
+    if kind == ENTERED:
+        end_enrolments([(row, EndReason.UNDONE, {}) for row in rows if row.is_inside], by=by)
+        return
+    for row in rows:
+        take_back_end(row, by=by)
 
 
 @transaction.atomic

@@ -76,9 +76,12 @@ def _build_task(walker: Walker, job: Job, chosen: Chosen) -> FollowUp:
     )
 
 
-def due_time(chosen: Chosen, hours: BusinessHours | None) -> datetime:
-    """Return when a follow-up of these options is due: the given delay from now, moved into opening hours."""
-    at = Span(chosen["count"], SpanUnit(chosen["unit"])).after(clock.now(), hours)
+def due_time(chosen: Chosen, hours: BusinessHours | None, *, since: datetime | None = None) -> datetime:
+    """Return when a follow-up of these options is due: the given delay from now on, moved into opening hours.
+
+    `since`: another instant than now, to look ahead.
+    """
+    at = Span(chosen["count"], SpanUnit(chosen["unit"])).after(since or clock.now(), hours)
     try:
         if hours:
             return hours.opening(at)

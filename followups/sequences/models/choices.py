@@ -64,6 +64,7 @@ class EndReason(models.TextChoices):
     STOPPED = "stopped", _("stopped by a member")
     RULE = "rule", _("stopped by a trigger")
     MOVED = "moved", _("moved to another version")
+    UNDONE = "undone", _("taken back at once")
     REPLACED = "replaced", _("another sequence goes first")
     ARCHIVED = "archived", _("the sequence was archived")
     BROKEN = "broken", _("a step no longer works")

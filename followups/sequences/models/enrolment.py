@@ -1,13 +1,16 @@
 """Enrolment: a lead in a sequence: where it stands, when it goes on, and why it ended."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.dispatch import Signal
 
 from crm.kernel import clock
-from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
+from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, Versioned
 from crm.platform.models.base import public_id
+from crm.platform.undo import Undoable
 from followups.models import FollowUp
 from followups.sequences.models.choices import (
     EndReason,
@@ -20,10 +23,16 @@ from followups.sequences.models.queryset import INSIDE, EnrolmentQuerySet
 from followups.sequences.models.sequence import Sequence
 from followups.sequences.models.version import SequenceVersion
 
+# An entry or an end was undone: `rows`, locked; `kind`: of what; `by`. Sent in its transaction.
+enrolments_undone = Signal()
 
-class Enrolment(TenantModel):
+
+class Enrolment(Versioned, Undoable):
     """A lead in a sequence, on the version with which it began. Kept when it is over."""
 
+    # What has changed where somebody did something since; the engine walks on by itself.
+    undo_columns = ("state", "end_reason")
+    undo_named_with = ("job",)
     uid = public_id()
     sequence = TenantForeignKey(Sequence, models.PROTECT, related_name="enrolments")
     version = TenantForeignKey(SequenceVersion, models.PROTECT, related_name="+")
@@ -102,6 +111,20 @@ class Enrolment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.sequence_id} {self.job_id}"
+
+    @property
+    def undo_name(self) -> str:
+        return str(self.job.title)
+
+    @property
+    def form_version(self) -> str:
+        """The version a form carries: state, position and reason of a pause."""
+        return f"{self.state}.{self.position}.{self.pause_reason}"
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Undo an entry, or the stop by a member: the engine does it (followups/sequences/member_acts.py)."""
+        enrolments_undone.send(Enrolment, rows=rows, kind=change.kind, by=by)
 
     @property
     def is_inside(self) -> bool:
