@@ -20,6 +20,7 @@ from demo import (
     followups,
     portal,
     reports,
+    sequences,
     service,
     stages,
     updates,
@@ -104,6 +105,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         sources.create_sources(organization.plan.slug, now)
         create_templates(organization.plan.slug)
         automation.create_rules()
+        sequences.create_sequences(now)
         assignment.create_assignment(organization.plan.slug, now)
         appointments.create_appointments(now)
         service.create_service(now)

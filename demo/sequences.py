@@ -1,0 +1,181 @@
+"""Create the demo's sequences, with leads at each of their steps and some that have left."""
+
+from collections.abc import Sequence as Rows
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from crm.automation.span import Span, SpanUnit
+from crm.jobs.models import Job
+from crm.platform.events import events
+from crm.platform.events.events import EventDraft
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from followups.sequences.definition import (
+    Otherwise,
+    SequenceAct,
+    SequenceDefinition,
+    SequenceFork,
+    SequenceWait,
+    Unanswered,
+)
+from followups.sequences.engine.states import STEP
+from followups.sequences.models import (
+    EndReason,
+    Enrolment,
+    EnrolmentEntry,
+    EnrolmentState,
+    EnrolmentStep,
+    PauseReason,
+    Sequence,
+    SequenceMode,
+    SequencePurpose,
+    StepResult,
+)
+from followups.sequences.registry import USUAL_STOPS
+
+# How many leads have entered, and the shares of them that have left or rest.
+ENTERED = 46
+SHARE_ENDED = 0.4
+SHARE_PAUSED = 0.08
+ENDS = (
+    *(EndReason.ANSWERED,) * 5,
+    *(EndReason.BOOKED,) * 2,
+    *(EndReason.WON,) * 3,
+    *(EndReason.REACHED,) * 2,
+    EndReason.LOST,
+    EndReason.OPTED_OUT,
+)
+
+
+def create_sequences(now: datetime) -> None:
+    """Create the sequences inside the tenant, after its templates and jobs."""
+    random = Random("sequences")  # noqa: S311 (made-up data, the same every time)
+    with override(directory().tenant.language):
+        sequence = Sequence.add(_("Quote follow-up"), SequencePurpose.QUOTES, _quote_follow_up(), by=None)
+    sequence.switch(SequenceMode.ON, by=None)
+    jobs = list(Job.objects.open().filter(person__isnull=False).order_by("-pk").distinct()[: ENTERED * 3])
+    chosen = list({job.person_id: job for job in jobs}.values())
+    random.shuffle(chosen)
+    _enrol(sequence, chosen[:ENTERED], now, random)
+
+
+def _quote_follow_up() -> SequenceDefinition:
+    return SequenceDefinition(
+        (
+            _message("email"),
+            SequenceWait(Span(2, SpanUnit.WORKING_DAYS)),
+            _message("sms", "email"),
+            SequenceWait(Span(1, SpanUnit.WORKING_DAYS)),
+            SequenceFork("visited", "", (_call(4),), (_message("whatsapp", "sms"),)),
+            SequenceWait(Span(4, SpanUnit.WORKING_DAYS)),
+            _message("email"),
+            SequenceWait(Span(5, SpanUnit.WORKING_DAYS)),
+            _call(8, Unanswered.END),
+        ),
+        stops=USUAL_STOPS,
+    )
+
+
+def _message(first: str, second: str = "") -> SequenceAct:
+    options = {"template": "quote_follow_up", "first": first, "second": second, "third": "", "hours": ""}
+    return SequenceAct("message.send", options, Otherwise.SKIP)
+
+
+def _call(hours: int, unanswered: Unanswered = Unanswered.GO_ON) -> SequenceAct:
+    options = {
+        "kind": "call",
+        "title": "",
+        "who": "owner",
+        "count": str(hours),
+        "unit": "working_hours",
+        "priority": "3",
+        "until": "",
+    }
+    return SequenceAct("followup.plan", options, unanswered=unanswered)
+
+
+def _enrol(sequence: Sequence, jobs: Rows[Job], now: datetime, random: Random) -> None:
+    """Insert enrolments with the steps they have done."""
+    rows = [_build_enrolment(sequence, job, now, random) for job in jobs]
+    made: list[Enrolment] = Enrolment.objects.bulk_create(rows)
+    EnrolmentStep.objects.bulk_create([step for row in made for step in _done_steps(row, random)])
+    due.schedule_all(STEP, [(row.pk, row.next_at) for row in made if row.next_at and row.is_inside])
+    entries = [_entry_draft(row) for row in made]
+    ends = [
+        EventDraft(
+            "sequence.ended", row, {"sequence": row.sequence_id, "reason": row.end_reason}, row.job_id, row.ended_at
+        )
+        for row in made
+        if row.ended_at
+    ]
+    events.record_all([*entries, *ends], by=None)
+
+
+def _entry_draft(row: Enrolment) -> EventDraft:
+    data = {"sequence": row.sequence_id, "entry": row.entry}
+    return EventDraft("sequence.entered", row, data, row.job_id, row.entered_at)
+
+
+def _end_draft(row: Enrolment) -> EventDraft:
+    data = {"sequence": row.sequence_id, "reason": row.end_reason}
+    return EventDraft("sequence.ended", row, data, row.job_id, row.ended_at)
+
+
+def _build_enrolment(sequence: Sequence, job: Job, now: datetime, random: Random) -> Enrolment:
+    """Return an enrolment at a wait, paused there, or over."""
+    version = sequence.version
+    assert version is not None, "a sequence is added with a version"
+    assert job.person_id is not None, "leads with a customer were chosen"
+    waits = [node.position for node in version.nodes if isinstance(node.step, SequenceWait)]
+    at = random.choice(waits)
+    entered_at = now - timedelta(days=waits.index(at) * 3 + random.randrange(1, 3), hours=random.randrange(1, 9))
+    row = Enrolment(
+        sequence=sequence,
+        version=version,
+        job=job,
+        person_id=job.person_id,
+        held_for=job.person_id,
+        purpose=sequence.purpose,
+        entry=random.choice((EnrolmentEntry.HAND, EnrolmentEntry.BULK, EnrolmentEntry.RULE)),
+        entered_by_id=job.member_id,
+        entered_at=entered_at,
+        position=at,
+        begun_at=now - timedelta(hours=5),
+        next_at=now + timedelta(hours=random.randrange(20, 90)),
+        wrote_at=now - timedelta(hours=5),
+    )
+    if row.entry == EnrolmentEntry.RULE:
+        row.entered_by_id = None
+    kind = random.random()
+    if kind < SHARE_ENDED:
+        row.state = EnrolmentState.ENDED
+        row.end_reason = random.choice(ENDS)
+        row.ended_at = min(entered_at + timedelta(days=random.randrange(1, 6)), now - timedelta(hours=2))
+        row.next_at = None
+    elif kind < SHARE_ENDED + SHARE_PAUSED:
+        row.state = EnrolmentState.PAUSED
+        row.pause_reason = PauseReason.AWAY
+        row.paused_until = row.next_at
+    return row
+
+
+def _done_steps(row: Enrolment, random: Random) -> list[EnrolmentStep]:
+    """Return the acts and forks before the step at which an enrolment stands, on one way through them."""
+    steps = []
+    position: int | None = 0
+    at = row.entered_at
+    while position is not None and position < row.position:
+        node = row.version.nodes[position]
+        following = node.following
+        result = StepResult.DONE
+        if isinstance(node.step, SequenceFork):
+            result = random.choice((StepResult.YES, StepResult.NO))
+            following = node.following if result == StepResult.YES else node.other
+        if not isinstance(node.step, SequenceWait):
+            steps.append(EnrolmentStep(enrolment=row, version=row.version, position=position, at=at, result=result))
+        at += timedelta(hours=20)
+        position = following
+    return steps
