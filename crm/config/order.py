@@ -15,7 +15,8 @@ FEATURE_ORDER = {
         people:list, jobs:duplicates,
         reports:dashboard, tickets:figures, leads:sources, reports:work, updates:satisfaction, updates:figures,
             outbox:figures, jobs:quality, reports:past, reports:mailed,
-        automation:rules, comms:templates, automation:log, automation:map, automation:preview,
+        automation:rules, sequences:list, sequences:enrolments, comms:templates, automation:log, automation:map,
+            automation:preview,
         health, settings, exports
     """,
     "frame": "jobs:search, notices",
@@ -64,7 +65,7 @@ FEATURE_ORDER = {
     """,
     # Everywhere, in a list, in the follow-ups, in a conversation, in the list of calls, in the updates.
     "shortcuts": """
-        Ctrl K, /, ?, F8, Esc, g h, g c, g i, g l, g f, g j, g k, g u, g d, g p, g r, g t, g s, g n,
+        Ctrl K, /, ?, F8, Esc, g h, g c, g i, g l, g f, g j, g k, g u, g d, g p, g r, g t, g q, g s, g n,
         j, k, o, x, n, e, m, s, a, p, l, r within rowbar, r within ways, h, d, w,
         c, t, r, w within follow-ups,
         Ctrl/⌘ Enter within inbox, Esc within inbox, r within inbox, n within inbox, e within inbox, s within inbox,

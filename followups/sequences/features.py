@@ -8,12 +8,14 @@ from followups.sequences.engine.send_check import check_messages
 from followups.sequences.event_words import EVENT_WORDS
 from followups.sequences.fork_answers import QUESTIONS
 from followups.sequences.models.step_record import ORIGIN
+from followups.sequences.page_entries import ENTRIES
 from followups.sequences.rule_actions import ACTIONS
 
 FEATURES: list[Feature] = [
     *ACTIONS,
     *QUESTIONS,
     *EVENT_WORDS,
+    *ENTRIES,
     OriginCheck(prefix=ORIGIN, check_messages=check_messages),
     TimelineKinds("sequence.", TimelinePart.PLANNED),
     Topic("sequences", ("sequence",)),

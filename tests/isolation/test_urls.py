@@ -149,6 +149,12 @@ NOTHING_THERE = {
     *(f"updates:{verb}" for verb in "set_cadence pause_plan resume_plan".split()),
     *(f"updates:{verb}" for verb in "update approve edit skip pause resume send_again leave_it".split()),
     *(f"updates:{verb}_view" for verb in "edit update archive move".split()),
+    *(
+        f"sequences:{name}"
+        for name in "sequence turn_on versions go_back duplicate archive restore enrolment person_panel".split()
+    ),
+    *(f"sequences:{verb}" for verb in "start stop pause resume skip put_back enrol_customer".split()),
+    *(f"sequences:{verb}_view" for verb in "edit update archive move".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     "followups:move",
     *(f"followups:{verb}_template" for verb in "edit archive restore".split()),

@@ -146,12 +146,13 @@ def step_views(drafts: list[StepDraft], record: str, *, judged: bool) -> list[St
         entry = next((one for one in actions if one.name == draft.action), None)
         fields = []
         if entry:
-            fields = option_fields(_step_options(entry, draft, at, judged), str(entry.label), judged=judged)
+            fields = option_fields(step_options(entry, draft, at, judged), str(entry.label), judged=judged)
         rows.append(StepView(at, draft, number, *ends, actions, entry is None, fields))
     return rows
 
 
-def _step_options(entry: RuleAction, draft: StepDraft, at: int, judged: bool) -> Options:
+def step_options(entry: RuleAction, draft: StepDraft, at: int, judged: bool) -> Options:
+    """Return the option form of a step: unbound while nothing is set and no error is to be shown."""
     prefix = f"s{at}-o"
     if draft.options is None and not judged:
         return entry.options(prefix=prefix)

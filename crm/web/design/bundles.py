@@ -76,8 +76,8 @@ CUSTOMER_STYLES = (
     "components/documents",
 )
 CUSTOMER_SCRIPTS = ("portal", "again")
-# Linked by the demo's phone and by its tour alone (templates/comms/phone/page.html, templates/demo/_strip.html).
-PAGE_STYLES = ("components/playground", "components/tour")
+# Linked by the demo's phone, by its tour, and by the pages of sequences alone (sequences/_styles.html).
+PAGE_STYLES = ("components/playground", "components/tour", "components/sequence")
 STYLE_BUNDLE = "css/bundle.css"
 SCRIPT_BUNDLE = "js/bundle.js"
 CUSTOMER_STYLE_BUNDLE = "css/customer.css"

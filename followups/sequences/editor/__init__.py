@@ -1,0 +1,1 @@
+"""The editor of sequences: drafts of steps, their texts, counts and previews."""

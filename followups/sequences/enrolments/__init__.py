@@ -1,0 +1,1 @@
+"""Pages of enrolments: their list, one enrolment, panels on leads and customers, entry of many."""

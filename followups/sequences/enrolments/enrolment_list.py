@@ -1,0 +1,212 @@
+"""The list of enrolments: who is in which sequence, at which step, and why those who left did."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.jobs.list.search import search
+from crm.jobs.models import Job
+from crm.platform.models import Member
+from crm.platform.organization.configuration import cached_per_tenant
+from crm.web.lists.conditions.choices import Choice, by_uid
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, MemberFilter, TextFilter
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.conditions.viewer import Viewer
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+from followups.sequences.definition import SequenceAct, SequenceWait
+from followups.sequences.models import (
+    EndReason,
+    Enrolment,
+    EnrolmentEntry,
+    EnrolmentStep,
+    PauseReason,
+    Sequence,
+    SequenceVersion,
+)
+from followups.sequences.models.sequence import sequences_by_id
+
+# Both states of those who have not left.
+INSIDE = "inside"
+MOST_FOUND = 200
+
+
+class StepPlace(NamedTuple):
+    """A step of a sequence's present version, as a choice of the filters. `number`: of the act before a wait."""
+
+    version_id: int
+    position: int
+    name: str
+    number: int
+    is_wait: bool
+
+
+@cached_per_tenant
+def _step_places() -> dict[str, StepPlace]:
+    """Return the steps of the present versions of all sequences in use, by the value that stands for each."""
+    places = {}
+    for sequence in _sequences().values():
+        if sequence.archived_at is None and sequence.version is not None:
+            number = 0
+            for node in sequence.version.nodes:
+                number += isinstance(node.step, SequenceAct)
+                is_wait = isinstance(node.step, SequenceWait)
+                place = StepPlace(sequence.version.pk, node.position, sequence.name, number, is_wait)
+                places[f"{sequence.version.pk}.{node.position}"] = place
+    return places
+
+
+@cached_per_tenant
+def _versions() -> dict[str, tuple[str, int]]:
+    """Return the sequence's name and the number of each version, by its id."""
+    rows = SequenceVersion.objects.order_by("sequence_id", "-number").values_list("pk", "sequence_id", "number")
+    return {str(pk): (_sequences()[sequence_id].name, number) for pk, sequence_id, number in rows}
+
+
+def _sequences() -> Mapping[int, Sequence]:
+    return sequences_by_id()
+
+
+def _sequence_choices(member: Member) -> list[Choice]:
+    rows = sorted(_sequences().values(), key=lambda row: (row.archived_at is not None, row.name))
+    return [Choice(str(row.uid), row.name) for row in rows]
+
+
+def _of_sequence(value: str, viewer: Viewer) -> Q:
+    return Q(sequence_id=by_uid(_sequences(), value))
+
+
+def _version_choices(member: Member) -> list[Choice]:
+    words = _("%(name)s, version %(number)s")
+    return [Choice(pk, words % {"name": name, "number": number}) for pk, (name, number) in _versions().items()]
+
+
+def _step_choices(member: Member) -> list[Choice]:
+    words = {False: _("%(name)s, step %(number)s"), True: _("%(name)s, waiting after step %(number)s")}
+    return [
+        Choice(value, words[place.is_wait] % {"name": place.name, "number": place.number})
+        for value, place in _step_places().items()
+    ]
+
+
+def _stands_at(value: str, viewer: Viewer) -> Q:
+    place = _step_places()[value]
+    return Q(version_id=place.version_id, position=place.position, state__in=("active", "paused"))
+
+
+def _passed_choices(member: Member) -> list[Choice]:
+    words = _("%(name)s, step %(number)s")
+    return [
+        Choice(value, words % {"name": place.name, "number": place.number})
+        for value, place in _step_places().items()
+        if not place.is_wait
+    ]
+
+
+def _got_to(value: str, viewer: Viewer) -> Q:
+    place = _step_places()[value]
+    steps = EnrolmentStep.objects.filter(
+        enrolment_id=OuterRef("pk"), version_id=place.version_id, position=place.position
+    )
+    return Q(Exists(steps), version_id=place.version_id)
+
+
+def _state_choices(member: Member) -> list[Choice]:
+    return [
+        Choice(INSIDE, _("in it, or paused")),
+        Choice("active", _("in it, not paused")),
+        Choice("paused", _("paused")),
+        Choice("ended", _("left")),
+    ]
+
+
+def _in_state(value: str, viewer: Viewer) -> Q:
+    if value == INSIDE:
+        return Q(state__in=("active", "paused"))
+    return Q(state=value)
+
+
+def _labels(choices: Any) -> Any:
+    """Return a function that lists the values of a TextChoices."""
+    return lambda member: [Choice(value, str(label)) for value, label in choices]
+
+
+class _RepFilter(MemberFilter):
+    """Filter by the rep of the lead, without a join."""
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        jobs = Job.objects.filter(super().condition(test, value, viewer))
+        return Q(job_id__in=jobs.order_by().values("pk"))
+
+
+class EnrolmentFilters(FilterSet):
+    """Filters of enrolments, in the order of the filter builder."""
+
+    sequence = ChoiceFilter(gettext_lazy("Sequence"), choices=_sequence_choices, q=_of_sequence, least=1)
+    state = ChoiceFilter(gettext_lazy("Status"), choices=_state_choices, q=_in_state)
+    at = ChoiceFilter(gettext_lazy("Stands at"), choices=_step_choices, q=_stands_at, least=1)
+    reached = ChoiceFilter(gettext_lazy("Got to"), choices=_passed_choices, q=_got_to, least=1)
+    version = ChoiceFilter(
+        gettext_lazy("Version"),
+        choices=_version_choices,
+        q=lambda value, viewer: Q(version_id=int(value)),
+        least=1,
+    )
+    reason = ChoiceFilter(gettext_lazy("Left because"), "end_reason", choices=_labels(EndReason.choices))
+    pause = ChoiceFilter(gettext_lazy("Paused because"), "pause_reason", choices=_labels(PauseReason.choices))
+    entry = ChoiceFilter(gettext_lazy("Started"), "entry", choices=_labels(EnrolmentEntry.choices))
+    rep = _RepFilter(gettext_lazy("Rep"), "member", others="jobs.see_all")
+    began = DateFilter(gettext_lazy("Started on"), "entered_at")
+    left = DateFilter(gettext_lazy("Left on"), "ended_at")
+    q = TextFilter(gettext_lazy("Name, phone, email, address or number"), alone=True, chip=gettext_lazy("Text"))
+
+
+def _count_text(found: str) -> str:
+    if found.isdigit():
+        return ngettext("%(count)s lead in sequences", "%(count)s leads in sequences", int(found)) % {"count": found}
+    return _("%(count)s leads in sequences") % {"count": found}
+
+
+class EnrolmentList(List):
+    """The list of enrolments, newest first."""
+
+    key = "enrolments"
+    page = "sequences:enrolments"
+    permission = "sequences.view"
+    filterset = EnrolmentFilters
+    first_field = "state"
+    words = Words(
+        name=gettext_lazy("In sequences"),
+        where=gettext_lazy("In sequences, where"),
+        everything=gettext_lazy("Everyone in sequences"),
+        counted=_count_text,
+        sorted_by=gettext_lazy("newest first"),
+    )
+
+    def visible(self, member: Member) -> Any:
+        return Enrolment.objects.visible_to(member)
+
+    def order(self, filters: Filters) -> Order:
+        return Order(Enrolment, "id", down=True)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """Filter to the leads that match a search text."""
+        text = filters.get("q")
+        if not text:
+            return rows
+        return rows.filter(job_id__in=[hit.job_id for hit in search(text, by=member, most=MOST_FOUND)])
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("inside", _("In it now"), self.filters(state=INSIDE)),
+            View("paused", _("Paused"), self.filters(state="paused")),
+            View("ended", _("Left"), self.filters(state="ended")),
+            View("all", _("All"), self.filters()),
+        ]
+
+
+ENROLMENTS = EnrolmentList()
