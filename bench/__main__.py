@@ -1,5 +1,6 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [receive] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake] [reports] [start]`.
+[assignment] [receive] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake] [reports] [start]
+[followups]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import assignment, bulk, live, move, rules, start, tick
+from bench import assignment, bulk, follow_ups, live, move, rules, start, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from bench.imports import bench_import, bench_workbook
@@ -27,7 +28,7 @@ from runtime import catalogues
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "receive", "tickets", "inbox", "rules", "survival", "updates", "portal", "intake"),
-    *("reports", "start"),
+    *("reports", "start", "followups"),
 )
 Measure = Callable[[], list[Figure]]
 BIG, SMALL = "bench_big", "bench_small"
@@ -98,6 +99,7 @@ def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
 
     return {
         "start": lambda: start.measure(servers),
+        "followups": lambda: follow_ups.measure(servers),
         "import": lambda: bench_import.measure(servers),
         "live": lambda: prepared(live, lambda: _seed(servers, live.DATABASE, live.JOBS), live.DATABASE),
         "move": lambda: prepared(move, lambda: _seed(servers, move.SEEDED, move.JOBS), move.SEEDED),

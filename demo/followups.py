@@ -1,12 +1,13 @@
 """Create the demo's follow-ups: planned ones of its jobs, and those completed in the last two months."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from crm.jobs.models import Job
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from followups.models import FollowUp, FollowUpKind, FollowUpOutcome, FollowUpStatus
+from followups.models import FollowUp, FollowUpKind, FollowUpOutcome, FollowUpStatus, FollowUpTemplate
 from followups.models.due_time import MISSED
 from followups.next_step.adoption import build_from_job
 
@@ -18,6 +19,21 @@ KINDS = {
 }
 OUTCOMES = (FollowUpOutcome.SUCCESSFUL,) * 6 + (FollowUpOutcome.NO_ANSWER,) * 3 + (FollowUpOutcome.WRONG_TIME,)
 DAYS = 60
+# By language: type, name, subject, days until it is due, hour.
+TEMPLATES = {
+    "en": (
+        ("call", "Call about the quote", "Ask whether the quote is clear", 2, 10),
+        ("email", "Email after a visit", "Thank for the visit and say what is next", 1, 9),
+        ("text", "Text before a visit", "Confirm the visit by text", 0, 16),
+        ("payment", "Ask for the payment", "Ask when the payment comes", 7, 11),
+    ),
+    "nl": (
+        ("call", "Bellen over de offerte", "Vragen of de offerte duidelijk is", 2, 10),
+        ("email", "Mail na een bezoek", "Bedanken voor het bezoek en zeggen wat er volgt", 1, 9),
+        ("text", "Sms voor een bezoek", "Het bezoek per sms bevestigen", 0, 16),
+        ("payment", "Naar de betaling vragen", "Vragen wanneer de betaling komt", 7, 11),
+    ),
+}
 
 
 def create_follow_ups(now: datetime) -> None:
@@ -34,8 +50,26 @@ def create_follow_ups(now: datetime) -> None:
             follow_up.missed_at = follow_up.due_at
     answers = Event.objects.filter(kind="job.answered", at__gte=now - timedelta(days=DAYS)).order_by("at", "pk")
     done = [_done(jobs[answer.job_id], answer, random) for answer in answers if answer.actor_id]
+    by_kind = create_templates()
+    for follow_up in done:
+        template = by_kind.get(follow_up.kind)
+        # Half of them were planned by hand.
+        if template and random.random() < 0.5:
+            follow_up.template = template
+            follow_up.subject = template.subject
     FollowUp.objects.bulk_create([*planned, *done])
     due.schedule_all(MISSED, [(row.pk, row.due_at) for row in planned if row.due_at and not row.missed_at])
+
+
+def create_templates() -> dict[str, FollowUpTemplate]:
+    """Create the team's templates; returns those of each type."""
+    rows = TEMPLATES.get(directory().tenant.language, TEMPLATES["en"])
+    return {
+        kind: FollowUpTemplate.add(
+            owner=None, by=None, name=name, kind=kind, subject=subject, after=after, clock=time(hour)
+        )
+        for kind, name, subject, after, hour in rows
+    }
 
 
 def _done(job: Job, answer: Event, random: Random) -> FollowUp:

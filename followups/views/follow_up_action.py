@@ -139,6 +139,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "told": told,
         "trouble": status != 200,
         "due": reader.moment(follow_up.due_at) if follow_up.due_at else "",
+        "promised": reader.long_day(follow_up.limit_at) if follow_up.limit_at else "",
         "missed": reader.moment(follow_up.missed_at) if follow_up.missed_at else "",
         "completed": reader.moment(follow_up.completed_at) if follow_up.completed_at else "",
         "members": [row for row in directory().members.values() if row.active],

@@ -147,9 +147,21 @@ def planned_by(
         assignee=chosen_member(request.POST.get("assignee", "")) or owner or mine,
         priority=_chosen_priority(priority, job),
         notes=request.POST.get("notes", "")[:4000],
+        limit_at=_promised_limit(request, wish.due_at),
         after=after or _completed_before(request, job),
         origin=after.followed_by if after else "",
     )
+
+
+def _promised_limit(request: TenantRequest, due_at: datetime) -> datetime | None:
+    """Return the end of the day by which it was promised. Raises Refused for a day before it is due."""
+    day = request.POST.get("limit_day", "")
+    if not day:
+        return None
+    limit_at = parse_form_time(day, "23:59", Reader.of(request.member, clock.now()).zone)
+    if limit_at is None or limit_at < due_at:
+        raise Refused(_("The day it is promised for is before the day it is planned for."))
+    return limit_at
 
 
 def _chosen_priority(posted: str, job: Job | None) -> int:

@@ -261,3 +261,16 @@ def test_the_priority_is_set_on_its_page(planned: Any, as_member: Any, house: An
     rita.post(f"followups/{follow_up.uid}/prioritize/", {"version": "1", "priority": "1"}, status=409)
     with use_tenant(house.tenant):
         assert FollowUp.objects.get(pk=follow_up.pk).priority == Priority.URGENT
+
+
+def test_the_day_it_is_promised_for_is_kept_and_shown(as_member: Any, house: Any) -> None:
+    rita = as_member("rita")
+    fields = {"kind": "call", "subject": "Call back", "day": "2026-11-27", "limit_day": "2026-11-30"}
+    assert (
+        "before the day it is planned for"
+        in rita.post("followups/new/", fields | {"limit_day": "2026-11-26"}, status=422).content.decode()
+    )
+    rita.post("followups/new/", fields)
+    with use_tenant(house.tenant):
+        follow_up = FollowUp.objects.get()
+    assert "Mon, Nov 30" in rita.get(f"followups/{follow_up.uid}/")
