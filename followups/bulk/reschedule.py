@@ -16,7 +16,7 @@ from crm.web.reader import Reader
 from followups.bulk.acts import Changes, FollowUpAct
 from followups.bulk.spread import SpreadItem, SpreadRefusal, spread_items
 from followups.bulk.verdicts import DayEffect, FollowUpRefusal, FollowUpVerdict
-from followups.bulk.work_days import WorkDay, add_work_days, list_work_days
+from followups.bulk.work_days import WorkDay, hours_of, list_work_days, nth_work_day
 from followups.models import FollowUp
 from followups.models.due_time import mark_missed, set_due_times
 from followups.models.kind_setup import kinds
@@ -82,6 +82,7 @@ class Reschedule(FollowUpAct):
         super().__init__(values, by)
         self.reader = Reader.of(by, clock.now())
         self.work_days: dict[int | None, list[WorkDay]] = {}
+        self.moved_days: dict[tuple[int | None, date], date] = {}
         self.counts: dict[date, int] = defaultdict(int)
 
     def judge_row(self, row: FollowUp) -> FollowUpVerdict:
@@ -115,7 +116,16 @@ class Reschedule(FollowUpAct):
         if due_at < self.reader.now:
             local = due_at.astimezone(self.reader.zone)
             start = datetime.combine(self.reader.today, local.time(), self.reader.zone)
-        return self._judge(row, add_work_days(start, self.values["days"], row.assignee_id))
+        return self._judge(row, self._add_days(start, row.assignee_id))
+
+    def _add_days(self, start: datetime, member_id: int | None) -> datetime:
+        """`add_work_days`, reading the calendar once for each member and day."""
+        zone = hours_of(member_id).zone
+        local = start.astimezone(zone)
+        key = (member_id, local.date())
+        if key not in self.moved_days:
+            self.moved_days[key] = nth_work_day(local.date(), self.values["days"], member_id)
+        return datetime.combine(self.moved_days[key], local.time(), zone)
 
     def _spread_rows(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
         minutes = {code: kind.minutes for code, kind in kinds().all.items()}

@@ -76,18 +76,24 @@ def open_stretches(member_id: int | None, first: datetime, last: datetime) -> di
     return days
 
 
-def add_work_days(at: datetime, count: int, member_id: int | None) -> datetime:
-    """Return the same time of day so many of the member's working days later.
+def nth_work_day(after: date, count: int, member_id: int | None) -> date:
+    """Return the day so many of the member's working days later.
 
     Days off, holidays and absences are not counted. Of a member who is away for months, every day counts.
     """
-    hours = hours_of(member_id)
-    local = at.astimezone(hours.zone)
-    start = _midnight(local.date() + timedelta(days=1), hours.zone)
+    zone = hours_of(member_id).zone
+    start = _midnight(after + timedelta(days=1), zone)
     days = sorted(open_stretches(member_id, start, start + HORIZON))
     if len(days) < count:
-        return datetime.combine(local.date() + timedelta(days=count), local.time(), hours.zone)
-    return datetime.combine(days[count - 1], local.time(), hours.zone)
+        return after + timedelta(days=count)
+    return days[count - 1]
+
+
+def add_work_days(at: datetime, count: int, member_id: int | None) -> datetime:
+    """Return the same time of day so many of the member's working days later (`nth_work_day`)."""
+    zone = hours_of(member_id).zone
+    local = at.astimezone(zone)
+    return datetime.combine(nth_work_day(local.date(), count, member_id), local.time(), zone)
 
 
 def list_work_days(
