@@ -29,6 +29,7 @@ from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
 from followups.links.features import FEATURES as LINKS
 from followups.models import FollowUp
 from followups.models.kind_setup import step_kinds
+from followups.neglect.features import FEATURES as NEGLECT
 from followups.reminders.features import FEATURES as REMINDERS
 from followups.sequences import features as sequences
 from followups.tiles import count_overdue
@@ -147,6 +148,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *PAGES,
     *LINKS,
+    *NEGLECT,
     *ACTIONS,
     *AUTOMATION,
     *EVENT_WORDS,

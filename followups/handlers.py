@@ -15,6 +15,7 @@ from followups.lead_follow_up import plan_line, read_line
 from followups.models import FollowUp
 from followups.models.due_time import MISSED
 from followups.models.reminder_plan import REMIND
+from followups.neglect import watch
 from followups.next_step import (
     accepted_invitation,
     adoption,
@@ -69,6 +70,11 @@ on_chosen(by_rule.wanted_events)(by_rule.take_back)
 
 # Events: the note that closes an appointment, where a trigger asks what was spoken of.
 on_chosen(discussed_topics.wanted_events)(discussed_topics.note_topics)
+
+# Events: contact with a customer, which is due again after their cadence, and changes of the cadences.
+on(*watch.CONTACT_EVENTS)(watch.watch_contacts)
+on(*watch.CADENCE_EVENTS)(watch.watch_all)
+handler(watch.NEGLECTED)(watch.find_neglected)
 
 # Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
 line_written.connect(plan_line, dispatch_uid="followups")

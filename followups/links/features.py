@@ -1,5 +1,6 @@
 """Register the links to the form that plans a follow-up about a record, and to the follow-ups about it."""
 
+from crm.people.models import Person
 from crm.platform.features import Feature
 from crm.web.shell.record_pages import RecordLink
 from followups.links.planned_record import PARAMETERS
@@ -24,4 +25,6 @@ FEATURES: list[Feature] = [
         )
         for name in _WITH_PANEL
     ),
+    RecordLink(model=Person, purpose="follow_ups", name="followups:of_person", permission="followups.view"),
+    RecordLink(model=Person, purpose="follow_ups_mark", name="followups:person_mark", permission="followups.view"),
 ]

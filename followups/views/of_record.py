@@ -1,4 +1,4 @@
-"""The follow-ups about one record: a panel on its page, or a page of its own without scripts."""
+"""The panel of follow-ups about one record; without scripts it is a page."""
 
 from typing import Any
 
@@ -31,12 +31,15 @@ def of_record(request: TenantRequest) -> HttpResponse:
     if about.record is None:
         return redirect("followups:list", request.tenant.slug)
     rows = FollowUp.objects.about(about.record).visible_to(request.member)
-    found = [*rows.open().by_time()[:MOST], *rows.exclude(status__in=OPEN).order_by("-sort_at", "-id")[:MOST_CLOSED]]
-    maker = FollowUpRowBuilder(request, Reader.of(request.member, clock.now()), found)
+    follow_ups = [
+        *rows.open().by_time()[:MOST],
+        *rows.exclude(status__in=OPEN).order_by("-sort_at", "-id")[:MOST_CLOSED],
+    ]
+    maker = FollowUpRowBuilder(request, Reader.of(request.member, clock.now()), follow_ups)
     context: dict[str, Any] = {
         "about": about,
         "about_url": about.url(request.tenant.slug),
-        "rows": [maker.row(row) for row in found],
+        "rows": [maker.row(row) for row in follow_ups],
     }
     template = "followups/of_record.html"
     if is_fragment(request):

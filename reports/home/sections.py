@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.customers.customer_list import CUSTOMERS
 from crm.kernel import formats
 from crm.kernel.days import DayRange
 from crm.platform import features
@@ -100,13 +101,16 @@ def follow_ups(asked: HomeRequest) -> list[HomeLine]:
         who = {}
     else:
         who = {"who": ALL}
-    return [
+    lines = [
         asked.lines.of(FOLLOW_UPS, _("Overdue"), "crit", when="overdue", **who),
         asked.lines.of(FOLLOW_UPS, _("Due today"), "soon", when="today", **who),
         asked.lines.of(FOLLOW_UPS, _("Due this week"), when="week", **who),
         asked.lines.of(FOLLOW_UPS, _("All open"), **who),
         _done_in_time(asked, FOLLOW_UPS.filters(**who)),
     ]
+    if asked.lines.may(CUSTOMERS):
+        lines.append(asked.lines.of(CUSTOMERS, _("Customers without contact"), "late", neglected="1"))
+    return lines
 
 
 def _done_in_time(asked: HomeRequest, filters: Filters) -> HomeLine:

@@ -1,5 +1,6 @@
 """The page of a customer: contact details, all their jobs, one timeline over these, and possible duplicates."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -61,13 +62,34 @@ def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
         "phases": len(pipeline_setup().phases),
         **timeline_context(_timeline_of(person, jobs, request, reader), request, person),
         "points": points,
-        "phone": next((one.point.value for one in points if one.point.kind == ContactPoint.PointKind.PHONE), ""),
-        "email": next((one.point.value for one in points if one.point.kind == ContactPoint.PointKind.EMAIL), ""),
+        **_first_points([one.point for one in points]),
         "places": _sites_of(jobs),
         "may_correct": allows(member, "jobs.correct") and not refusal,
         "not_theirs": refusal,
         "since": reader.day(person.created_at),
         **(_duplicates_context(person, member) if allows(member, "people.merge") else {}),
+    }
+
+
+def hero_context(person: Person, request: TenantRequest) -> dict[str, Any]:
+    """Return the context of templates/jobs/customers/_hero.html for another page of the customer."""
+    reader = Reader.of(request.member, clock.now())
+    points = list(person.contact_points.order_by("kind", "pk"))
+    jobs = _visible_jobs(person, request)
+    return {
+        "person": person,
+        "since": reader.day(person.created_at),
+        "first_open": jobs[0] if jobs else None,
+        **_first_points(points),
+    }
+
+
+def _first_points(points: Sequence[ContactPoint]) -> dict[str, str]:
+    """Return the first number and the first address."""
+    values = {point.kind: point.value for point in reversed(points)}
+    return {
+        "phone": values.get(ContactPoint.PointKind.PHONE, ""),
+        "email": values.get(ContactPoint.PointKind.EMAIL, ""),
     }
 
 

@@ -1,0 +1,162 @@
+"""Customers without contact: one call for each neglect, unless more is planned, and what ends it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Priority
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Due, Event
+from crm.platform.tenancy.context import use_tenant
+from followups.models import FollowUp
+from followups.neglect import last_contact, watch
+from followups.neglect.models import ContactCadence, Neglect
+from tests.cast import Cast, House
+from tests.tickets.messages import message
+
+BEGIN = datetime(2026, 5, 11, 15, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def house(cast: Cast) -> Iterator[House]:
+    with use_tenant(cast.house.tenant), clock.at(BEGIN):
+        cast.house.job.came_in_at = BEGIN
+        cast.house.job.save(update_fields=["came_in_at"])
+        yield cast.house
+
+
+def look(house: House, *, days: float) -> list[FollowUp]:
+    """What is planned once the due work has run so many days after the beginning, twice."""
+    with clock.at(BEGIN + days * DAY):
+        watch.find_neglected([house.cora.pk])
+        watch.find_neglected([house.cora.pk])
+    return list(FollowUp.objects.order_by("pk"))
+
+
+def watched(house: House) -> datetime:
+    at: datetime = Due.objects.get(kind=watch.NEGLECTED, subject_id=house.cora.pk).due_at
+    return at
+
+
+def hear() -> None:
+    """As the worker does with what was recorded."""
+    watch.watch_contacts(list(Event.objects.filter(kind__in=watch.CONTACT_EVENTS)))
+
+
+def test_after_the_cadence_one_urgent_call_is_planned_for_the_owner(house: House) -> None:
+    assert look(house, days=59) == []
+    assert watched(house) == BEGIN + 60 * DAY, "and looked at again when it is due"
+    [row] = look(house, days=61)
+    assert (row.kind, row.person, row.job, row.assignee) == ("call", house.cora, house.job, house.rita)
+    assert (row.priority, row.subject) == (Priority.HIGH, "Call: no contact for 61 days")
+
+
+def test_once_for_each_neglect(house: House) -> None:
+    [row] = look(house, days=61)
+    row.complete("no_answer", by=house.rita)
+    assert len(look(house, days=90)) == 1
+    assert Neglect.objects.lasting().count() == 1, "it goes on"
+
+
+@pytest.mark.parametrize("kind", ["appointment", "follow-up", "sequence"])
+def test_what_is_planned_suppresses_it(house: House, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = BEGIN + 61 * DAY
+    if kind == "sequence":
+        monkeypatch.setattr(watch, "people_under_way", lambda people: set(people))
+    else:
+        monkeypatch.setattr(watch, "planned_contacts", lambda people: dict.fromkeys(people, now + 5 * DAY))
+    assert look(house, days=61) == []
+    assert now < watched(house) <= now + 6 * DAY, "and is looked at again"
+
+
+def test_a_planned_follow_up_is_a_planned_contact_and_an_overdue_one_is_none(house: House) -> None:
+    FollowUp.plan(kind="call", subject="Call", due_at=BEGIN + 2 * DAY, by=None, about=house.cora)
+    assert last_contact.planned_contacts([house.cora.pk]) == {house.cora.pk: BEGIN + 2 * DAY}
+    with clock.at(BEGIN + 3 * DAY):
+        assert last_contact.planned_contacts([house.cora.pk]) == {}
+
+
+@pytest.mark.parametrize(
+    ("direction", "changed", "counts"),
+    [
+        ("in", {}, True),
+        ("in", {"automatic": "auto_reply"}, False),
+        ("out", {"state": "sent", "delivery": "delivered"}, True),
+        ("out", {"state": "sent", "delivery": "bounced"}, False),
+        ("out", {"state": "failed"}, False),
+        ("out", {"state": "sent", "delivery": "delivered", "purpose": "marketing"}, False),
+    ],
+)
+def test_which_messages_are_contact(house: House, direction: str, changed: dict[str, str], counts: bool) -> None:
+    message(direction, person=house.cora, at=BEGIN + 30 * DAY, **changed)
+    assert (last_contact.last_contacts([house.cora.pk])[house.cora.pk] == BEGIN + 30 * DAY) == counts
+
+
+def test_a_contact_ends_it_and_cancels_the_call(house: House) -> None:
+    [row] = look(house, days=61)
+    with clock.at(BEGIN + 62 * DAY):
+        house.job.contact("call", "reached", by=house.rita)
+        hear()
+    row.refresh_from_db()
+    assert row.status == "cancelled"
+    assert not Neglect.objects.lasting().exists()
+    with clock.at(BEGIN + 62 * DAY):
+        watch.find_neglected([house.cora.pk])
+    assert watched(house) == BEGIN + 122 * DAY
+    assert len(look(house, days=123)) == 2, "the next neglect"
+
+
+def test_an_attempt_is_no_contact(house: House) -> None:
+    look(house, days=61)
+    with clock.at(BEGIN + 62 * DAY):
+        house.job.contact("call", "no_answer", by=house.rita)
+        hear()
+    assert Neglect.objects.lasting().exists()
+
+
+def test_only_customers_with_an_open_or_done_job(house: House) -> None:
+    Person.objects.create(name="Never a customer")
+    house.job.drop("", by=house.mona)
+    assert look(house, days=61) == []
+    watch.watch_all()
+    assert not Due.objects.filter(kind=watch.NEGLECTED).exists()
+
+
+def test_who_has_been_silent_for_years_is_left(house: House) -> None:
+    assert look(house, days=800) == []
+
+
+def test_the_first_segment_that_matches_sets_the_cadence(house: House) -> None:
+    ContactCadence.add("Everybody", by=house.ada, days=40, query="")
+    ContactCadence.add("With work", by=house.ada, days=20, query="work=open")
+    other = Person.objects.create(name="Done")
+    job = open_job(title="Done", person=other, stage=house.stage("New"), member=house.rita, by=house.rita)
+    job.finish(by=house.rita)
+    assert watch.cadence_days([house.cora.pk, other.pk]) == {house.cora.pk: 20, other.pk: 40}
+    assert len(look(house, days=21)) == 1
+
+
+@pytest.mark.parametrize("days", [0, 731])
+def test_a_cadence_has_one_day_to_two_years(house: House, days: int) -> None:
+    with pytest.raises(Refused):
+        ContactCadence.add("Odd", by=house.ada, days=days, query="")
+
+
+def test_a_longer_cadence_ends_the_neglect(house: House) -> None:
+    look(house, days=61)
+    ContactCadence.add("Everybody", by=house.ada, days=90, query="")
+    look(house, days=62)
+    assert not Neglect.objects.lasting().exists()
+
+
+def test_a_tenant_that_is_there_already_is_watched_once(house: House) -> None:
+    watch.watch_customers()
+    assert watched(house) == BEGIN
+    with clock.at(BEGIN + DAY):
+        watch.watch_customers()
+    assert watched(house) == BEGIN
