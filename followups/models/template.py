@@ -22,7 +22,7 @@ MOST = 200
 
 
 class TemplateUnit(models.TextChoices):
-    """What the days until a follow-up is due are counted in."""
+    """Unit of the days until a follow-up is due."""
 
     DAYS = "days", gettext_lazy("days")
     WORKING_DAYS = "working", gettext_lazy("working days")

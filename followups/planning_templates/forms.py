@@ -76,7 +76,7 @@ def _initial_values(template: FollowUpTemplate | None) -> dict[str, Any]:
 
 
 def owner_of_new(posted: Any, member: Member, *, may_share: bool) -> Member | None:
-    """Return whose a new template is: nobody's, if it is the team's, which not everybody may add."""
+    """Return the owner of a new template; None for a template of the team, which needs a permission."""
     if may_share and posted.get("whose") == "team":
         return None
     return member

@@ -1,4 +1,4 @@
-"""Read the tenant's templates of follow-ups, cached per process; and when and for whom each plans."""
+"""Read the templates of follow-ups, cached per process; compute the due time and the assignee of each."""
 
 from datetime import datetime, timedelta
 
