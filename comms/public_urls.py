@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from comms.appointments.views.public import customer_appointment
+from comms.appointments.views.public import customer_appointment, customer_meeting
 from comms.gate.views import public
 from comms.inbound.webhook import webhook
 from comms.phone import views as phone
@@ -35,5 +35,6 @@ urlpatterns = [
     path("demo/phone/", include((PHONE_URLS, "phone"))),
     path("mail/", include(CUSTOMER_URLS)),
     path("public/appointment/<str:token>/", customer_appointment, name="customer_appointment"),
+    path("public/appointment/<str:token>/video/", customer_meeting, name="customer_meeting"),
     path("public/attachments/", include((FILE_URLS, "attachments"))),
 ]

@@ -5,10 +5,12 @@ What comes is booked by the verbs, so that customers are invited and reminded; w
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import override
 
+from crm.integrations.models import MeetingPreference, MeetingProvider
 from crm.jobs.appointments.availability import next_free
 from crm.jobs.appointments.setup import begin, offered_types
 from crm.jobs.models import Job
@@ -21,6 +23,8 @@ from demo.service import how_far
 
 COMING, PAST, APART = 18, 8, timedelta(hours=13)
 ASKED, CANCELLED, OFFERED = 5, 7, 9
+# Those that are held by video.
+BY_VIDEO = (1, 8, 13)
 # When somebody has a visit today, by the hour and minute there.
 TODAY = ((9, 0), (14, 30), (10, 30), (15, 30), (11, 0))
 _WISHES = {
@@ -34,6 +38,7 @@ def create_appointments(now: datetime) -> None:
     """Create them inside the tenant, after its jobs and absences."""
     with override(directory().tenant.language):
         begin()
+    _choose_video_rooms()
     rows = Job.objects.open().filter(person__isnull=False, member__active=True).select_related("site", "member")
     jobs = list(rows.order_by("number"))
     step = max(1, len(jobs) // (COMING + PAST))
@@ -43,6 +48,13 @@ def create_appointments(now: datetime) -> None:
         for number, job in enumerate(chosen[:COMING]):
             _come(number, job, now + APART * number)
     _write_past(chosen[COMING:], now)
+
+
+def _choose_video_rooms() -> None:
+    """Give each member a video room of their own, whose link is in invitations."""
+    for member in directory().members.values():
+        room = member.name.lower().split()[0]
+        MeetingPreference.choose(member, MeetingProvider.LINK, f"https://meet.example.com/{quote(room)}")
 
 
 def _type_of(job: Job) -> AppointmentType:
@@ -55,6 +67,8 @@ def _type_of(job: Job) -> AppointmentType:
 
 def _come(number: int, job: Job, after: datetime) -> None:
     type_, zone = _type_of(job), ZoneInfo(zone_of(job, job.site))
+    if number in BY_VIDEO:
+        type_ = next(one for one in offered_types() if one.way == AppointmentType.MeetingWay.VIDEO)
     member: Member | None = job.member
     if member is None:
         return

@@ -1,26 +1,40 @@
 """Members' open follow-ups with a time, in their calendars."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.integrations.calendar_items import MOST, CalendarItem, CalendarSource
+from crm.integrations.meetings.links import meeting_urls
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.shell.record_pages import record_url
 from followups.models import FollowUp
+from followups.models.kind import FollowUpKind
 from followups.models.kind_setup import kinds
 
 
 def read_follow_ups(member_ids: Collection[int], first: datetime, last: datetime) -> Iterator[CalendarItem]:
-    """Yield the open follow-ups of these members that are due in a period. One query."""
+    """Yield the open follow-ups of these members that are due in a period. A fixed number of queries."""
     rows = FollowUp.objects.open().filter(assignee_id__in=member_ids, due_at__gte=first, due_at__lt=last)
-    for row in rows.select_related("job").by_time()[:MOST]:
-        yield follow_up_item(row)
+    yield from _items(rows.select_related("job").by_time()[:MOST])
 
 
-def follow_up_item(row: FollowUp) -> CalendarItem:
+def _items(rows: Iterable[FollowUp]) -> Iterator[CalendarItem]:
+    rows = list(rows)
+    urls = meeting_urls_of(rows)
+    for row in rows:
+        yield _follow_up_item(row, urls.get(row.pk, ""))
+
+
+def meeting_urls_of(rows: Iterable[FollowUp]) -> dict[int, str]:
+    """Return the links of follow-ups that are video calls."""
+    calls = {row.pk: [row.assignee_id] for row in rows if row.kind == FollowUpKind.VIDEO and row.assignee_id}
+    return meeting_urls(FOLLOW_UPS.name, calls)
+
+
+def _follow_up_item(row: FollowUp, meeting_url: str) -> CalendarItem:
     """Return a follow-up as a calendar entry, as long as its type takes. It is assigned and has a time."""
     assert row.due_at is not None
     assert row.assignee_id is not None
@@ -38,14 +52,15 @@ def follow_up_item(row: FollowUp) -> CalendarItem:
         url=record_url(row, directory().tenant.slug),
         changed_at=row.created_at,
         sequence=row.version,
+        is_video=row.kind == FollowUpKind.VIDEO,
+        meeting_url=meeting_url,
     )
 
 
 def find_follow_ups(ids: Collection[int]) -> Iterator[CalendarItem]:
     """Yield follow-ups that are open, assigned and have a time."""
     rows = FollowUp.objects.open().filter(pk__in=ids, due_at__isnull=False, assignee_id__isnull=False)
-    for row in rows.select_related("job"):
-        yield follow_up_item(row)
+    yield from _items(rows.select_related("job"))
 
 
 def reschedule_follow_up(pk: int, starts_at: datetime, ends_at: datetime, by: Member) -> None:

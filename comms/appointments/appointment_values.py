@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from comms.appointments.links import appointment_url
+from comms.appointments.links import appointment_url, customer_meeting_url
 from comms.library.dates import long_day
 from comms.library.variables import TemplateSubject
 from crm.jobs.models.appointments import Appointment
@@ -32,6 +32,7 @@ def appointment_values(row: Appointment, language: str, *, asked: bool = False) 
         "appointment.who": ", ".join(members[pk].name for pk in who if pk in members),
         "appointment.held_until": _until_text(row.held_until, zone, brand, language) if row.held_until else "",
         "appointment.link": appointment_url(row),
+        "appointment.meeting_link": customer_meeting_url(row) if row.is_by_video else "",
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from comms.appointments import ways
-from comms.appointments.links import appointment_url
+from comms.appointments.links import appointment_url, customer_meeting_url
 from comms.appointments.sending import channel_of, point_of, queue
 from comms.appointments.type_templates import template_key
 from comms.channels.mime import INVITATION
@@ -106,7 +106,10 @@ def invitation(row: Appointment, method: str, channel: Channel, point: ContactPo
     made.add("method", method)
     language = (row.person.language if row.person else "") or row.job.brand.language or directory().tenant.language
     with override(language):
-        entry: Event = event_of(row, f"{row.type.name}, {row.job.brand.name}")
+        meeting_url = ""
+        if row.is_by_video:
+            meeting_url = customer_meeting_url(row)
+        entry: Event = event_of(row, f"{row.type.name}, {row.job.brand.name}", meeting_url)
         entry.add("description", _("Confirm it or choose another time: %(url)s") % {"url": appointment_url(row)})
     organizer = vCalAddress(f"MAILTO:{channel.address}")
     organizer.params["CN"] = vText(channel.display_name or row.job.brand.name)

@@ -46,6 +46,12 @@ def read(token: str) -> AppointmentLink:
     return AppointmentLink(tenant_id, uid)
 
 
+def customer_meeting_url(row: Appointment) -> str:
+    """Return the address that leads to an appointment's video meeting, also when the provider's link changes."""
+    token = AppointmentLink(row.tenant_id, str(row.uid)).token()
+    return f"{settings.SITE_URL}{reverse('customer_meeting', args=[token])}"
+
+
 def appointment_url(row: Appointment) -> str:
     """Return the address of the customer's page of an appointment."""
     token = AppointmentLink(row.tenant_id, str(row.uid)).token()

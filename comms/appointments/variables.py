@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from comms.appointments.appointment_values import values_of
 from comms.library.own_variables import long_date
 from comms.library.variables import TemplateSubject, TemplateVariable
+from crm.integrations.meetings.links import own_link
 from crm.kernel import formats
 
 # Kinds of a next step that somebody comes for, or to; its time is the appointment's.
@@ -27,6 +28,16 @@ def _appointment_time(subject: TemplateSubject) -> str:
     if job is None or job.next_step_at is None or job.next_step_kind not in APPOINTMENTS:
         return ""
     return formats.clock_time(job.next_step_at, subject.zone, subject.brand.country, subject.language)
+
+
+def _meeting_link(subject: TemplateSubject) -> str:
+    """Return the link of the coming appointment by video, else the own link of who calls by video next."""
+    job = subject.job
+    if booked := values_of(subject, "appointment.meeting_link"):
+        return str(booked)
+    if job is None or job.next_step_kind != "video":
+        return ""
+    return own_link(job.member_id)
 
 
 VARIABLES = [
@@ -59,6 +70,12 @@ VARIABLES = [
         words=_("Page to confirm the appointment, or to choose another time"),
         example="https://…",
         value=lambda subject: values_of(subject, "appointment.link"),
+    ),
+    TemplateVariable(
+        name="appointment.meeting_link",
+        words=_("Link to join by video; empty for other appointments"),
+        example="https://…",
+        value=_meeting_link,
     ),
     TemplateVariable(
         name="appointment.held_until",

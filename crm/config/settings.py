@@ -303,6 +303,8 @@ MICROSOFT_CLIENT_ID = env("MICROSOFT_CLIENT_ID", default="")
 MICROSOFT_CLIENT_SECRET = env("MICROSOFT_CLIENT_SECRET", default="")
 MICROSOFT_LOGIN_URL = env("MICROSOFT_LOGIN_URL", default="https://login.microsoftonline.com/common/oauth2/v2.0")
 MICROSOFT_GRAPH_URL = env("MICROSOFT_GRAPH_URL", default="https://graph.microsoft.com/v1.0")
+ZOOM_TOKEN_URL = env("ZOOM_TOKEN_URL", default="https://zoom.us/oauth/token")
+ZOOM_API_URL = env("ZOOM_API_URL", default="https://api.zoom.us/v2")
 META_GRAPH_URL = env("META_GRAPH_URL", default="https://graph.facebook.com/v23.0")
 
 # Mail to staff leaves through the outbox (crm.platform.models.StaffMail), never in a request; a demo's stays there.

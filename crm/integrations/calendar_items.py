@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.utils.functional import Promise
-from icalendar import Event
+from icalendar import Event, vUri
 
 from crm.platform import features
 from crm.platform.access.permissions import missing_permission
@@ -36,6 +36,14 @@ class CalendarItem:
     location: str = ""
     status: str = "CONFIRMED"
     sequence: int = 0
+    # Whether it takes place by video, and the link to join; blank while there is none.
+    is_video: bool = False
+    meeting_url: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where calendars say that it is: the link of a meeting by video, else the location."""
+        return self.meeting_url or self.location
 
     @property
     def key(self) -> tuple[str, int]:
@@ -44,7 +52,7 @@ class CalendarItem:
     @property
     def fingerprint(self) -> str:
         """Hash of what calendars show of it; another one means that it has to be written again."""
-        visible = (self.summary, self.location, self.starts_at.isoformat(), self.ends_at.isoformat())
+        visible = (self.summary, self.place, self.starts_at.isoformat(), self.ends_at.isoformat())
         return hashlib.sha256("\n".join(visible).encode()).hexdigest()[:32]
 
 
@@ -105,6 +113,13 @@ def item_event(item: CalendarItem, url: str) -> Event:
     event.add("dtstamp", item.changed_at.astimezone(UTC))
     event.add("status", item.status)
     event.add("url", url)
-    if item.location:
-        event.add("location", item.location)
+    add_place(event, item.location, item.meeting_url)
     return event
+
+
+def add_place(event: Event, location: str, meeting_url: str) -> None:
+    """Add where an event is; a meeting by video also as CONFERENCE (RFC 7986), which calendars show as a button."""
+    if meeting_url:
+        event.add("conference", vUri(meeting_url), parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
+    if meeting_url or location:
+        event.add("location", meeting_url or location)

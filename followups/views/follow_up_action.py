@@ -18,7 +18,9 @@ from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.reader import Reader
 from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
+from followups.feed import meeting_urls_of
 from followups.models import FollowUp, FollowUpOutcome
+from followups.models.kind import FollowUpKind
 from followups.reminders.block import reminder_block
 from followups.reminders.fields import field_choices
 from followups.rows import FollowUpRowBuilder
@@ -138,6 +140,8 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "follow_up": follow_up,
         "told": told,
         "trouble": status != 200,
+        "is_video": follow_up.kind == FollowUpKind.VIDEO,
+        "meeting_url": meeting_urls_of([follow_up]).get(follow_up.pk, ""),
         "due": reader.moment(follow_up.due_at) if follow_up.due_at else "",
         "promised": reader.long_day(follow_up.limit_at) if follow_up.limit_at else "",
         "missed": reader.moment(follow_up.missed_at) if follow_up.missed_at else "",

@@ -13,7 +13,7 @@ from crm.jobs.models import Job, Note
 from crm.platform import features
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.access.visibility_report import VisibleCount
-from crm.platform.events.hints import topics_of
+from crm.platform.events.hints import Topic, topics_of
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.member_departure import WorkHolding
@@ -149,6 +149,7 @@ def test_the_product_fits_together() -> None:
             WorkHolding(name="jobs", count=lambda member: 0, say=str, hand_over=lambda member, to, by: 0),
             "Holding 'jobs', but another has the name 'jobs' as well",
         ),
+        (Topic("two_words"), "but the name of a topic is lower-case letters only"),
         (DefinerFunction("memberships_of(bigint)"), "but another has the signature 'memberships_of(bigint)' as well"),
     ],
 )

@@ -13,13 +13,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from comms.appointments import links
 from comms.appointments.appointment_values import appointment_values
 from comms.library.dates import long_day
 from crm.jobs.appointments.availability import FreeTime, eligible
 from crm.jobs.appointments.customer_times import CustomerTimes, notice_words
+from crm.jobs.appointments.feed.calendar_source import meeting_urls_of
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.models.appointments.local_time import zone_words
 from crm.kernel import clock, formats
@@ -62,6 +63,31 @@ def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
             context = _page_context(row) | {"told": toast, "done": "done" in request.GET and not toast}
             response = render(request, "comms/appointments/customer.html", context, status=422 if toast else 200)
     return _make_private(response)
+
+
+@never_cache
+@require_safe
+@limit("customer_appointment", "60/m")
+def customer_meeting(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead the customer to the video meeting; to the page of the appointment while there is no link."""
+    page = redirect("customer_appointment", token)
+    try:
+        link = links.read(token)
+    except links.BrokenAppointmentLink:
+        return _make_private(page)
+    with use_tenant(link.tenant_id):
+        row = _find_appointment(link)
+        url = _meeting_url(row) if row else ""
+    if url:
+        return _make_private(redirect(url))
+    return _make_private(page)
+
+
+def _meeting_url(row: Appointment) -> str:
+    """Return the link of an appointment by video until it ends; blank otherwise."""
+    if not row.is_live or row.ends_at <= clock.now():
+        return ""
+    return meeting_urls_of([row]).get(row.pk, "")
 
 
 def _find_appointment(link: links.AppointmentLink) -> Appointment | None:
@@ -140,6 +166,8 @@ def _page_context(row: Appointment) -> dict[str, Any]:
         "is_open": is_open,
         "offers": _time_choices(row) if is_open else [],
         "notice": notice_words(row.type),
+        "is_by_video": row.is_by_video and row.is_live and row.ends_at > clock.now(),
+        "meeting_url": _meeting_url(row),
     }
 
 

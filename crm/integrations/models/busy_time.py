@@ -46,7 +46,7 @@ class BusyTimeQuerySet(TenantQuerySet["BusyTime"]):
 
 
 class BusyTime(TenantModel):
-    """A time at which a member is busy in a calendar of their own."""
+    """A time at which a member is busy in a private calendar."""
 
     event = TenantForeignKey(RemoteEvent, models.CASCADE, related_name="busy_times")
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")

@@ -21,7 +21,7 @@ from crm.platform.work import due, due_io
 
 # The due work that synchronizes a connection, and the topic of its page.
 SYNC = "calendar.sync"
-TOPIC = "connected_calendars"
+TOPIC = "mycalendars"
 # Connections of one member.
 MOST = 5
 # How often a connection is read; and the pauses after failures, which double.

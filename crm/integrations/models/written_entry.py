@@ -13,7 +13,7 @@ from crm.platform.models.base import public_id
 
 
 class EntryConflict(models.TextChoices):
-    """What the calendar says and we have not done; blank: both sides agree."""
+    """Kinds of conflicts between an entry and its calendar; blank: both sides agree."""
 
     MOVED = "moved", _("Moved on both sides")
     DELETED = "deleted", _("Deleted in the calendar")

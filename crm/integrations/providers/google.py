@@ -201,7 +201,7 @@ def _new_id(item: CalendarItem) -> str:
 def _body(item: CalendarItem, url: str) -> dict[str, Any]:
     return {
         "summary": item.summary,
-        "location": item.location,
+        "location": item.place,
         "start": {"dateTime": iso(item.starts_at.astimezone(UTC))},
         "end": {"dateTime": iso(item.ends_at.astimezone(UTC))},
         "source": {"title": "Throughline", "url": url},

@@ -211,7 +211,7 @@ def _parse_token(token: str) -> tuple[str, datetime]:
 def _body(item: CalendarItem) -> dict[str, Any]:
     return {
         "subject": item.summary,
-        "location": {"displayName": item.location},
+        "location": {"displayName": item.place},
         "start": {"dateTime": f"{item.starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
         "end": {"dateTime": f"{item.ends_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
     }

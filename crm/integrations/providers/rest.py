@@ -47,7 +47,7 @@ class RestClient:
         if answer.status_code == 401:
             answer = self._send(method, url, params, json, headers, self._tokens.access_token(is_refused=True))
         if answer.status_code not in expected:
-            raise _error_of(answer)
+            raise error_of(answer)
         return answer
 
     def _send(
@@ -74,7 +74,8 @@ class RestClient:
             raise CalendarError(CalendarProblem.UNREACHABLE, is_passing=True) from error
 
 
-def _error_of(answer: requests.Response) -> CalendarError:
+def error_of(answer: requests.Response) -> CalendarError:
+    """Return the error that an answer means."""
     status = answer.status_code
     is_limit = status == 403 and "imit" in answer.text[:2000]
     if status == 429 or is_limit:

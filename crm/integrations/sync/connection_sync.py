@@ -169,7 +169,6 @@ def _mark_gone(job: SyncJob, calendar: ConnectedCalendar) -> None:
         calendar.save(update_fields=["is_gone", "sync_token"])
 
 
-@transaction.atomic
 def _record_success(job: SyncJob, *, is_done: bool) -> None:
     with use_tenant(job.tenant_id):
         connection = _lock_connection(job)

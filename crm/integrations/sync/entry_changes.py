@@ -1,4 +1,4 @@
-"""What a member did in their calendar to entries of ours: moved and deleted ones are moved and cancelled here.
+"""Follow changes of entries in a member's calendar: reschedule what was moved, cancel what was deleted.
 
 If both sides changed since they last agreed, or a move is not possible, nothing is done until the member decides.
 """

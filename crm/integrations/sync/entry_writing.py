@@ -3,14 +3,23 @@
 A call may be repeated when its worker died: providers write an entry under an id made of its uid.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 
 from crm.integrations.calendar_items import CalendarItem, read_items
-from crm.integrations.models import CalendarConnection, ConnectedCalendar, EntryConflict, WrittenEntry
+from crm.integrations.models import (
+    CalendarConnection,
+    CalendarProvider,
+    ConnectedCalendar,
+    EntryConflict,
+    Meeting,
+    MeetingPreference,
+    MeetingProvider,
+    WrittenEntry,
+)
 from crm.integrations.providers.interface import CalendarClient, EntryChanged, EntryGone, EventVersion
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
@@ -29,6 +38,8 @@ class WritingPlan:
     calendar: ConnectedCalendar
     writes: list[tuple[CalendarItem, WrittenEntry | None]]
     deletions: list[WrittenEntry]
+    # Keys of the entries for which the provider creates a video meeting.
+    with_meeting: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def calls(self) -> int:
@@ -47,7 +58,19 @@ def plan_writing(connection: CalendarConnection, calendar: ConnectedCalendar) ->
             writes.append((item, entry))
     over = [entry.pk for entry in entries.values() if entry.ends_at < now - PAST]
     WrittenEntry.objects.filter(pk__in=over).delete()
-    return WritingPlan(calendar, writes, [entry for entry in entries.values() if entry.pk not in over])
+    deletions = [entry for entry in entries.values() if entry.pk not in over]
+    return WritingPlan(calendar, writes, deletions, _items_with_meeting(connection, items))
+
+
+def _items_with_meeting(connection: CalendarConnection, items: Sequence[CalendarItem]) -> frozenset[tuple[str, int]]:
+    """Return the entries by video of a member who meets by Google Meet."""
+    if connection.provider != CalendarProvider.GOOGLE:
+        return frozenset()
+    preferences = MeetingPreference.objects.filter(member_id=connection.member_id, provider=MeetingProvider.GOOGLE)
+    if not preferences.exists():
+        return frozenset()
+    # The first member of an entry is its host.
+    return frozenset(item.key for item in items if item.is_video and item.member_ids[0] == connection.member_id)
 
 
 def write_entries(tenant_id: int, client: CalendarClient, plan: WritingPlan) -> bool:
@@ -55,7 +78,7 @@ def write_entries(tenant_id: int, client: CalendarClient, plan: WritingPlan) -> 
     calls: list[Callable[[], None]] = [
         *(lambda entry=entry: _delete_entry(tenant_id, client, plan.calendar, entry) for entry in plan.deletions),
         *(
-            lambda item=item, entry=entry: _write_entry(tenant_id, client, plan.calendar, item, entry)
+            lambda item=item, entry=entry: _write_entry(tenant_id, client, plan, item, entry)
             for item, entry in plan.writes
         ),
     ]
@@ -74,17 +97,25 @@ def _delete_entry(tenant_id: int, client: CalendarClient, calendar: ConnectedCal
 def _write_entry(
     tenant_id: int,
     client: CalendarClient,
-    calendar: ConnectedCalendar,
+    plan: WritingPlan,
     item: CalendarItem,
     entry: WrittenEntry | None,
 ) -> None:
+    calendar = plan.calendar
     remote_id = etag = ""
     if entry:
         remote_id = entry.remote_id
         etag = entry.etag
     url = f"{settings.SITE_URL}{item.url}"
     try:
-        version = client.write(calendar.remote_id, item, url=url, remote_id=remote_id, etag=etag)
+        version = client.write(
+            calendar.remote_id,
+            item,
+            url=url,
+            remote_id=remote_id,
+            etag=etag,
+            with_meeting=item.key in plan.with_meeting,
+        )
     except EntryChanged:
         # The next synchronization reads what it is now.
         return
@@ -111,3 +142,10 @@ def record_written(calendar: ConnectedCalendar, item: CalendarItem, version: Eve
             "fingerprint": item.fingerprint,
         },
     )
+    if version.meeting_url:
+        values = {
+            "provider": MeetingProvider.GOOGLE,
+            "member_id": item.member_ids[0],
+            "url": version.meeting_url[:1000],
+        }
+        Meeting.objects.update_or_create(source=item.source, item_id=item.pk, defaults=values)

@@ -6,22 +6,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.http.public_address import ForbiddenAddress, check_url
+from crm.web.settings.fields import text_field
 
 
 class CalDavForm(forms.Form):
     """Address, user name and app password of a CalDAV account."""
 
-    url = forms.CharField(
-        label=_("Address of the server"),
-        max_length=500,
-        help_text=_("Apple: https://caldav.icloud.com. Nextcloud: https://your-server/remote.php/dav."),
+    url = text_field(
+        _("Address of the server"),
+        500,
+        hint=_("Apple: https://caldav.icloud.com. Nextcloud: https://your-server/remote.php/dav."),
     )
-    username = forms.CharField(label=_("User name or email address"), max_length=200)
+    username = text_field(_("User name or email address"), 200, autocomplete="off")
     password = forms.CharField(
         label=_("App password"),
         max_length=200,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "off"}),
         help_text=_("Create one with your provider, for Throughline only. It is stored encrypted."),
     )
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.integrations.calendar_items import CalendarSource
-from crm.integrations.models import CalendarConnection, CalendarProvider, WrittenEntry
+from crm.integrations.models import CalendarConnection, CalendarProvider, MeetingPreference, WrittenEntry
 from crm.integrations.providers.oauth import oauth_provider
 from crm.integrations.views.caldav_form import CalDavForm
+from crm.integrations.views.meeting_form import MeetingForm
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import features
@@ -49,6 +50,7 @@ def calendars(request: TenantRequest) -> HttpResponse:
         "connections": [(row, row.synced_at and reader.near(row.synced_at)) for row in rows],
         "form": form,
         "sources": features.of(CalendarSource),
+        "meeting_form": MeetingForm.of(request.member),
         "providers": [(name, name.label) for name in SIGN_IN_PROVIDERS if oauth_provider(name)],
         "conflicts": WrittenEntry.objects.filter(calendar__connection__in=rows).exclude(conflict="").count(),
     }
@@ -108,6 +110,22 @@ def disconnect(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Disconnect an account and delete what was read from it."""
     _get_connection(request, uid).disconnect(by=request.member)
     messages.success(request, _("The calendar is disconnected, and what was read from it is deleted."))
+    return _redirect_to_calendars(request)
+
+
+@require(EDIT)
+@require_POST
+def choose_meetings(request: TenantRequest) -> HttpResponse:
+    """Save how the member meets by video."""
+    form = MeetingForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused(_("Choose how you meet by video."))
+        MeetingPreference.choose(request.member, form.cleaned_data["provider"], form.cleaned_data["url"])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Saved."))
     return _redirect_to_calendars(request)
 
 

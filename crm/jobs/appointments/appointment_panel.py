@@ -5,6 +5,7 @@ from typing import Any
 
 from crm.jobs.appointments.asking import can_be_asked
 from crm.jobs.appointments.availability import FreeTime, eligible, next_free
+from crm.jobs.appointments.feed.calendar_source import meeting_urls_of
 from crm.jobs.models.appointments import Appointment, AppointmentOutcome
 from crm.jobs.models.appointments.appointment_type import has_length
 from crm.jobs.models.appointments.local_time import clock_time, moment
@@ -51,6 +52,7 @@ def appointment_panel(request: TenantRequest, row: Appointment, reader: Reader) 
         "can_ask": can_ask,
         "asks": "ask" in request.POST if request.method == "POST" else can_ask,
         "has_begun": row.starts_at <= clock.now(),
+        "meeting_url": meeting_urls_of([row]).get(row.pk, ""),
     }
 
 

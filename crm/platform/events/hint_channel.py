@@ -71,10 +71,15 @@ def job_topic(tenant_id: int, job_id: int) -> str:
     return f"job:{salted_hmac('live.job', f'{tenant_id}.{job_id}').hexdigest()[:20]}"
 
 
+def is_topic(name: str) -> bool:
+    """Return True if a hint can carry a topic of this name."""
+    return _TOPIC.fullmatch(name) is not None
+
+
 def write_hint(tenant_id: int, topics: Iterable[str]) -> str:
     """Serialize a hint. Raises ValueError for a word that is no topic."""
     named = sorted(topics)
-    if odd := [topic for topic in named if not _TOPIC.fullmatch(topic)]:
+    if odd := [topic for topic in named if not is_topic(topic)]:
         raise ValueError(f"{odd[0]!r} is no topic")
     return " ".join([str(tenant_id), *named])
 

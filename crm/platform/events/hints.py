@@ -22,7 +22,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from crm.platform import features
-from crm.platform.events.hint_channel import EVERYTHING, hint_channel, job_topic, write_hint
+from crm.platform.events.hint_channel import EVERYTHING, hint_channel, is_topic, job_topic, write_hint
 from crm.platform.features import Feature
 from crm.platform.tenancy.context import required_tenant_id
 
@@ -51,6 +51,10 @@ class Topic(Feature):
 
     name: str
     kinds: tuple[str, ...] = ()
+
+    def check(self) -> Iterator[str]:
+        if not is_topic(self.name):
+            yield "the name of a topic is lower-case letters only"
 
 
 @features.cached_index

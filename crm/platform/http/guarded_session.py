@@ -21,7 +21,7 @@ SECONDS = 20
 LARGEST_ANSWER = 16 << 20
 
 
-class AnswerTooLarge(requests.RequestException):
+class OversizedAnswer(requests.RequestException):
     """The answer is larger than the session accepts."""
 
 
@@ -90,6 +90,6 @@ class GuardedSession(requests.Session):
             body += chunk
             if len(body) > LARGEST_ANSWER:
                 response.close()
-                raise AnswerTooLarge("the answer is too large", response=response)
+                raise OversizedAnswer("the answer is too large", response=response)
         response._content = bytes(body)
         return response

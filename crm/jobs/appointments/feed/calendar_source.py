@@ -1,12 +1,13 @@
 """Appointments as entries of members' calendars."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.integrations.calendar_items import MOST, CalendarItem, CalendarSource
+from crm.integrations.meetings.links import meeting_urls
 from crm.jobs.appointments.feed.ical import status_of
 from crm.jobs.models.appointments import Appointment, AppointmentState, Attendance
 from crm.platform.models import Member
@@ -15,15 +16,25 @@ from crm.web.shell.record_pages import record_url
 
 
 def read_appointments(member_ids: Collection[int], first: datetime, last: datetime) -> Iterator[CalendarItem]:
-    """Yield the appointments that these members attend in a period. Two queries."""
+    """Yield the appointments that these members attend in a period. A fixed number of queries."""
     attended = Attendance.objects.filter(member_id__in=member_ids, is_offered=False).values("appointment_id")
     rows = Appointment.objects.filter(pk__in=attended).between(first, last).exclude(state=AppointmentState.CANCELLED)
-    for row in rows.select_related("type", "job", "site").prefetch_related("attendances").by_time()[:MOST]:
-        yield appointment_item(row)
+    yield from _items(rows.select_related("type", "job", "site").prefetch_related("attendances").by_time()[:MOST])
 
 
-def appointment_item(row: Appointment) -> CalendarItem:
-    """Return an appointment as a calendar entry."""
+def _items(rows: Iterable[Appointment]) -> Iterator[CalendarItem]:
+    rows = list(rows)
+    urls = meeting_urls_of(rows)
+    for row in rows:
+        yield _appointment_item(row, urls.get(row.pk, ""))
+
+
+def meeting_urls_of(rows: Iterable[Appointment]) -> dict[int, str]:
+    """Return the links of appointments that take place by video."""
+    return meeting_urls(APPOINTMENTS.name, {row.pk: row.member_ids for row in rows if row.is_by_video})
+
+
+def _appointment_item(row: Appointment, meeting_url: str) -> CalendarItem:
     location = ""
     if row.site:
         location = row.site.one_line
@@ -40,14 +51,15 @@ def appointment_item(row: Appointment) -> CalendarItem:
         location=location,
         status=status_of(row),
         sequence=row.sequence,
+        is_video=row.is_by_video,
+        meeting_url=meeting_url,
     )
 
 
 def find_appointments(ids: Collection[int]) -> Iterator[CalendarItem]:
     """Yield appointments that are not cancelled."""
     rows = Appointment.objects.filter(pk__in=ids).exclude(state=AppointmentState.CANCELLED)
-    for row in rows.select_related("type", "job", "site").prefetch_related("attendances"):
-        yield appointment_item(row)
+    yield from _items(rows.select_related("type", "job", "site").prefetch_related("attendances"))
 
 
 def reschedule_appointment(pk: int, starts_at: datetime, ends_at: datetime, by: Member) -> None:

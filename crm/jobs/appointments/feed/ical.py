@@ -5,7 +5,7 @@ from uuid import UUID
 
 from icalendar import Calendar, Event
 
-from crm.integrations.calendar_items import OUR_SUFFIX, is_ours
+from crm.integrations.calendar_items import OUR_SUFFIX, add_place, is_ours
 from crm.jobs.models.appointments import Appointment, AppointmentState
 
 # How often a calendar that follows a feed should ask.
@@ -40,8 +40,8 @@ def appointment_of(uid: str) -> Appointment | None:
     return next(iter(rows), None)
 
 
-def event_of(row: Appointment, summary: str) -> Event:
-    """Return an appointment as an event, without attendees."""
+def event_of(row: Appointment, summary: str, meeting_url: str = "") -> Event:
+    """Return an appointment as an event, without attendees. `meeting_url`: where to join it by video."""
     event = Event()
     event.add("uid", uid_of(row))
     event.add("sequence", row.sequence)
@@ -50,8 +50,10 @@ def event_of(row: Appointment, summary: str) -> Event:
     event.add("dtend", row.ends_at.astimezone(UTC))
     event.add("last-modified", row.changed_at.astimezone(UTC))
     event.add("status", status_of(row))
+    location = ""
     if row.site:
-        event.add("location", row.site.one_line)
+        location = row.site.one_line
+    add_place(event, location, meeting_url)
     return event
 
 

@@ -94,6 +94,10 @@ class AppointmentRecord(JobPart):
         return self.state == AppointmentState.CONFIRMED
 
     @property
+    def is_by_video(self) -> bool:
+        return bool(self.type.way == AppointmentType.MeetingWay.VIDEO)
+
+    @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 

@@ -1,0 +1,1 @@
+"""Video meetings: a member's own link, Google Meet, and Zoom."""
