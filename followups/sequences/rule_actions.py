@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import Chosen
+from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from followups.sequences.enrolling import enrol_all, preview_entry
 from followups.sequences.member_acts import stop_enrolments
@@ -66,11 +66,20 @@ def _chosen_sequence(chosen: Chosen) -> Sequence:
     return sequences_by_id()[int(chosen["sequence"])]
 
 
+def _job_of(firing: Firing) -> Job:
+    """Return the lead that a record is about. Raises Refused if there is none."""
+    if firing.job_id is None:
+        raise Refused(_("It is about no lead."))
+    job: Job = Job.objects.get(pk=firing.job_id)
+    return job
+
+
 def _start(firing: Firing, chosen: Chosen) -> ActionResult:
     sequence = _chosen_sequence(chosen)
-    if Enrolment.objects.inside().filter(sequence=sequence, job=firing.row).exists():
+    job = _job_of(firing)
+    if Enrolment.objects.inside().filter(sequence=sequence, job=job).exists():
         return ActionResult({"sequence": sequence.pk}, skipped=True)
-    outcome = enrol_all(sequence, [firing.row], by=firing.by, entry=EnrolmentEntry.RULE, entry_event_id=firing.event_id)
+    outcome = enrol_all(sequence, [job], by=firing.by, entry=EnrolmentEntry.RULE, entry_event_id=firing.event_id)
     if outcome.refused:
         raise Refused(outcome.refused[0].reason)
     return ActionResult({"sequence": sequence.pk})
@@ -80,14 +89,14 @@ def _foresee_start(firing: Firing, chosen: Chosen) -> str:
     sequence = _chosen_sequence(chosen)
     if not sequence.is_working:
         raise Refused(_("The sequence is off. Turn it on first."))
-    preview = preview_entry(sequence, [firing.row], entry=EnrolmentEntry.RULE)
+    preview = preview_entry(sequence, [_job_of(firing)], entry=EnrolmentEntry.RULE)
     if preview.refused:
         raise Refused(preview.refused[0].reason)
     return _("would start the sequence “%(name)s”") % {"name": sequence.name}
 
 
 def _stop(firing: Firing, chosen: Chosen) -> ActionResult:
-    rows = Enrolment.objects.inside().filter(job=firing.row)
+    rows = Enrolment.objects.inside().filter(job=_job_of(firing))
     if chosen["sequence"] != ALL:
         rows = rows.filter(sequence_id=int(chosen["sequence"]))
     count = stop_enrolments(list(rows.values_list("pk", flat=True)), by=firing.by, reason=EndReason.RULE)
@@ -97,7 +106,7 @@ def _stop(firing: Firing, chosen: Chosen) -> ActionResult:
 ACTIONS = [
     RuleAction(
         name=START,
-        records=(JOB,),
+        records=(),
         icon="workflow",
         label=gettext_lazy("start the sequence"),
         act=_start,
@@ -108,7 +117,7 @@ ACTIONS = [
     ),
     RuleAction(
         name=STOP,
-        records=(JOB,),
+        records=(),
         icon="circle-x",
         label=gettext_lazy("stop the sequence"),
         act=_stop,

@@ -12,6 +12,7 @@ from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind
+from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
 from crm.documents.kinds import document_kinds, offered_kinds
 from crm.documents.models import Document
@@ -147,6 +148,14 @@ FEATURES: list[Feature] = [
         events=("document_request.accepted",),
         heeds=_of_kind,
         about=about_job,
+    ),
+    StopSignal(
+        name="job.document_received",
+        record=JOB,
+        label=_("the customer sends a document"),
+        events=("document.added", "document.replaced"),
+        about=about_job,
+        heeds=lambda event: event.actor_id is None,
     ),
     StageMoveSource(_document_moves),
     TimeTrigger(
