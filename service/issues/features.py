@@ -1,6 +1,6 @@
 """Register what issues add: permissions, list, settings page, notices, event words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,12 +17,26 @@ from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.timeline.event_words import EventWords
+from followups.sequences.models import PauseReason
+from followups.sequences.registry import EnrolmentPause
 from service.models import Issue
 
 TO_APPROVE = "issue.to_approve"
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
 
+
+def _jobs_with_open_issues(job_ids: Collection[int]) -> set[int]:
+    """Return those of these jobs that have an issue that is not ended."""
+    return set(Issue.objects.filter(job_id__in=job_ids, ended_at__isnull=True).values_list("job_id", flat=True))
+
+
 FEATURES: list[Feature] = [
+    EnrolmentPause(
+        name="issue",
+        reason=PauseReason.COMPLAINT,
+        find=_jobs_with_open_issues,
+        events=("issue.opened", "issue.ended", "issue.reopened", "issue.undone"),
+    ),
     Permission(
         name="issues.view",
         roles=EVERYBODY,

@@ -7,7 +7,7 @@ happened after a lead entered counts, whoever has heard of it by then.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from comms.models import Direction, KillSwitch, Message
@@ -17,9 +17,12 @@ from crm.automation.models.policy import automation_policy
 from crm.jobs.models import ContactOutcome, Job, Side
 from crm.jobs.models.job_record import JobState
 from crm.kernel import clock
+from crm.kernel.business_hours import HoursError
 from crm.people.models import Person
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
 from followups.sequences import registry
+from followups.sequences.engine.named_day import promised_day
 from followups.sequences.models import EndReason, Enrolment, PauseReason
 from followups.sequences.models.sequence import sequences_by_id
 from followups.sequences.registry import enrolment_pauses, sequence_signals
@@ -106,19 +109,23 @@ def _judge_one(row: Enrolment, facts: EnrolmentFacts) -> Verdict | None:
     return _judge_contact(row, facts) or _judge_lead(row, facts) or _judge_rest(row, facts)
 
 
-def _judge_contact(row: Enrolment, facts: EnrolmentFacts) -> EnrolmentEnd | None:
-    """Return the end that the customer's messages or our contact with them bring."""
+def _judge_contact(row: Enrolment, facts: EnrolmentFacts) -> Verdict | None:
+    """Return the end, or the rest, that the customer's messages or our contact with them bring."""
     stops = facts.reads[row.version_id].definition.stops
     company_id = facts.people[row.person_id].company_id
+    rest = None
     for message in facts.messages:
         if message["at"] <= row.entered_at:
             continue
         is_theirs = message["person_id"] == row.person_id or message["job_id"] == row.job_id
+        cause = {"message": message["pk"], "medium": message["medium"]}
         if is_theirs and registry.ANSWERED in stops:
-            return EnrolmentEnd(EndReason.ANSWERED, {"message": message["pk"], "medium": message["medium"]})
+            if message["day"] is None:
+                return EnrolmentEnd(EndReason.ANSWERED, cause)
+            rest = _rest_until(message["day"] + timedelta(days=1)) or rest
         is_colleague = company_id is not None and message["person__company_id"] == company_id
-        if is_colleague and registry.COLLEAGUE in stops:
-            return EnrolmentEnd(EndReason.COLLEAGUE, {"message": message["pk"], "medium": message["medium"]})
+        if is_colleague and not is_theirs and registry.COLLEAGUE in stops:
+            return EnrolmentEnd(EndReason.COLLEAGUE, cause)
     for event in _events_after(row, facts, facts.job_ids_by_person.get(row.person_id, {row.job_id})):
         outcome = event.data.get("outcome")
         if event.kind == "job.contacted" and outcome == ContactOutcome.REACHED and registry.REACHED in stops:
@@ -128,7 +135,30 @@ def _judge_contact(row: Enrolment, facts: EnrolmentFacts) -> EnrolmentEnd | None
         is_touch = event.kind == "job.answered" or (event.kind == "job.contacted" and outcome in _IN_TOUCH)
         if is_touch and registry.TOUCHED in stops:
             return EnrolmentEnd(EndReason.TOUCHED, {"event": event.pk})
+    return rest
+
+
+def _rest_until(day: date) -> EnrolmentRest | None:
+    """Return the rest until a day's opening; None if that has passed."""
+    until = opening_time(day)
+    if until > clock.now():
+        return EnrolmentRest(PauseReason.NAMED_DAY, until)
     return None
+
+
+def opening_time(day: date) -> datetime:
+    """Return when the organization opens on a day, or next."""
+    hours = directory().calendars.get(directory().default_calendar_id or 0)
+    zone = directory().zone
+    if hours:
+        zone = hours.zone
+    at = datetime.combine(day, time(9), zone)
+    try:
+        if hours:
+            return hours.opening(at)
+        return at
+    except HoursError:
+        return at
 
 
 def _judge_lead(row: Enrolment, facts: EnrolmentFacts) -> EnrolmentEnd | None:
@@ -191,7 +221,7 @@ def _events_after(row: Enrolment, facts: EnrolmentFacts, job_ids: Iterable[int])
 def _load_messages(facts: EnrolmentFacts, since: datetime) -> list[dict[str, Any]]:
     """Load what customers wrote since an instant: these, others on their leads, and others of their companies."""
     rows = Message.objects.filter(direction=Direction.IN, automatic="", author__isnull=True, at__gt=since).order_by()
-    columns = ("pk", "at", "medium", "person_id", "job_id")
+    columns = ("pk", "at", "medium", "person_id", "job_id", "text")
     written = [*rows.filter(person_id__in=facts.people).values(*columns)]
     written += rows.filter(job_id__in=facts.jobs).values(*columns)
     companies = {
@@ -203,6 +233,9 @@ def _load_messages(facts: EnrolmentFacts, since: datetime) -> list[dict[str, Any
     if companies:
         colleagues = dict(Person.objects.filter(company_id__in=companies).values_list("pk", "company_id"))
         written += rows.filter(person_id__in=colleagues).values(*columns)
+    zone = directory().zone
+    for message in written:
+        message["day"] = promised_day(message.pop("text"), message["at"].astimezone(zone))
     by_id = {
         message["pk"]: message | {"person__company_id": colleagues.get(message["person_id"])} for message in written
     }

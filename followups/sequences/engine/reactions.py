@@ -5,20 +5,19 @@ event that comes late or twice changes nothing wrongly.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 
 from comms.models import Direction, Message
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.business_hours import HoursError
 from crm.people.models import Person
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from followups.models import FollowUp, FollowUpOutcome
 from followups.sequences.definition import SequenceAct, Unanswered
-from followups.sequences.engine.judgement import OWN_PAUSES, judge_enrolments, load_facts
+from followups.sequences.engine.judgement import OWN_PAUSES, judge_enrolments, load_facts, opening_time
 from followups.sequences.engine.states import end_enrolments, pause_enrolments, resume_rows, save_enrolments
 from followups.sequences.engine.walk import apply_verdicts
 from followups.sequences.models import EndReason, Enrolment, EnrolmentState, PauseReason
@@ -118,18 +117,7 @@ def _may_pause(row: Enrolment) -> bool:
 def pause_until_day(rows: Sequence[Enrolment], reason: PauseReason, day: date) -> None:
     """Pause locked enrolments until a day's opening."""
     if rows:
-        pause_enrolments(rows, reason, _opening_time(day), by=None)
-
-
-def _opening_time(day: date) -> datetime:
-    hours = directory().calendars.get(directory().default_calendar_id or 0)
-    at = datetime.combine(day, time(9), hours.zone if hours else directory().zone)
-    try:
-        if hours:
-            return hours.opening(at)
-        return at
-    except HoursError:
-        return at
+        pause_enrolments(rows, reason, opening_time(day), by=None)
 
 
 def follow_tasks(changed: Sequence[Event]) -> None:

@@ -9,9 +9,11 @@ from django.utils.translation import override
 
 from comms.models import Message
 from crm.automation.models import Mode, Rule
-from crm.automation.registry.presets import rule_preset
+from crm.automation.registry.presets import RulePreset, rule_preset
+from crm.automation.setup import ReadRule
 from crm.documents.models import Document, DocumentKind
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.platform.events import events
 from crm.web.models import Notice
@@ -22,7 +24,16 @@ from followups.sequences.preset_entries import SequencePreset, add_from_preset, 
 from followups.sequences.setup import problem_of
 from tests.automation.rules import work
 from tests.cast import House
-from tests.followups.preset_acts import MONDAY, adds_passport, books, is_visited_and_notes, moves, sends_invoice, talks, wins
+from tests.followups.preset_acts import (
+    MONDAY,
+    adds_passport,
+    books,
+    is_visited_and_notes,
+    moves,
+    sends_invoice,
+    talks,
+    wins,
+)
 from tests.followups.sequences.scenes import DAY, lead, logs_call, writes
 
 
@@ -121,7 +132,11 @@ STORIES = [
         marks="days 0, 3, 6, 9, then a call",
     ),
     PackStory(
-        "documents", {0: is_enrolled("documents"), 4: sends_document}, ("0 email", "3 email"), "signal", marks="it comes"
+        "documents",
+        {0: is_enrolled("documents"), 4: sends_document},
+        ("0 email", "3 email"),
+        "signal",
+        marks="it comes",
     ),
     PackStory(
         "status",
@@ -183,19 +198,28 @@ def test_it_plays_its_story(house: House, story: PackStory) -> None:
 
 def _seen() -> Iterator[str]:
     """What the sequence did, with the day on which it did it, oldest first."""
-    lines = [
-        (row.created_at, row.medium) for row in Message.objects.filter(origin__startswith="sequence:").order_by("pk")
-    ]
-    for row in FollowUp.objects.filter(origin__startswith="sequence:").order_by("pk"):
-        lines.append((row.created_at, "email task" if row.kind == "email" else row.kind))
+    mine = {"origin__startswith": "sequence:"}
+    lines = [(row.created_at, row.medium) for row in Message.objects.filter(**mine).order_by("pk")]
+    for row in FollowUp.objects.filter(**mine).order_by("pk"):
+        lines += [(row.created_at, "email task" if row.kind == "email" else row.kind)]
     for notice in Notice.objects.filter(kind="rule.escalated").select_related("member"):
-        lines.append((notice.at, f"{notice.member.name.split()[0]} is asked"))
+        lines += [(notice.at, f"{notice.member.name.split()[0]} is asked")]
     for at, what in sorted(lines, key=lambda line: line[0]):
         yield f"{(at - MONDAY) // DAY} {what}"
 
 
 def test_every_pack_has_a_story() -> None:
     assert {preset.key for preset in sequence_presets()} == {story.key for story in STORIES}
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_triggers_of_the_packs_read_well_once_their_sequence_is_there(house: House, language: str) -> None:
+    with override(language):
+        for preset in [preset for preset in features.of(RulePreset) if preset.key.startswith("sequences.")]:
+            with pytest.raises(Refused):
+                preset.definition()
+            add_from_preset(pack(preset.key.removeprefix("sequences.")), by=None)
+            assert ReadRule.of(Rule(name=str(preset.name)), preset.definition()).problem == "", preset.key
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

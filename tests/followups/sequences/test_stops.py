@@ -20,6 +20,7 @@ from followups.sequences.enrolling import enrol
 from followups.sequences.member_acts import pause_enrolment, resume_enrolment, stop_enrolments, take_back_end
 from followups.sequences.models import Enrolment, EnrolmentStep, SequenceMode
 from followups.sequences.registry import STOP_CHOICES
+from service.models import Issue
 from tests.automation.rules import work
 from tests.cast import House
 from tests.followups.preset_acts import MONDAY, books, loses, wins
@@ -140,6 +141,26 @@ def test_out_of_office_pauses_until_the_day_and_counts_as_no_answer(house: House
     pass_to(7 * DAY)
     assert sent() == []
     pass_to(8 * DAY)
+    assert sent() == ["email"]
+
+
+@pytest.mark.parametrize("text", ["We will let you know on Friday.", "Ik laat het je vrijdag weten"])
+def test_who_names_a_day_is_left_alone_until_the_day_after(house: House, text: str) -> None:
+    enrol(sequence(wait(1), message()), lead(house), by=house.rita)
+    pass_to(HOUR, lambda: writes(house, text=text))
+    assert (row().pause_reason, row().state) == ("named_day", "paused")
+    pass_to(5 * DAY - 4 * HOUR)
+    assert sent() == []
+    pass_to(8 * DAY)
+    assert sent() == ["email"]
+
+
+def test_an_open_complaint_pauses_and_its_end_resumes(house: House) -> None:
+    enrol(sequence(wait(1), message()), lead(house), by=house.rita)
+    pass_to(HOUR, lambda: Issue.open(lead(house), "damage", "The gate is bent", by=house.sam))
+    pass_to(2 * DAY)
+    assert (row().pause_reason, sent()) == ("complaint", [])
+    pass_to(3 * DAY, lambda: Issue.objects.get().end(True, "Mended", by=house.sam))
     assert sent() == ["email"]
 
 
