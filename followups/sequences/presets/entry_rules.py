@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,7 +54,9 @@ def _appointments() -> Definition:
     return build_definition("job", "appointment.completed", _start("appointments"))
 
 
-def _entry(key: str, name: str, description: str, definition: Callable[[], Definition]) -> RulePreset:
+def _entry(
+    key: str, name: str | Promise, description: str | Promise, definition: Callable[[], Definition]
+) -> RulePreset:
     return RulePreset(key=f"sequences.{key}", group=GROUP, name=name, description=description, definition=definition)
 
 
