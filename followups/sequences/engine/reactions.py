@@ -41,7 +41,9 @@ _LONGEST_ABSENCE = timedelta(days=60)
 
 
 def wanted_events() -> frozenset[str]:
-    """Return the kinds of events after which enrolments are judged again, in the tenant in use."""
+    """Return the kinds of events after which enrolments are judged again; none without sequences."""
+    if not sequences_by_id():
+        return frozenset()
     signals = sequence_signals()
     named = {
         name

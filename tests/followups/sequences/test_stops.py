@@ -16,6 +16,7 @@ from crm.people.erasure import erase
 from crm.people.merging.merge import merge
 from crm.people.models import Company, Person
 from followups.models import FollowUp
+from followups.sequences.engine.reactions import wanted_events
 from followups.sequences.enrolling import enrol
 from followups.sequences.member_acts import pause_enrolment, resume_enrolment, stop_enrolments, take_back_end
 from followups.sequences.models import Enrolment, EnrolmentStep, SequenceMode
@@ -100,6 +101,12 @@ def test_a_message_that_was_queued_before_does_not_leave(
     queued.refresh_from_db()
     assert queued.state == "dropped"
     assert queued.decisions.get().rule == "origin"
+
+
+def test_without_sequences_no_event_is_queued_for_them(house: House) -> None:
+    assert not wanted_events()
+    sequence(wait(1), stops=("job.paid",))
+    assert wanted_events() >= {"message.received", "followup.completed", "issue.opened"}
 
 
 def test_without_anything_the_message_leaves(house: House) -> None:
