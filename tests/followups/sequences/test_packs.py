@@ -19,7 +19,7 @@ from crm.platform.events import events
 from crm.web.models import Notice
 from followups.models import FollowUp
 from followups.sequences.enrolling import enrol
-from followups.sequences.models import Enrolment, SequenceMode
+from followups.sequences.models import Enrolment, Sequence, SequenceMode
 from followups.sequences.preset_entries import SequencePreset, add_from_preset, sequence_presets
 from followups.sequences.setup import problem_of
 from tests.automation.rules import work
@@ -67,7 +67,7 @@ def is_enrolled(key: str) -> Callable[[House], None]:
     """Rita starts it by hand: no trigger of ours can tell when."""
 
     def act(house: House) -> None:
-        enrol(Enrolment.sequence.field.related_model.objects.get(preset=key), lead(house), by=house.rita)
+        enrol(Sequence.objects.get(preset=key), lead(house), by=house.rita)
 
     return act
 
