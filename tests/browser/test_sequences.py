@@ -70,7 +70,9 @@ def test_one_is_made_turned_on_started_and_stopped(open_page: Any, site: Any, ho
     page.locator("#sequences").get_by_role("link", name="Start one").click()
     page.locator("#enrol-to").select_option(label="Quote follow-up")
     page.locator("#dialog .effect li").first.wait_for()
-    assert "1 lead starts “Quote follow-up”." in page.locator("#dialog").inner_text()
+    effect = page.locator("#dialog .effect").inner_text()
+    assert "1 lead starts “Quote follow-up”." in effect
+    assert "First message:" in effect
     assert violations(page) == []
     page.locator("#dialog").get_by_role("button", name="Start it").click()
     panel = page.locator("#sequences")
@@ -78,7 +80,7 @@ def test_one_is_made_turned_on_started_and_stopped(open_page: Any, site: Any, ho
     panel.locator("summary", has_text="Stop").click()
     panel.get_by_role("button", name="Stop").click()
     panel.get_by_text("In no sequence now.").wait_for()
-    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    page.locator("#toasts .toast", has_text="Stopped").get_by_role("button", name="Undo").click()
     panel.get_by_text("step 1 of 1").wait_for()
     with use_tenant(house.tenant):
         assert Enrolment.objects.get().is_inside
