@@ -21,13 +21,15 @@ LONGEST_BEFORE = timedelta(days=60)
 
 
 class ReminderChannel(models.TextChoices):
-    """How a reminder reaches the member. Every reminder is a notice as well."""
+    """How a reminder reaches the member. Every reminder is a notice as well.
+
+    Not by WhatsApp: it requires an approved template for such a message, and there is none for members.
+    """
 
     APP = "app", gettext_lazy("here")
     EMAIL = "email", gettext_lazy("by email")
     PUSH = "push", gettext_lazy("on my devices")
     TEXT = "text", gettext_lazy("by text message")
-    WHATSAPP = "whatsapp", gettext_lazy("by WhatsApp")
 
 
 class SkipReason(models.TextChoices):
@@ -38,7 +40,6 @@ class SkipReason(models.TextChoices):
     HIDDEN = "hidden", gettext_lazy("the member may not see it, or has left")
     NO_DEVICE = "no_device", gettext_lazy("no device is set up")
     NO_NUMBER = "no_number", gettext_lazy("no confirmed number, or texts cannot be sent")
-    NO_WHATSAPP = "no_whatsapp", gettext_lazy("no WhatsApp number with an approved template")
 
 
 class ReminderTime(NamedTuple):

@@ -130,7 +130,7 @@ def allowed_hours(member_id: int, channel: str) -> BusinessHours | None:
     """Return the hours in which a reminder may reach a member by a channel; None for any hour."""
     if channel == ReminderChannel.APP:
         return None
-    is_message = channel in (ReminderChannel.TEXT, ReminderChannel.WHATSAPP)
+    is_message = channel == ReminderChannel.TEXT
     if reminder_setup().preference(member_id).working_hours_only and (hours := hours_of(member_id)):
         return hours
     return waking_hours(member_zone(member_id), is_message=is_message)

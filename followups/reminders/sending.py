@@ -30,7 +30,6 @@ MOST = 5_000
 # Where a channel does not reach the member, the next one that may.
 _INSTEAD = {
     ReminderChannel.PUSH: ReminderChannel.TEXT,
-    ReminderChannel.WHATSAPP: ReminderChannel.TEXT,
     ReminderChannel.TEXT: ReminderChannel.EMAIL,
 }
 
@@ -133,7 +132,7 @@ def _notice_key(row: Reminder) -> str:
 def _send_messages(reminders: MemberReminders) -> dict[str, str]:
     """Send a member's reminders by each channel; return why a channel was refused. What it carried goes by the next."""
     refused = {}
-    for channel in (ReminderChannel.PUSH, ReminderChannel.WHATSAPP, ReminderChannel.TEXT, ReminderChannel.EMAIL):
+    for channel in (ReminderChannel.PUSH, ReminderChannel.TEXT, ReminderChannel.EMAIL):
         notices = reminders.take(channel)
         reason = ""
         if notices:
@@ -149,8 +148,6 @@ def _send_by(channel: str, member: Member, notices: Sequence[Notice]) -> str:
     """Send one message about these notices; return the reason if the channel does not reach the member."""
     if channel == ReminderChannel.PUSH:
         return "" if push_now(member.pk) else SkipReason.NO_DEVICE
-    if channel == ReminderChannel.WHATSAPP:
-        return SkipReason.NO_WHATSAPP
     if channel == ReminderChannel.TEXT:
         number = confirmed_number(member)
         if not number:
