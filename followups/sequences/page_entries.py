@@ -10,6 +10,7 @@ from crm.platform.models import Role
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.lists.selection_actions import SelectionAction
 from crm.web.shell.navigation import NavigationPage
+from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from followups.sequences.enrolments.enrolment_list import ENROLMENTS
@@ -57,6 +58,9 @@ ENTRIES: list[Feature] = [
         tab_of="automation:rules",
     ),
     PaletteList(ENROLMENTS),
+    PaletteAction(
+        name="sequences:new_sequence", permission="sequences.manage", icon="workflow", label=_("New sequence")
+    ),
     Shortcut(keys="g q", act=going_to("sequences:list"), label=_("Go to the sequences"), group=ANYWHERE),
     RecordPage(
         model=Sequence,

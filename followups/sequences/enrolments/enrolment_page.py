@@ -44,7 +44,7 @@ class LogLine(NamedTuple):
 def page_of(row: Enrolment, member: Member, reader: Reader, slug: str) -> dict[str, Any]:
     """Return the context of the page."""
     [line] = enrolment_rows([row], reader, slug)
-    lines = [*_step_lines(row, reader, slug), *_event_lines(row, reader, slug)]
+    lines = [*_event_lines(row, reader, slug), *_step_lines(row, reader, slug)]
     return {
         "row": line,
         "enrolment": row,

@@ -7,7 +7,9 @@ import html5lib
 import pytest
 from django.test import Client
 
+from followups.sequences.enrolling import enrol
 from followups.sequences.models import Sequence, SequenceVersion
+from tests.automation.rules import do, rule
 from tests.cast import House
 from tests.followups.sequences.scenes import TEMPLATE, fork, message, sequence, task, wait
 from tests.markup import flat
@@ -211,8 +213,8 @@ def test_who_may_not_set_up_sees_it_and_saves_nothing(house: House, name: str) -
     page = client.get(path).content.decode()
     assert "savebar" not in page
     fields = fields_of(browser(house, "ada").get(path).content.decode())
-    for do in ("save", "on", "off", "step:"):
-        assert client.post(path, fields | {"do": do}).status_code == 404
+    for button in ("save", "on", "off", "step:"):
+        assert client.post(path, fields | {"do": button}).status_code == 404
     for act in ("archive", "duplicate", "restore", "on"):
         assert client.post(f"{path}{act}/").status_code == 404
     assert client.get(url(house, "new/")).status_code == 404
@@ -229,3 +231,29 @@ def test_archived_duplicated_and_restored(house: House, ada: Client) -> None:
     ada.post(f"{path}restore/")
     made.refresh_from_db()
     assert (made.archived_at, made.mode) == (None, "off")
+
+
+def test_a_pack_makes_a_sequence_that_is_off_and_is_offered_once(house: House, ada: Client) -> None:
+    assert "pack-quotes" in ada.get(url(house)).content.decode()
+    ada.post(url(house, "start/"), {"preset": "quotes"})
+    assert list(Sequence.objects.values_list("preset", "mode")) == [("quotes", "off")]
+    assert "pack-quotes" not in ada.get(url(house)).content.decode()
+
+
+def test_a_trigger_that_starts_it_begins_with_the_sequence_chosen(house: House, ada: Client) -> None:
+    made, path = saved(house, message())
+    form = ada.get(path).content.decode().split('id="start-rule"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'name="([\w-]+)"\s+value="([^"]*)"', form))
+    page = ada.post(f"/{house.tenant.slug}/triggers/new/", fields).content.decode()
+    assert f'<option value="{made.pk}" selected>' in page
+
+
+def test_who_would_enter_by_a_trigger_is_forecast_with_the_first_message(house: House, ada: Client) -> None:
+    made, path = saved(house, message())
+    start = do("sequence.start", sequence=made.pk)
+    rule("job.entered", start, options={"step": house.stage("Reached").pk})
+    page = flat(ada.get(path).content.decode())
+    assert "Would enter now" in page
+    assert re.search(r"leads, first message today, 10:00.AM", page)
+    enrol(made, house.job, by=None)
+    assert "first message" not in flat(ada.get(path).content.decode())
