@@ -109,12 +109,12 @@ def _build_sequence(name: str, purpose: str, *, waits: bool) -> Any:
 
 
 def _people(count: int) -> list[Any]:
-    """Return so many leads, each of another customer."""
-    from crm.jobs.models import Job
+    """Return so many leads that are not on hold, each of another customer who has an address."""
+    from crm.jobs.models import Job, Side
     from crm.people.models import ContactPoint
 
     people = ContactPoint.objects.filter(kind="email").values("person_id")
-    rows = Job.objects.open().filter(person_id__in=people).order_by("person_id", "pk")
+    rows = Job.objects.open().filter(person_id__in=people).exclude(side=Side.PAUSED).order_by("person_id", "pk")
     return list(rows.distinct("person_id")[:count])
 
 

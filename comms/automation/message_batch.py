@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from comms.automation.options import FAVOURITE, media_of
@@ -276,6 +277,8 @@ def _store_messages(made: Sequence[tuple[MessageRequest, _MessageAttempt]]) -> N
     """Write the messages, their events and the due work that sends them, with one statement each."""
     if not made:
         return
+    # What templates name of a lead: its address, its member.
+    prefetch_related_objects([request.job for request, _attempt in made], "site", "member")
     ids = bulk_write.allocate_ids(Message, len(made))
     uids = _new_uids(len(made))
     rows = [

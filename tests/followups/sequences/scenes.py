@@ -10,7 +10,7 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.jobs.next_step.signals import contact_logged
 from crm.kernel import clock
-from crm.people.models import ContactPoint, Person
+from crm.people.models import ContactPoint, Person, Property
 from crm.platform.events import events
 from followups.models import FollowUp
 from followups.sequences.definition import SequenceAct, SequenceDefinition, SequenceFork, SequenceStep, SequenceWait
@@ -80,12 +80,13 @@ def writes(house: House, *, job: Job | None = None, address: str = "", **more: A
 
 
 def another_lead(house: House, name: str = "Bea") -> Job:
-    """A lead of another customer, with an address and a number."""
+    """A lead of another customer, with a place, an address and a number."""
     person = Person.objects.create(name=name)
     count = Person.objects.count()
     ContactPoint.objects.create(person=person, kind="email", value=f"{name.lower()}{count}@mail.example")
     ContactPoint.objects.create(person=person, kind="phone", value=f"+1813555{count:04d}")
-    return open_job(title=name, person=person, site=None, stage=house.stage("New"), member=house.rita, by=house.rita)
+    site = Property.objects.create(street=f"{count} Bay St", city="Tampa", region="FL", postcode="33611", country="US")
+    return open_job(title=name, person=person, site=site, stage=house.stage("New"), member=house.rita, by=house.rita)
 
 
 def pass_to(after: timedelta, act: Callable[[], object] | None = None) -> datetime:
