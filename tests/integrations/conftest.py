@@ -21,6 +21,14 @@ TUESDAY = datetime(2026, 5, 12, 14, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
+def expire_token() -> None:
+    """Have the server no longer know the token of the one calendar that is read."""
+    calendar = ConnectedCalendar.objects.exclude(sync_token="").get()
+    until, _space, token = calendar.sync_token.partition(" ")
+    calendar.sync_token = f"{until} {token[:-64]}{'0' * 64}"
+    calendar.save()
+
+
 @pytest.fixture
 def house(cast: Cast, settings: Any) -> Iterator[Any]:
     settings.PRIVATE_HOSTS = ["127.0.0.1"]

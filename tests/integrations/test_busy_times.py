@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.integrations.models import BusyTime, CalendarConnection, ConnectedCalendar, RemoteEvent
+from crm.integrations.providers.caldav_client import CalDavClient
+from crm.integrations.providers.recurrence import busy_intervals
 from crm.jobs.appointments.availability import next_free, taken_by
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.kernel import clock
 from crm.platform.models import Due
-from tests.integrations.conftest import HOUR, NOW, TUESDAY
+from tests.integrations.conftest import HOUR, NOW, TUESDAY, expire_token
 from tests.integrations.radicale_server import Radicale
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,14 @@ def test_a_whole_day_is_one_of_the_members_zone(server: Radicale, sync: Sync) ->
     assert times() == [(datetime(2026, 5, 13, 4, tzinfo=UTC), datetime(2026, 5, 14, 4, tzinfo=UTC))]
 
 
+def test_a_whole_day_moves_with_the_members_zone(server: Radicale, sync: Sync, house: Any) -> None:
+    server.put("trip", "DTSTART;VALUE=DATE:20260513", "DTEND;VALUE=DATE:20260514")
+    sync()
+    house.rita.prefer(time_zone="Europe/Amsterdam", start_page="")
+    sync()
+    assert times() == [(datetime(2026, 5, 12, 22, tzinfo=UTC), datetime(2026, 5, 13, 22, tzinfo=UTC))]
+
+
 def test_our_own_entries_are_no_busy_times(server: Radicale, sync: Sync) -> None:
     """Of a calendar that also follows our feed."""
     server.put("x@throughline", *DENTIST)
@@ -124,10 +134,30 @@ def test_an_expired_token_reads_everything_and_loses_nothing(
     sync()
     kept = RemoteEvent.objects.get(remote_id__endswith="dentist.ics").pk
     server.delete("old")
-    ConnectedCalendar.objects.update(sync_token="http://radicale.org/ns/sync/" + "0" * 64)
+    expire_token()
     connection = sync()
     assert not connection.failing_since
     assert [row.pk for row in RemoteEvent.objects.all()] == [kept]
+
+
+def test_only_what_takes_place_is_read_at_first(server: Radicale, sync: Sync, home: ConnectedCalendar) -> None:
+    """Of a calendar that holds years; a repeated event that began long ago still takes place."""
+    server.put("past", "DTSTART:20200512T140000Z", "DTEND:20200512T150000Z")
+    server.put("far", "DTSTART:20280512T140000Z", "DTEND:20280512T150000Z")
+    server.put("weekly", "DTSTART:20200512T140000Z", "DTEND:20200512T150000Z", "RRULE:FREQ=WEEKLY")
+    ConnectedCalendar.objects.update(sync_token="")
+    sync()
+    assert [row.remote_id for row in RemoteEvent.objects.all()] == ["/rita/home/weekly.ics"]
+    with clock.at(datetime(2028, 5, 1, tzinfo=UTC)):
+        sync()
+        assert RemoteEvent.objects.filter(remote_id__endswith="far.ics").exists()
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=1,2,3;BYSECOND=1,2,3"])
+def test_a_rule_of_millions_of_times_is_not_listed(rule: str) -> None:
+    lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "DTSTART:20260512T140000Z", "DURATION:PT1S", f"RRULE:{rule}"]
+    timing = "\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""])
+    assert busy_intervals([timing], NOW, NOW + timedelta(days=60), NEW_YORK) == []
 
 
 def test_a_server_that_is_down_for_a_day(server: Radicale, sync: Sync, house: Any) -> None:
@@ -181,3 +211,20 @@ def test_the_calendar_of_a_member_who_left_is_disconnected(sync: Sync, house: An
     house.rita.deactivate(by=house.ada)
     with pytest.raises(CalendarConnection.DoesNotExist):
         sync()
+
+
+def test_a_calendar_that_is_no_longer_read_meanwhile_stores_nothing(
+    server: Radicale, sync: Sync, home: ConnectedCalendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.put("dentist", *DENTIST)
+    read = CalDavClient.read_changes
+
+    def choose_meanwhile(client: CalDavClient, *args: str) -> Any:
+        changes = read(client, *args)
+        ConnectedCalendar.objects.get(pk=home.pk).choose(is_read=False, keeps_titles=False, is_written=False)
+        ConnectedCalendar.objects.update(sync_token="")
+        return changes
+
+    monkeypatch.setattr(CalDavClient, "read_changes", choose_meanwhile)
+    sync()
+    assert not BusyTime.objects.exists()

@@ -12,7 +12,7 @@ from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.platform.models import Due, Event
 from followups.models import FollowUp
-from tests.integrations.conftest import HOUR, NOW, TUESDAY
+from tests.integrations.conftest import HOUR, NOW, TUESDAY, expire_token
 from tests.integrations.radicale_server import Radicale
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_an_expired_token_cancels_nothing_that_is_there(
 ) -> None:
     sync()
     server.delete(str(follow_up.uid))
-    ConnectedCalendar.objects.update(sync_token="http://radicale.org/ns/sync/" + "0" * 64)
+    expire_token()
     sync()
     booked.refresh_from_db()
     follow_up.refresh_from_db()

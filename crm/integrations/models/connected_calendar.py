@@ -34,6 +34,8 @@ class ConnectedCalendar(TenantModel):
     sync_token = models.TextField(blank=True)
     # Until when busy times of repeated events are expanded.
     expanded_until = models.DateTimeField(null=True)
+    # The member's zone when it was read: whole days, and times that name no zone, are of it.
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
     synced_at = models.DateTimeField(null=True)
     # The provider no longer has it.
     is_gone = models.BooleanField(default=False)

@@ -5,7 +5,7 @@ Its session is replaced by one that reaches public addresses only. Nothing is lo
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
@@ -30,11 +30,16 @@ from crm.integrations.providers.interface import (
     EventVersion,
     SyncTokenExpired,
 )
+from crm.kernel import clock
 from crm.platform.http.guarded_session import GuardedSession
 from crm.platform.http.public_address import ForbiddenAddress
 
 # Of servers without sync tokens: the library's own hash of all etags.
 _OF_ETAGS = "fake-"
+# What is read when everything is; when less is left of it, everything is read again.
+_PAST = timedelta(days=1)
+_AHEAD = timedelta(days=400)
+_LEAST_AHEAD = timedelta(days=90)
 # Events that are loaded with one request.
 _BATCH = 50
 _TOO_MANY_WAIT = timedelta(minutes=15)
@@ -75,24 +80,36 @@ class CalDavClient:
         return urlsplit(str(calendar.url)).path.rstrip("/").rpartition("/")[2]
 
     def read_changes(self, calendar_id: str, token: str) -> CalendarChanges:
-        """Return what changed: by sync token, else everything if the hash of all etags changed."""
+        """Return what changed: by sync token, else everything if the hash of all etags changed.
+
+        Everything is what takes place from yesterday on: a calendar may hold decades. Its end moves on with time.
+        """
         calendar = self._client.calendar(url=calendar_id)
-        is_complete = not token
+        window = (clock.now() - _PAST, clock.now() + _AHEAD)
+        until, sync_token = _split_token(token)
         with _translated_errors():
-            try:
-                listing = calendar.get_objects_by_sync_token(token or None, disable_fallback=not _is_etags(token))
-                is_complete = is_complete or (_is_etags(token) and listing.sync_token != token)
-            except (dav_error.DAVError, NotImplementedError) as error:
-                _check_calendar_is_there(error)
-                if token:
-                    raise SyncTokenExpired from error
-                listing = calendar.get_objects_by_sync_token()
+            listing = _read_listing(calendar, sync_token)
+            next_token = str(listing.sync_token or "")
+            is_complete = not sync_token or (_is_etags(sync_token) and next_token != sync_token)
             deleted = {str(url) for url in listing.deleted_urls}
-            urls = {str(one.url.canonical()): one.url for one in listing}
-            changed = [url for name, url in urls.items() if name not in deleted]
-            versions = [version for batch in _batches(changed) for version in self._load(calendar, batch)]
+            if is_complete:
+                until = window[1]
+                versions = list(self._search(calendar, listing, window))
+            else:
+                changed = [one.url for one in listing if str(one.url.canonical()) not in deleted]
+                versions = [version for batch in _batches(changed) for version in self._load(calendar, batch)]
         gone = [EventVersion(remote_id=_path(url), is_deleted=True) for url in deleted]
-        return CalendarChanges((*versions, *gone), str(listing.sync_token or ""), is_complete)
+        next_token = f"{until.isoformat()} {next_token}"
+        return CalendarChanges((*versions, *gone), next_token, is_complete, window)
+
+    def _search(self, calendar: DavCalendar, listing: Any, window: tuple[datetime, datetime]) -> Iterator[EventVersion]:
+        """Yield the events that take place within a window, with their etags of the listing."""
+        etags = {str(one.url.canonical()): str(one.props.get(dav.GetEtag.tag) or "") for one in listing}
+        events: Any = calendar.search(start=window[0], end=window[1], event=True)
+        for one in events:
+            version = self._parse(_path(str(one.url)), etags.get(str(one.url.canonical()), ""), one.data)
+            if version:
+                yield version
 
     def _load(self, calendar: DavCalendar, urls: list[Any]) -> Iterator[EventVersion]:
         for one in cast("list[Any]", calendar.multiget(urls)):
@@ -180,6 +197,31 @@ def _body(item: CalendarItem, url: str) -> str:
     calendar.add("version", "2.0")
     calendar.add_component(item_event(item, url))
     return str(calendar.to_ical().decode())
+
+
+def _split_token(token: str) -> tuple[datetime, str]:
+    """Return until when everything was read, and the server's token. Raises SyncTokenExpired if that ends soon."""
+    if not token:
+        return clock.now(), ""
+    until_text, _space, sync_token = token.partition(" ")
+    try:
+        until = datetime.fromisoformat(until_text)
+    except ValueError as error:
+        raise SyncTokenExpired from error
+    if until < clock.now() + _LEAST_AHEAD:
+        raise SyncTokenExpired
+    return until, sync_token
+
+
+def _read_listing(calendar: DavCalendar, sync_token: str) -> Any:
+    """Return the addresses and etags that changed since a token; all for a blank one. Raises SyncTokenExpired."""
+    try:
+        return calendar.get_objects_by_sync_token(sync_token or None, disable_fallback=not _is_etags(sync_token))
+    except (dav_error.DAVError, NotImplementedError) as error:
+        _check_calendar_is_there(error)
+        if sync_token:
+            raise SyncTokenExpired from error
+        return calendar.get_objects_by_sync_token()
 
 
 def _is_etags(token: str) -> bool:

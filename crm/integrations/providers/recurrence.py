@@ -1,8 +1,9 @@
 """Times of iCalendar events: stored without words or people, and expanded into the intervals in which they are busy."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events  # type: ignore[import-not-found, import-untyped, unused-ignore]
@@ -13,6 +14,9 @@ _TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENC
 # Busy times of one event that are stored at most.
 MOST_TIMES = 1_000
 LARGEST_TIMING = 64 << 10
+# Rules of which a worker would list millions of times: no real event has them.
+_TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant(value: date, zone: ZoneInfo) -> datetime:
@@ -60,6 +64,21 @@ def timing_only(events: Iterable[Component], time_zones: Iterable[Component] = (
     return stripped.to_ical().decode()
 
 
+def _is_countable(event: Component, zone: ZoneInfo) -> bool:
+    """Return True if the times of an event can be listed: not every minute, and not since antiquity."""
+    if "DTSTART" not in event or instant(event["DTSTART"].dt, zone) < EARLIEST:
+        return False
+    rules = event.get("RRULE") or []
+    if not isinstance(rules, list):
+        rules = [rules]
+    return not any(_is_too_often(rule) for rule in rules)
+
+
+def _is_too_often(rule: Mapping[str, Any]) -> bool:
+    frequencies = {str(value).upper() for value in rule.get("FREQ", ())}
+    return bool(frequencies & _TOO_OFTEN) or "BYSECOND" in rule or "BYMINUTE" in rule
+
+
 def busy_intervals(
     timings: Iterable[str], first: datetime, last: datetime, zone: ZoneInfo
 ) -> list[tuple[datetime, datetime]]:
@@ -70,7 +89,8 @@ def busy_intervals(
     calendar = Calendar()
     for timing in timings:
         for component in Calendar.from_ical(timing).subcomponents:
-            calendar.add_component(component)
+            if component.name != "VEVENT" or _is_countable(component, zone):
+                calendar.add_component(component)
     occurrences = recurring_ical_events.of(calendar).between(first.astimezone(zone), last.astimezone(zone))
     return sorted(islice(_busy_times(occurrences, zone), MOST_TIMES))
 

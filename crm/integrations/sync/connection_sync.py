@@ -116,17 +116,23 @@ def _sync_calendar(job: SyncJob, calendar: ConnectedCalendar) -> bool:
     with use_tenant(job.tenant_id), translation.override(job.member.language or directory().tenant.language):
         _store_versions(job, calendar, changes, versions)
         notify_conflicts(job.connection)
-    if not calendar.is_written:
-        return True
     with use_tenant(job.tenant_id):
+        if not ConnectedCalendar.objects.filter(pk=calendar.pk, is_written=True).exists():
+            return True
         plan = plan_writing(job.connection, calendar)
     return write_entries(job.tenant_id, job.client, plan)
 
 
 def _read_changes(job: SyncJob, calendar: ConnectedCalendar) -> CalendarChanges:
-    """Return what changed. If the token expired, everything is read: rows are updated by their ids, none are lost."""
+    """Return what changed. If the token expired, everything is read: rows are updated by their ids, none are lost.
+
+    In another time zone of the member, whole days are others, so everything is read as well.
+    """
+    token = calendar.sync_token
+    if calendar.time_zone not in ("", str(job.zone)):
+        token = ""
     try:
-        return job.client.read_changes(calendar.remote_id, calendar.sync_token)
+        return job.client.read_changes(calendar.remote_id, token)
     except SyncTokenExpired:
         return job.client.read_changes(calendar.remote_id, "")
 
@@ -150,14 +156,18 @@ def _confirmed_deletions(job: SyncJob, calendar: ConnectedCalendar, changes: Cal
 def _store_versions(
     job: SyncJob, calendar: ConnectedCalendar, changes: CalendarChanges, versions: list[EventVersion]
 ) -> None:
+    current = ConnectedCalendar.objects.select_for_update().filter(pk=calendar.pk).first()
+    if current is None or current.sync_token != calendar.sync_token:
+        # It was disconnected or chosen anew meanwhile; the next run reads everything.
+        return
     if calendar.is_read:
         store_changes(calendar, changes, job.zone)
         move_window(calendar, job.zone)
     if calendar.is_written:
         apply_changes(calendar, versions, job.member)
-    calendar.sync_token = changes.token
-    calendar.synced_at = clock.now()
-    calendar.save(update_fields=["sync_token", "synced_at"])
+    ConnectedCalendar.objects.filter(pk=calendar.pk).update(
+        sync_token=changes.token, time_zone=str(job.zone), synced_at=clock.now()
+    )
 
 
 def _mark_gone(job: SyncJob, calendar: ConnectedCalendar) -> None:
