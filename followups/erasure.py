@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.people.erasure import ErasureSubject, PersonalData
 from crm.platform.models import ChangedRow
-from followups.models import FollowUp
+from followups.models import FollowUp, FollowUpSeries, SeriesException
 
 
 def _follow_ups(people: frozenset[int]) -> "QuerySet[FollowUp]":
@@ -28,4 +28,26 @@ def _erase_rows(subject: ErasureSubject) -> None:
     ChangedRow.objects.filter(model=FollowUp._meta.label_lower, row_id__in=ids).delete()
 
 
-DATA = [PersonalData(name="followups", label=_("Follow-ups"), count=_count_rows, erase=_erase_rows)]
+def _series(people: frozenset[int]) -> "QuerySet[FollowUpSeries]":
+    theirs = Q(person_id__in=people)
+    for link in ("job", "ticket", "document"):
+        theirs |= Q((f"{link}__person_id__in", people))
+    rows: QuerySet[FollowUpSeries] = FollowUpSeries.objects.filter(theirs)
+    return rows
+
+
+def _erase_series(subject: ErasureSubject) -> None:
+    ids = list(_series(subject.people).order_by("pk").values_list("pk", flat=True))
+    FollowUpSeries.objects.filter(pk__in=ids).update(subject=subject.name[:120], notes="")
+    SeriesException.objects.filter(series_id__in=ids).update(reason="")
+
+
+DATA = [
+    PersonalData(name="followups", label=_("Follow-ups"), count=_count_rows, erase=_erase_rows),
+    PersonalData(
+        name="series",
+        label=_("Recurring follow-ups"),
+        count=lambda people: _series(people).count(),
+        erase=_erase_series,
+    ),
+]

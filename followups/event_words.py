@@ -42,8 +42,14 @@ _CAUSES = {
     "job.contacted": gettext_lazy("the contact was undone"),
     "rule": gettext_lazy("it is no longer needed"),
     "document": gettext_lazy("the document is in order again"),
+    "series": gettext_lazy("by its series"),
+    "date": gettext_lazy("its date was cleared"),
 }
-_MOVED_BY = {"customer.away": gettext_lazy("the customer is away until then")}
+_MOVED_BY = {
+    "customer.away": gettext_lazy("the customer is away until then"),
+    "series": gettext_lazy("by its series"),
+    "date": gettext_lazy("its date has moved"),
+}
 
 
 def _describe_cancelled(data: dict[str, Any]) -> str:
@@ -78,6 +84,12 @@ def _describe_discussed(data: dict[str, Any]) -> str:
     return _("discussed at the appointment: %(topics)s") % {"topics": said_words(data)}
 
 
+def _describe_series_started(data: dict[str, Any]) -> str:
+    if data.get("continues"):
+        return _("changed a recurring follow-up from a day on")
+    return _("planned a recurring follow-up")
+
+
 EVENT_WORDS = [
     EventWords("job.discussed", "message-square-more", _describe_discussed),
     EventWords(
@@ -98,5 +110,14 @@ EVENT_WORDS = [
     EventWords("followup.reminders_set", "clock", gettext_lazy("changed the reminders of a follow-up")),
     EventWords("reminders.changed", "clock", gettext_lazy("changed the reminders of follow-ups")),
     EventWords("followup.noted", "sticky-note", gettext_lazy("added a note to a follow-up")),
+    EventWords("series.started", "repeat", _describe_series_started),
+    EventWords("series.edited", "repeat", gettext_lazy("edited a recurring follow-up")),
+    EventWords("series.cut", "repeat", gettext_lazy("changed a recurring follow-up from a day on")),
+    EventWords("series.ended", "x", gettext_lazy("ended a recurring follow-up")),
+    EventWords("series.resumed", "undo-2", gettext_lazy("continued a recurring follow-up")),
+    EventWords("series.skipped", "x", gettext_lazy("left out a day of a recurring follow-up")),
+    EventWords("series.brought_back", "undo-2", gettext_lazy("brought back a day of a recurring follow-up")),
+    EventWords("series.moved", "calendar-clock", gettext_lazy("moved a day of a recurring follow-up")),
+    EventWords("series.put_back", "undo-2", gettext_lazy("put back a day of a recurring follow-up")),
     EventWords("followup.missed", "clock-alert", _describe_missed, mark="auto"),
 ]

@@ -27,7 +27,7 @@ from followups.callbacks import PLANNED
 from followups.event_words import EVENT_WORDS
 from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
 from followups.links.features import FEATURES as LINKS
-from followups.models import FollowUp
+from followups.models import FollowUp, FollowUpSeries
 from followups.models.kind_setup import step_kinds
 from followups.neglect.features import FEATURES as NEGLECT
 from followups.reminders.features import FEATURES as REMINDERS
@@ -87,6 +87,13 @@ PAGES = [
         name="followups:follow_up",
         list="followups:list",
         event="followups, planned",
+        titles=lambda rows: {row.pk: row.subject for row in rows},
+    ),
+    RecordPage(
+        model=FollowUpSeries,
+        name="followups:series",
+        list="followups:list",
+        event="followups",
         titles=lambda rows: {row.pk: row.subject for row in rows},
     ),
     RecordLink(model=Job, purpose="next_step", name="followups:panel", permission="followups.view", key="number"),
@@ -155,12 +162,19 @@ FEATURES: list[Feature] = [
     *REMINDERS,
     *sequences.FEATURES,
     TimelineKinds("followup.", TimelinePart.PLANNED),
-    Topic("followups", ("followup",)),
+    TimelineKinds("series.", TimelinePart.PLANNED),
+    Topic("followups", ("followup", "series")),
     StepKindSource(step_kinds),
     FOLLOW_UPS,
     PLANNED,
     CALENDAR_ITEMS,
     VisibleCount(permission="followups.view", label=_("Open follow-ups"), rows=FollowUp.objects.open),
+    WorkHolding(
+        name="series",
+        count=reassignment.count_series,
+        say=reassignment.describe_series,
+        hand_over=reassignment.reassign_series,
+    ),
     WorkHolding(
         name="followups",
         count=reassignment.count_open,

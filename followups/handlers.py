@@ -7,7 +7,7 @@ from crm.platform.work.due import handler
 from followups.assignment import follow_owner
 from followups.assignment.distribution import give_out, relieve_longer
 from followups.assignment.work import KIND
-from followups.automation import discussed_topics
+from followups.automation import discussed_topics, moving_dates
 from followups.automation import plan as by_rule
 from followups.bulk import runs  # noqa: F401  registers the kind of run
 from followups.conversation_note import follow_notes
@@ -26,6 +26,7 @@ from followups.next_step import (
     logged_contact,
     macros,
 )
+from followups.recurrence import fill
 from followups.reminders.defaults import REPLAN, replan_slice
 from followups.reminders.digest import DIGEST, mail_digests
 from followups.reminders.notices import tell_missed
@@ -37,6 +38,10 @@ on("job.next_step_planned")(adoption.adopt_planned)
 on("job.assigned", "job.undone")(follow_owner.follow_job_owner)
 on("job.lost", "job.dropped", "job.undone")(closing.close_with_jobs)
 on("job.undone")(logged_contact.take_back)
+
+# Events: an occurrence of a series was closed or missed, or its job was closed; the next ones are stored.
+on("followup.completed", "followup.cancelled", "followup.missed")(fill.fill_for_events)
+on("job.finished", "job.reopened", "job.undone")(fill.fill_for_jobs)
 
 # Events: an appointment is a next step, too.
 on(
@@ -68,6 +73,9 @@ on(macros.TAKEN_BACK)(macros.take_back)
 # Events: those that make moot what a rule has planned.
 on_chosen(by_rule.wanted_events)(by_rule.take_back)
 
+# Events: those that move or clear a date by which a rule has planned.
+on_chosen(moving_dates.wanted_events)(moving_dates.follow_dates)
+
 # Events: the note that closes an appointment, where a trigger asks what was spoken of.
 on_chosen(discussed_topics.wanted_events)(discussed_topics.note_topics)
 
@@ -89,3 +97,5 @@ handler(REMIND, in_order=True)(send_reminders)
 handler(REPLAN, in_slices=True)(replan_slice)
 handler(DIGEST)(mail_digests)
 on("followup.missed")(tell_missed)
+# Due work: the next occurrence of a series comes near.
+handler(fill.FILL)(fill.fill_all)

@@ -12,7 +12,8 @@ from followups.models import FollowUp
 from followups.models.kind_setup import kinds
 from followups.quick_entry.line_text import NotUnderstood
 from followups.quick_entry.parse import parse_line
-from followups.views.plan import describe_planned, parse_wish
+from followups.recurrence.typed_series import plan_typed_series
+from followups.views.plan import SERIES, describe_planned, parse_wish
 
 
 def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tuple[str, datetime] | None:
@@ -32,12 +33,26 @@ def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tu
     return (parsed.subject, parsed.at)
 
 
-def plan_line(*, job: Job, text: str, by: Member, cause: str = "", once: bool = False, **_: object) -> str:
-    """Plan it for the lead's member, else for the author. Raises Refused if the line cannot be parsed."""
+def plan_line(*, job: Job, text: str, by: Member, cause: str = "", once: str = "", **_: object) -> str:
+    """Plan it for the lead's member, else for the author. Raises Refused if the line cannot be parsed.
+
+    `once`: what becomes of a line that asks for a repetition: a series (SERIES), or one follow-up; blank if not chosen.
+    """
     if not allows(by, "followups.work"):
         return ""
     reader = Reader.of(by, clock.now())
-    wish = parse_wish(text, reader, once=once)
+    wish = parse_wish(text, reader, once=bool(once))
+    if wish.rule and once == SERIES:
+        first = plan_typed_series(
+            kind=wish.kind,
+            subject=wish.task or wish.subject,
+            rule=wish.rule,
+            first_at=wish.due_at,
+            by=by,
+            about=job,
+            priority=job.priority,
+        )
+        return describe_planned(first, reader)
     owner = directory().members.get(job.member_id or 0) or by
     planned = FollowUp.plan(
         kind=wish.kind,

@@ -17,9 +17,10 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_link
 from followups.links.record_names import LinkedRecords
-from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
+from followups.models import FollowUp, FollowUpOutcome, FollowUpSeries, FollowUpStatus
 from followups.models.follow_up_row import UNDATED
 from followups.models.kind_setup import kinds
+from followups.recurrence.words import short_rule
 from followups.time_choices import Bounds
 
 PRIORITY_CSS = {Priority.URGENT: "high", Priority.HIGH: "high", Priority.NORMAL: "medium", Priority.LOW: "low"}
@@ -55,6 +56,8 @@ class FollowUpListRow:
     # The ticket, appointment, document or property it is about, beside its lead or customer.
     record: str = ""
     record_url: str = ""
+    # How often it repeats: "every 2 weeks".
+    repeats: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -85,6 +88,8 @@ class FollowUpRowBuilder:
         self.member = request.member
         self.linked = LinkedRecords(found, request.member, self.slug)
         self.phones = self._phones(found) if with_phones else {}
+        series = FollowUpSeries.objects.in_bulk({row.series_id for row in found if row.series_id})
+        self.repeats = {pk: short_rule(row) for pk, row in series.items()}
 
     def row(self, follow_up: FollowUp) -> FollowUpListRow:
         """Build the row of a follow-up."""
@@ -117,6 +122,7 @@ class FollowUpRowBuilder:
             write_url=self._write_url(follow_up, job) if follow_up.is_open else "",
             record=record if about else "",
             record_url=record_url if about else "",
+            repeats=self.repeats.get(follow_up.series_id or 0, ""),
         )
 
     def _about_link(self, follow_up: FollowUp, job: Job | None) -> tuple[str, str]:

@@ -22,15 +22,15 @@ from crm.kernel.business_hours import HoursError
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import cached_per_tenant, directory
+from followups.automation.moving_dates import is_open_for_other_date
 from followups.automation.options import PlanOptions
+from followups.automation.origin import ORIGIN, PLAN_NAME
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
 from followups.models.links import LINK_COLUMNS
 
-NAME = "followup.plan"
+NAME = PLAN_NAME
 CAUSE = "rule"
-# What begins the origin of those that rules planned: "rule:run:step".
-ORIGIN = "rule:"
 
 
 def due_at(firing: Firing, chosen: Chosen) -> datetime:
@@ -59,6 +59,8 @@ def _choose_assignee(firing: Firing, chosen: Chosen) -> Member:
 
 def _plan_follow_up(firing: Firing, chosen: Chosen) -> ActionResult:
     if FollowUp.objects.filter(origin=firing.key).exists():
+        return ActionResult(skipped=True)
+    if is_open_for_other_date(firing):
         return ActionResult(skipped=True)
     with override(directory().tenant.language):
         reason = _("By the trigger “%(name)s”.") % {"name": firing.rule_name}

@@ -5,6 +5,7 @@ from followups.models.follow_up import FollowUp
 from followups.models.kind import FollowUpKind
 from followups.models.queryset import FollowUpQuerySet
 from followups.models.reminder import DigestMail, Reminder, ReminderDefault, ReminderPreference
+from followups.models.series import FollowUpSeries, HolidayPolicy, SeriesException
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 from followups.models.tenant_kind import TenantKind
@@ -16,10 +17,13 @@ __all__ = [
     "FollowUpKind",
     "FollowUpOutcome",
     "FollowUpQuerySet",
+    "FollowUpSeries",
     "FollowUpStatus",
     "FollowUpTemplate",
+    "HolidayPolicy",
     "Reminder",
     "ReminderDefault",
     "ReminderPreference",
+    "SeriesException",
     "TenantKind",
 ]

@@ -21,6 +21,7 @@ from followups.models.kind_setup import kinds
 from followups.models.links import links_of
 from followups.models.reminder import clean_times
 from followups.models.reminder_plan import plan_reminders
+from followups.models.series import FollowUpSeries
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 
@@ -78,6 +79,8 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         cause: str = "",
         origin: str = "",
         template: FollowUpTemplate | None = None,
+        series: FollowUpSeries | None = None,
+        original_start: datetime | None = None,
     ) -> "FollowUp":
         """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type.
 
@@ -102,6 +105,8 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             created_by=by,
             origin=origin,
             template=template,
+            series=series,
+            original_start=original_start,
         )
         if follow_up.job:
             follow_up.job.lock()

@@ -28,6 +28,8 @@ UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
 class FollowUpRow(FollowUpLinks):
     """Abstract model of a follow-up's columns, used as an argument type by modules that FollowUp imports."""
 
+    series_id: int | None
+
     uid = public_id()
     # A type's code (followups/models/kind_setup.py): a built-in one, or the tenant's own.
     kind = models.CharField(max_length=16, default=FollowUpKind.TASK)
@@ -55,6 +57,9 @@ class FollowUpRow(FollowUpLinks):
     origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     # Its own reminders, [[minutes, channel], …]; null: those of its assignee or type by default.
     own_reminders = models.JSONField(null=True, blank=True, editable=False)
+    # The series it is an occurrence of, and the instant its rule has it at.
+    series = TenantForeignKey("followups.FollowUpSeries", models.SET_NULL, null=True, blank=True, related_name="+")
+    original_start = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now)
     created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -78,6 +83,11 @@ class FollowUpRow(FollowUpLinks):
             models.CheckConstraint(condition=~Q(subject=""), name="follow_up_has_a_subject"),
             models.UniqueConstraint(
                 fields=["tenant", "origin"], condition=~Q(origin=""), name="follow_up_is_one_of_its_origin"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "series", "original_start"],
+                condition=Q(series__isnull=False),
+                name="follow_up_is_one_an_occurrence",
             ),
         ]
         indexes = [

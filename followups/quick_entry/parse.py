@@ -17,6 +17,7 @@ from followups.quick_entry.ambiguous_days import DAY, drop_agreeing_weekday, mea
 from followups.quick_entry.line_text import LineText, NotUnderstood
 from followups.quick_entry.moment import LineMoment
 from followups.quick_entry.repetition import Repetition, find_repetition
+from followups.quick_entry.repetition_rule import rule_of
 from followups.quick_entry.vocabulary import KINDS
 
 LONGEST = 200
@@ -33,8 +34,11 @@ class ParsedLine:
     kind: str
     subject: str
     at: datetime
-    # The words that ask for a repetition, which stay in the subject; blank for none. `at` is the first time.
+    # The words that ask for a repetition; blank for none. `at` is the first time. `rule`: the same as a recurrence
+    # rule, blank where none says it; `subject` has the words, `task` does not.
     repeats: str = ""
+    rule: str = ""
+    task: str = ""
 
 
 def parse_line(
@@ -52,6 +56,10 @@ def parse_line(
     parser = _LineParser(" ".join(re.sub(f"[{KEPT}{REPEATED}{DAY}]", "", text).split())[:LONGEST], now, month_first)
     parser.keep(own or {})
     return parser.result(hidden)
+
+
+def _without_words(subject: str, placeholder: str) -> str:
+    return " ".join(subject.replace(placeholder, " ").split()).strip(" ,.;:!-–")
 
 
 class _LineParser:
@@ -89,12 +97,14 @@ class _LineParser:
         subject = re.sub(r" ([,.;])", r"\1", " ".join(self.line.text.split())).strip(" ,.;:!-–")[:120]
         kinds = (KINDS[word] for word in re.findall(r"[\w'-]+", subject.lower()) if word in KINDS)
         kind = self.kind or str(next((kind for kind in kinds if kind not in hidden), FollowUpKind.TASK))
-        repeats = ""
+        repeats = rule = ""
         if self.repetition:
             repeats = self.repetition.words
+            rule = rule_of(self.repetition)
+        task = _without_words(subject, REPEATED).replace(KEPT, self.name)[:120]
         subject = subject.replace(KEPT, self.name).replace(REPEATED, repeats)[:120] or str(FollowUpKind.TASK.label)
         subject = subject[:1].upper() + subject[1:]
-        return ParsedLine(kind, subject, at, repeats)
+        return ParsedLine(kind, subject, at, repeats, rule, task[:1].upper() + task[1:] or subject)
 
     def _read_repetition(self) -> None:
         """Replace words that ask for a repetition by a placeholder and the day they name, to be read next."""

@@ -1,6 +1,6 @@
 """Find words in a typed line that ask for a repetition, English and Dutch: "every friday", "wekelijks". Pure functions.
 
-Follow-ups don't repeat. A line that asks for it must not become one follow-up without a word about that.
+A line that asks for it must not become one follow-up without a word about that: repetition_rule.py makes it a rule.
 """
 
 import re

@@ -30,10 +30,15 @@ from followups.planning_templates.setup import assignee_id_of, due_time, find_te
 from followups.quick_entry.lead import find_named_leads
 from followups.quick_entry.line_text import NotUnderstood
 from followups.quick_entry.parse import parse_line
+from followups.recurrence.typed_series import plan_typed_series
+from followups.recurrence.words import describe_rule_text, describe_series
 from followups.rows import FollowUpRowBuilder
 from followups.time_choices import parse_form_time
 from followups.views.follow_up_action import action, add_toast, render_panel, return_url
 from tickets.participants.people import search_people
+
+# Sent where a line that asks for a repetition is to become a series; anything else plans it once.
+SERIES = "series"
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,11 @@ class PlannedWish:
     kind: str
     subject: str
     due_at: datetime
-    # Words that ask for a repetition; `due_at` is the first time.
+    # Words that ask for a repetition, its rule if one says it, and the subject without the words; `due_at` is the
+    # first time.
     repeats: str = ""
+    rule: str = ""
+    task: str = ""
 
     def about(self, subject: str) -> "PlannedWish":
         """Return the same without the lead's name; if nothing is left, the subject is the type."""
@@ -52,7 +60,11 @@ class PlannedWish:
 
 
 class RepetitionNotAgreed(Refused):
-    """The line asks for a repetition, and the user has not confirmed planning it once."""
+    """The line asks for a repetition, and the user has not chosen a series or once. `can_repeat`: a rule says it."""
+
+    def __init__(self, sentence: str, *, can_repeat: bool) -> None:
+        super().__init__(sentence)
+        self.can_repeat = can_repeat
 
 
 @require("followups.work")
@@ -79,7 +91,9 @@ def plan(request: TenantRequest) -> HttpResponse:
             planned = planned_by(request, job, wish, about=about.record)
     except Refused as why:
         return _render_refusal(request, about, why)
-    change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
+    change = None
+    if planned.series_id is None:
+        change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
     toast = action.success_toast(request, planned, describe_planned(planned, reader), change)
     if request.htmx:
         return _render_planned(request, job, planned, reader, toast)
@@ -133,6 +147,8 @@ def planned_by(
     `after`: what is completed by the same act, and takes it along where that is undone.
     """
     mine: Member = request.member
+    if wish.rule and plans_series(request):
+        return _plan_series(request, wish, job, about or job, after)
     owner = None
     if job:
         owner = directory().members.get(job.member_id or 0)
@@ -164,6 +180,25 @@ def _promised_limit(request: TenantRequest, due_at: datetime) -> datetime | None
     return limit_at
 
 
+def _plan_series(
+    request: TenantRequest, wish: PlannedWish, job: Job | None, about: Model | None, after: FollowUp | None
+) -> FollowUp:
+    """Plan a series by the rule of the line; returns its first occurrence. Raises Refused."""
+    if about is None and after is not None:
+        about = after.record
+    return plan_typed_series(
+        kind=wish.kind,
+        subject=wish.task or wish.subject,
+        rule=wish.rule,
+        first_at=wish.due_at,
+        by=request.member,
+        about=about,
+        notes=request.POST.get("notes", "")[:4000],
+        priority=_chosen_priority(request.POST.get("priority", ""), job),
+        assignee=chosen_member(request.POST.get("assignee", "")),
+    )
+
+
 def _chosen_priority(posted: str, job: Job | None) -> int:
     if posted in map(str, Priority.values):
         return int(posted)
@@ -188,15 +223,20 @@ def chosen_member(uid: str) -> Member | None:
     return next((row for row in directory().members.values() if row.active and str(row.uid) == uid), None)
 
 
+def plans_series(request: HttpRequest) -> bool:
+    """True if the user chose to plan a repeating follow-up as a series."""
+    return request.POST.get("plan_once") == SERIES
+
+
 def agrees_to_once(request: HttpRequest) -> bool:
-    """True if the user ticked to plan a repeating follow-up once."""
+    """True if the user chose to plan a repeating follow-up once, or as a series: either was shown."""
     return "plan_once" in request.POST
 
 
 def parse_wish(text: str, reader: Reader, *, once: bool) -> PlannedWish:
     """Parse a line for this reader. Raises Refused with a sentence.
 
-    `once`: whether a line that asks for a repetition, which is not possible, may be planned once.
+    `once`: whether the user has chosen what becomes of a line that asks for a repetition.
     """
     try:
         now = reader.now.astimezone(reader.zone)
@@ -208,9 +248,10 @@ def parse_wish(text: str, reader: Reader, *, once: bool) -> PlannedWish:
     except NotUnderstood as why:
         raise Refused(str(why)) from why
     if parsed.repeats and not once:
-        words = _("Follow-ups don’t repeat: “%(words)s” would be planned once, on %(when)s. Agree or change it.")
-        raise RepetitionNotAgreed(words % {"words": parsed.repeats, "when": reader.moment(parsed.at)})
-    return PlannedWish(parsed.kind, parsed.subject, parsed.at, parsed.repeats)
+        words = _("“%(words)s” repeats, first on %(when)s. Choose whether it is planned as a series or once.")
+        sentence = words % {"words": parsed.repeats, "when": reader.moment(parsed.at)}
+        raise RepetitionNotAgreed(sentence, can_repeat=bool(parsed.rule))
+    return PlannedWish(parsed.kind, parsed.subject, parsed.at, parsed.repeats, parsed.rule, parsed.task)
 
 
 def _read_wish(request: TenantRequest, reader: Reader) -> PlannedWish:
@@ -227,14 +268,19 @@ def _read_wish(request: TenantRequest, reader: Reader) -> PlannedWish:
         chosen = kinds().of(kind if kinds().offers(kind) else "")
         return PlannedWish(chosen.code, subject or chosen.label, at)
     wish = parse_wish(post.get("text", ""), reader, once=agrees_to_once(request))
-    return PlannedWish(
-        kind if kinds().offers(kind) else wish.kind, subject or wish.subject, at or wish.due_at, wish.repeats
-    )
+    if kinds().offers(kind):
+        wish = replace(wish, kind=kind)
+    return replace(wish, subject=subject or wish.subject, due_at=at or wish.due_at, task=subject or wish.task)
 
 
 def describe_planned(planned: FollowUp, reader: Reader) -> str:
-    """Format what was planned: "Planned: Call · Tue, May 19, 3:00 PM"."""
+    """Format what was planned: "Planned: Call · Tue, May 19, 3:00 PM"; of a series its rule, too."""
     assert planned.due_at is not None
+    if planned.series is not None:
+        return _("Planned: %(what)s · %(rule)s") % {
+            "what": planned.subject,
+            "rule": describe_series(planned.series, reader),
+        }
     return _("Planned: %(what)s · %(when)s") % {"what": planned.subject, "when": reader.moment(planned.due_at)}
 
 
@@ -267,6 +313,7 @@ def _render_refusal(request: TenantRequest, about: PlannedRecord, why: Refused) 
         context = {
             "why": str(why),
             "ask_once": isinstance(why, RepetitionNotAgreed),
+            "can_repeat": getattr(why, "can_repeat", False),
             "text": request.POST.get("text", ""),
             "number": job.number if job else "",
             "after": request.POST.get("after", ""),
@@ -284,6 +331,7 @@ def _render_form(request: TenantRequest, about: PlannedRecord, why: Refused | No
         "about_url": about_url,
         "why": str(why or ""),
         "ask_once": isinstance(why, RepetitionNotAgreed),
+        "can_repeat": getattr(why, "can_repeat", False),
         "given": request.POST if request.method == "POST" else {"text": request.GET.get("text", "")},
         "kinds": kinds().fitting(job.pipeline_id if job else None),
         "priorities": Priority.choices,
@@ -338,6 +386,7 @@ def understood(request: TenantRequest) -> HttpResponse:
         "subject": wish.subject,
         "moment": reader.moment(wish.due_at),
         "repeats": wish.repeats,
+        "rule_words": describe_rule_text(wish.rule, wish.due_at.astimezone(reader.zone).date()),
         "jobs": named.jobs if named else [],
         "no_lead": NO_LEAD,
     }

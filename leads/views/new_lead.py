@@ -58,7 +58,7 @@ def open_(request: TenantRequest) -> HttpResponse:
 
 def _plan_next_step(request: TenantRequest, job: Job, then: str) -> str:
     try:
-        return plan_line(job, then, by=request.member, once="plan_once" in request.POST)
+        return plan_line(job, then, by=request.member, once=request.POST.get("plan_once", ""))
     except Refused:
         return ""
 

@@ -3,8 +3,10 @@
 import pytest
 
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp
+from followups.models import FollowUp, FollowUpSeries
 from followups.quick_entry.parse import parse_line
+from followups.quick_entry.repetition import find_repetition
+from followups.quick_entry.repetition_rule import rule_of
 from tests.cast import House
 from tests.followups.conftest import Browser
 from tests.followups.test_quick import NOW
@@ -100,6 +102,60 @@ def test_what_is_typed_says_so_before_it_is_sent(house: House) -> None:
     browser = Browser(house, house.rita)
     assert "Plan it once" in browser.get("followups/understand/?text=bel+elke+vrijdag")
     assert "Plan it once" not in browser.get("followups/understand/?text=bel+vrijdag")
+
+
+def test_it_becomes_a_series_if_one_chooses_that(house: House) -> None:
+    browser = Browser(house, house.rita)
+    assert "Every second Friday" in browser.get("followups/understand/?text=call+every+other+friday+10am")
+    browser.post("followups/new/", {"text": "call every other friday 10am", "plan_once": "series"})
+    with use_tenant(house.tenant):
+        series = FollowUpSeries.objects.get()
+        assert (series.rule, series.subject, series.kind) == ("FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "Call", "call")
+        assert f"{series.start_time:%H:%M}" == "10:00"
+    assert planned_subjects(house) == ["Call", "Call"]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("call every friday", "FREQ=WEEKLY;BYDAY=FR"),
+        ("bel elke vrijdag", "FREQ=WEEKLY;BYDAY=FR"),
+        ("call every other monday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"),
+        ("call every monday and thursday", "FREQ=WEEKLY;BYDAY=MO,TH"),
+        ("call every day 9am", "FREQ=DAILY"),
+        ("call daily", "FREQ=DAILY"),
+        ("bel om de week", "FREQ=WEEKLY;INTERVAL=2"),
+        ("call every 3 weeks", "FREQ=WEEKLY;INTERVAL=3"),
+        ("report every quarter", "FREQ=MONTHLY;INTERVAL=3"),
+        ("bel maandelijks", "FREQ=MONTHLY"),
+        ("call every first monday of the month", "FREQ=MONTHLY;BYDAY=1MO"),
+        ("call every 15th of the month", "FREQ=MONTHLY;BYMONTHDAY=15"),
+        ("call on weekdays", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ("check yearly", "FREQ=YEARLY"),
+        ("call every hour", ""),
+        ("call twice a week", ""),
+    ],
+)
+def test_words_become_a_rule(line: str, rule: str) -> None:
+    repetition = find_repetition(line, names_day=lambda _line: False)
+    assert repetition
+    assert rule_of(repetition) == rule
+
+
+def test_what_no_rule_says_is_planned_once_at_most(house: House) -> None:
+    browser = Browser(house, house.rita)
+    assert "can’t be planned as a series" in browser.get("followups/understand/?text=call+every+hour")
+    browser.post("followups/new/", {"text": "call every hour", "plan_once": "1"})
+    with use_tenant(house.tenant):
+        assert not FollowUpSeries.objects.exists()
+
+
+def test_a_logged_contact_can_begin_a_series(house: House) -> None:
+    browser, url = Browser(house, house.rita), f"jobs/{house.job.number}/contact/"
+    contact = {"contact": "call:no_answer", "then": "call weekly", "stay": house.job.stay, "plan_once": "series"}
+    browser.post(url, contact)
+    with use_tenant(house.tenant):
+        assert FollowUpSeries.objects.get().job_id == house.job.pk
 
 
 def test_a_logged_contact_asks_as_well(house: House) -> None:

@@ -155,6 +155,7 @@ NOTHING_THERE = {
     ),
     *(f"sequences:{verb}" for verb in "start stop pause resume skip put_back enrol_customer".split()),
     *(f"sequences:{verb}_view" for verb in "edit update archive move".split()),
+    *(f"followups:{verb}" for verb in "series end_series resume_series skip unskip move_occurrence unmove".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     "followups:move",
     *(f"followups:{verb}_template" for verb in "edit archive restore".split()),

@@ -28,10 +28,10 @@ def read_line(text: str, now: datetime, *, month_first: bool) -> tuple[str, date
     return next((next_step for _receiver, next_step in answers if next_step), None)
 
 
-def plan_line(job: Job, text: str, *, by: Member, cause: str = "", once: bool = False) -> str:
+def plan_line(job: Job, text: str, *, by: Member, cause: str = "", once: str = "") -> str:
     """Plan the typed line as the job's next step; returns a description of it, or "" if nothing was planned.
 
-    `once`: whether a line that asks for a repetition may be planned once.
+    `once`: what becomes of a line that asks for a repetition, as the form sends it; blank if nobody chose.
     """
     answers = []
     if text:

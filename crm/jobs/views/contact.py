@@ -50,7 +50,7 @@ def contact(request: TenantRequest, job: Job) -> str:
     job.contact(kind, outcome, by=request.member, note=body)
     signals.contact_logged.send(Job, job=job, kind=kind, outcome=outcome, by=request.member)
     then = request.POST.get("then", "").strip()
-    once = "plan_once" in request.POST
+    once = request.POST.get("plan_once", "")
     planned = signals.plan_line(job, then, by=request.member, cause=CONTACTED, once=once)
     return " ".join(filter(None, [f"{job.title}: {contact_words(kind, outcome)}.", planned]))
 

@@ -47,6 +47,7 @@ STYLES = (
         "components/documents",
         "components/home",
         "components/sources",
+        "components/recurrence",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

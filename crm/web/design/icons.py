@@ -27,7 +27,7 @@ _NAMES = """
     archive gauge grip-vertical megaphone workflow
     keyboard layout-template
     bookmark columns-3 inbox webhook
-    pencil history arrow-up-down
+    pencil history arrow-up-down repeat globe
     at-sign bell bell-off
     image paperclip pen-line phone-off radio-tower rotate-cw send
     truck

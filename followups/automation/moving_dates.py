@@ -1,0 +1,113 @@
+"""Move a follow-up that a rule planned before or after a date when that date moves; cancel it when it is cleared.
+
+A rule fires once for each date of a record. A follow-up that is still open is moved instead of planned again.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from crm.automation.definition import DoStep
+from crm.automation.engine.timers import fire_at
+from crm.automation.models import RuleRun
+from crm.automation.registry.actions import Firing
+from crm.automation.registry.triggers import TimeTrigger
+from crm.automation.setup import ReadRule, working_rules
+from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
+from crm.platform.models import Event
+from crm.platform.organization.configuration import cached_per_tenant
+from followups.automation.origin import ORIGIN, PLAN_NAME
+from followups.models import FollowUp
+
+CAUSE = "date"
+
+
+@cached_per_tenant
+def _date_rules() -> dict[str, list[ReadRule]]:
+    """Return the active rules that plan follow-ups around a date, by the events that set or clear it."""
+    rules: dict[str, list[ReadRule]] = defaultdict(list)
+    for read in working_rules().rules.values():
+        plans = any(isinstance(step, DoStep) and step.action == PLAN_NAME for step in read.definition.steps)
+        if isinstance(read.trigger, TimeTrigger) and _is_about_date(read) and plans:
+            for kind in read.trigger.events:
+                rules[kind].append(read)
+    return dict(rules)
+
+
+def wanted_events() -> frozenset[str]:
+    """Return the kinds of events that can move or clear the date of an active rule."""
+    return frozenset(_date_rules())
+
+
+def follow_dates(events: Sequence[Event]) -> None:
+    """Move or cancel the open follow-ups of rules whose dates these events changed. Idempotent."""
+    records: dict[int, tuple[ReadRule, set[int]]] = {}
+    for event in events:
+        for read in _date_rules().get(event.kind, ()):
+            assert isinstance(read.trigger, TimeTrigger), "chosen by _date_rules"
+            record_id = read.trigger.about(event)
+            if record_id:
+                records.setdefault(read.rule.pk, (read, set()))[1].add(record_id)
+    for read, ids in records.values():
+        for record_id in sorted(ids):
+            _follow_date(read, record_id)
+
+
+def open_follow_up(read_rule_id: int, record_id: int, step: int) -> FollowUp | None:
+    """Return the open follow-up that a rule planned for a record by this step, for whichever date."""
+    runs = RuleRun.objects.filter(rule_id=read_rule_id, record_id=record_id).that_fired()
+    origins = [f"{ORIGIN}{pk}:{step}" for pk in runs.order_by("-pk").values_list("pk", flat=True)[:20]]
+    row: FollowUp | None = FollowUp.objects.open().filter(origin__in=origins).order_by("-pk").first()
+    return row
+
+
+def is_open_for_other_date(firing: Firing) -> bool:
+    """True if the follow-up of an earlier date of the same record is still open: it has moved with the date."""
+    read = working_rules().rules.get(firing.rule_id)
+    if read is None or not _is_about_date(read):
+        return False
+    step = read_number(firing.key.rpartition(":")[2])
+    return step is not None and open_follow_up(firing.rule_id, firing.row.pk, step) is not None
+
+
+def _is_about_date(read: ReadRule) -> bool:
+    return isinstance(read.trigger, TimeTrigger) and read.trigger.by_day
+
+
+def _follow_date(read: ReadRule, record_id: int) -> None:
+    for place, step in enumerate(read.definition.steps):
+        if not isinstance(step, DoStep) or step.action != PLAN_NAME:
+            continue
+        follow_up = open_follow_up(read.rule.pk, record_id, place)
+        if follow_up is not None:
+            _move(read, record_id, follow_up)
+
+
+def _move(read: ReadRule, record_id: int, follow_up: FollowUp) -> None:
+    """Give it the time of the present date; cancel it if there is none. Its own date again: it stays."""
+    trigger = read.trigger
+    assert isinstance(trigger, TimeTrigger), "chosen by _date_rules"
+    assert trigger.rows is not None, "checked at start"
+    row = trigger.rows(read.chosen).filter(pk=record_id).first()
+    instants: list[tuple[int, Any]] = []
+    if row is not None:
+        instants = trigger.instants([row], read.chosen)
+    if not instants:
+        follow_up.cancel(by=None, cause=CAUSE)
+        return
+    run = RuleRun.objects.get(pk=int(follow_up.origin.removeprefix(ORIGIN).partition(":")[0]))
+    anchor = min((anchor for _pk, anchor in instants), key=lambda anchor: anchor.at)
+    if run.key.endswith(f":{anchor.value}"):
+        return
+    at = _due_time(fire_at(read, row, anchor), follow_up, run)
+    if at > clock.now() and at != follow_up.due_at:
+        follow_up.reschedule(at, by=None, cause=CAUSE)
+
+
+def _due_time(fires_at: datetime, follow_up: FollowUp, run: RuleRun) -> datetime:
+    """Return its new due time: as long after the rule's time as it was."""
+    if follow_up.due_at is None:
+        return fires_at
+    return fires_at + max(follow_up.due_at - run.at, timedelta())

@@ -1,0 +1,1 @@
+"""Follow-ups that repeat: their occurrences, edits, words and pages."""
