@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from comms.appointments.appointment_values import appointment_values
-from comms.appointments.links import customer_meeting_url
+from comms.appointments.links import appointment_url, customer_meeting_url
 from crm.integrations.calendar_items import read_items
 from crm.integrations.meetings.zoom_meetings import follow_events, sync_meeting
 from crm.integrations.models import Meeting, MeetingPreference, ZoomAccount
@@ -99,6 +99,15 @@ def test_a_video_follow_up_shows_the_link(house: Any, own_room: None) -> None:
     client.force_login(house.rita.user)
     assert ROOM in client.get(f"/{house.tenant.slug}/followups/{row.uid}/").content.decode()
     assert place_of(house) == ROOM
+
+
+def test_the_pages_of_the_appointment_show_the_link(house: Any, own_room: None, call: Appointment) -> None:
+    client = Client()
+    client.force_login(house.mona.user)
+    assert ROOM in client.get(f"/{house.tenant.slug}/calendar/{call.uid}/").content.decode()
+    page = Client().get(urlsplit(appointment_url(call)).path).content.decode()
+    assert f'href="{ROOM}"' in page
+    assert "Join by video" in page
 
 
 @pytest.mark.parametrize("url", ["http://meet.example/", "javascript:alert(1)", "https://a b"])
