@@ -24,6 +24,7 @@ from followups.assignment import reassignment
 from followups.assignment.work import FOLLOW_UPS
 from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
+from followups.calls.features import FEATURES as CALLS
 from followups.event_words import EVENT_WORDS
 from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
 from followups.links.features import FEATURES as LINKS
@@ -157,6 +158,7 @@ FEATURES: list[Feature] = [
     *LINKS,
     *NEGLECT,
     *ACTIONS,
+    *CALLS,
     *AUTOMATION,
     *EVENT_WORDS,
     *REMINDERS,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from followups.bulk import views as bulk
+from followups.calls import views as calls
 from followups.follow_up_list import FOLLOW_UPS
 from followups.planning_templates import views as templates
 from followups.reminders import views as reminders
@@ -32,6 +33,9 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("board/", board.board, name="board"),
     path("timeline/", timeline.timeline, name="timeline"),
+    path("calls/", calls.call_list, name="calls"),
+    path("calls/<uuid:uid>/", calls.call, name="call"),
+    path("calls/<uuid:uid>/end/", calls.end_call, name="end_call"),
     path("new/", plan.plan, name="plan"),
     path("new/many/", bulk_plan.plan_many, name="plan_many"),
     path("new/many/<int:instant>/undo/", bulk_plan.undo_many, name="undo_many"),

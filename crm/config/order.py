@@ -69,6 +69,8 @@ FEATURE_ORDER = {
         Ctrl K, /, ?, F8, Esc, g h, g c, g i, g l, g f, g j, g k, g u, g d, g p, g r, g t, g q, g s, g n,
         j, k, o, x, n, e, m, s, a, p, l, r within rowbar, r within ways, h, d, w,
         c, t, r, w within follow-ups,
+        1 within call-card, 2 within call-card, 3 within call-card, 4 within call-card, 5 within call-card,
+            6 within call-card, n within call-card, s within call-card, z within call-card, c within call-card,
         Ctrl/⌘ Enter within inbox, Esc within inbox, r within inbox, n within inbox, e within inbox, s within inbox,
             c r within inbox, c n within inbox, c m within inbox, # within inbox,
         r within callbacks, n within callbacks, m within callbacks,

@@ -30,9 +30,18 @@ def stop_all(rows: Sequence[FollowUpRow], *, by: Member | None) -> None:
 
 
 def complete_all(
-    rows: Sequence[FollowUpRow], outcome: FollowUpOutcome, *, by: Member | None, note: str = "", cause: str = ""
+    rows: Sequence[FollowUpRow],
+    outcome: FollowUpOutcome,
+    *,
+    by: Member | None,
+    note: str = "",
+    cause: str = "",
+    contact: str | None = None,
 ) -> None:
-    """Complete them. Without a `cause`, which has recorded the contact itself, the contact is recorded on the job."""
+    """Complete them. Without a `cause`, which has recorded the contact itself, the contact is recorded on the job.
+
+    `contact`: its outcome, "" for no contact; by default what the outcome of the follow-up says.
+    """
     if not rows:
         return
     mark_missed(rows)
@@ -48,7 +57,7 @@ def complete_all(
     cancel_due_work(rows)
     if not cause:
         for row in rows:
-            _record_contact(row, by, note)
+            _record_contact(row, by, note, contact)
     rows[0].update_jobs(rows, by=by)
 
 
@@ -112,9 +121,11 @@ def contact_outcome(kind: str, outcome: str) -> str:
     return outcomes[0]
 
 
-def _record_contact(follow_up: FollowUpRow, by: Member | None, note: str) -> None:
+def _record_contact(follow_up: FollowUpRow, by: Member | None, note: str, contact: str | None = None) -> None:
     """Record on the job that a member contacted the customer, or tried to."""
-    outcome = contact_outcome(follow_up.kind, follow_up.outcome)
+    outcome = contact
+    if outcome is None or outcome not in CONTACTS.get(follow_up.kind, ()):
+        outcome = contact_outcome(follow_up.kind, follow_up.outcome)
     if follow_up.job_id and outcome:
         job = Job.objects.get(pk=follow_up.job_id)
         job.contact(follow_up.kind, outcome, by=by, note=note, at=follow_up.completed_at, cause=CAUSE)

@@ -134,8 +134,12 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             stop_all([self], by=by)
 
     @transaction.atomic
-    def complete(self, outcome: str, *, by: Member | None, note: str = "", cause: str = "") -> None:
+    def complete(
+        self, outcome: str, *, by: Member | None, note: str = "", cause: str = "", contact: str | None = None
+    ) -> None:
         """Complete it, with an outcome. A call, text, email or visit is a contact with the customer. Idempotent.
+
+        `contact`: the outcome of that contact where it says more, as that a message was left.
 
         `cause`: the event that completed it and has recorded the contact itself. Raises ValueError for no outcome,
         Stale when it was cancelled.
@@ -144,7 +148,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         outcome = FollowUpOutcome(outcome)
         if self.status != FollowUpStatus.COMPLETED:
             self._check_open()
-            complete_all([self], outcome, by=by, note=note, cause=cause)
+            complete_all([self], outcome, by=by, note=note, cause=cause, contact=contact)
 
     @transaction.atomic
     def cancel(self, *, by: Member | None, cause: str = "") -> None:

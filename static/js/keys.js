@@ -80,37 +80,21 @@
     palette: () => document.dispatchEvent(new Event("palette:open")),
     help: () => help.showModal(),
     plan: () => plan(),
-    move: () => press("move"),
     steps: () => press("move"),
-    assign: () => press("assign"),
-    priority: () => press("priority"),
     log: () => log(),
-    write: () => press("write"),
     "write-here": () => press("write"),
     "write-follow-up": () => press("write"),
     hold: () => ask("pause"),
     lose: () => ask("lose"),
     note: () => document.getElementById("note-body")?.focus(),
-    complete: () => press("complete"),
-    tomorrow: () => press("tomorrow"),
-    call: () => press("call"),
-    reply: () => press("reply"),
-    "internal-note": () => press("internal-note"),
-    solve: () => press("solve"),
-    snooze: () => press("snooze"),
-    tag: () => press("tag"),
-    "call-reached": () => press("call-reached"),
-    "call-no_answer": () => press("call-no_answer"),
-    "call-message_left": () => press("call-message_left"),
-    "update-approve": () => press("update-approve"),
-    "update-otherwise": () => press("update-otherwise"),
+    "call-note": () => document.getElementById("note-body")?.focus(),
+    "call-undo": () => document.querySelector(".toast [data-act=undo]")?.click(),
     "update-edit": () => unfold("update-edit"),
     "update-skip": () => unfold("update-skip"),
     "update-pause": () => unfold("update-pause"),
-    "callback-reached": () => press("callback-reached"),
-    "callback-no_answer": () => press("callback-no_answer"),
-    "callback-message_left": () => press("callback-message_left"),
   };
+  // "go:" and a page of the navigation; what is not named above is pressed.
+  const acting = (named) => (named.startsWith("go:") ? () => go(named.slice(3)) : doing[named] || (() => press(named)));
   // A field in a dialog that has just closed keeps the focus for a moment.
   const busy = (target) =>
     target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")?.checkVisibility() ||
@@ -126,8 +110,7 @@
     const pressed = first ? `${first} ${event.key}` : event.key;
     forget();
     const named = meaning(pressed);
-    // "go:" and a page of the navigation.
-    const act = named?.startsWith("go:") ? () => go(named.slice(3)) : doing[named];
+    const act = named && acting(named);
     // The first of two keys, on the page it is for, goes before what it means by itself elsewhere.
     const begins = listed.filter((one) => one.keys.startsWith(`${event.key} `) && here(one));
     if (act && (pressed !== event.key || !begins.some((one) => one.within))) {
@@ -139,7 +122,7 @@
     }
   });
   // The palette's lines that the page does itself.
-  document.addEventListener("act", ({ detail }) => (doing[detail] || (() => press(detail)))());
+  document.addEventListener("act", ({ detail }) => acting(detail)());
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open=keys]")) {
       event.preventDefault();
