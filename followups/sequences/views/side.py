@@ -28,6 +28,8 @@ SHOWN = 4
 # For how long it shows who left.
 DAYS = 30
 VERSIONS = 3
+# The length of the bar of those who left, in its own units.
+BAR = 1000
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,8 @@ class LeftShare:
     css: str
     label: str
     count: int
-    start: float
-    width: float
+    start: int
+    width: int
 
 
 class VersionSummary(NamedTuple):
@@ -126,23 +128,24 @@ def _left_context(sequence: Sequence, request: TenantRequest, reader: Reader) ->
         "left_days": DAYS,
         "left": sum(counts.values()),
         "left_url": enrolments_url(slug, sequence=sequence.uid, where=f"left:within:{DAYS}"),
-        "shares": _left_shares(counts),
+        "shares": left_shares(counts),
         "left_rows": enrolment_rows(list(rows.order_by("-ended_at", "-pk")[: SHOWN - 1]), reader, slug),
     }
 
 
-def _left_shares(counts: dict[str, int]) -> list[LeftShare]:
+def left_shares(counts: dict[str, int]) -> list[LeftShare]:
     """Return the parts of those who left, for the bar and its key; parts without anybody are left out."""
     total = sum(counts.values())
     parts = [(css, str(label), sum(counts.pop(reason, 0) for reason in reasons)) for css, label, reasons in _GROUPS]
     parts.append((_OTHERS[0], str(_OTHERS[1]), sum(counts.values())))
     shares = []
-    start = 0.0
+    before = 0
     for css, label, count in parts:
         if count:
-            width = round(100 * count / total, 2)
-            shares.append(LeftShare(css, label, count, round(start, 2), width))
-            start += width
+            # Whole numbers: a fraction would be written with a comma in Dutch, which is no length.
+            start = BAR * before // total
+            before += count
+            shares.append(LeftShare(css, label, count, start, BAR * before // total - start))
     return shares
 
 

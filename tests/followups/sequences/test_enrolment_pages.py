@@ -10,6 +10,7 @@ from django.test import Client
 from crm.people.models import Person
 from followups.sequences.enrolling import enrol
 from followups.sequences.models import Enrolment, EnrolmentStep, Sequence
+from followups.sequences.views.side import left_shares
 from tests.cast import House
 from tests.followups.preset_acts import MONDAY
 from tests.followups.sequences.scenes import another_lead, lead, message, row, sequence, task, wait, work
@@ -193,3 +194,8 @@ def test_a_rep_sees_and_starts_only_leads_of_their_own(house: House, nudge: Sequ
         assert rita.get(url(house, path)).status_code == 404
     form = {"list": "leads", "pick": [other.number], "to": nudge.uid, "apply": "1"}
     assert "Select" in flat(rita.post(url(house, "leads/enrol/"), form, follow=True).content.decode())
+
+
+def test_the_bar_of_those_who_left_is_drawn_in_whole_numbers() -> None:
+    shares = left_shares({"answered": 1, "booked": 2})
+    assert [(share.css, share.start, share.width) for share in shares] == [("k1", 0, 333), ("k3", 333, 667)]
