@@ -23,6 +23,7 @@ from followups.views import (
     series,
     status_triggers,
     timeline,
+    today,
     verbs,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("board/", board.board, name="board"),
     path("timeline/", timeline.timeline, name="timeline"),
+    path("today/", today.today, name="today"),
     path("calls/", calls.call_list, name="calls"),
     path("calls/<uuid:uid>/", calls.call, name="call"),
     path("calls/<uuid:uid>/end/", calls.end_call, name="end_call"),

@@ -186,3 +186,4 @@ def test_the_worker_of_notices_is_a_script_of_our_own_origin(client: Client, db:
     answer = client.get("/account/push/worker.js")
     assert answer["Content-Type"] == "text/javascript"
     assert b"showNotification" in answer.content
+    assert answer["Service-Worker-Allowed"] == "/", "it also keeps the day's page of a tenant"

@@ -18,8 +18,13 @@ from crm.web.requests.permissions import require
 
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
-    """Return the service worker. It shows push messages, and intercepts no page and no request."""
-    return render(request, "web/notices/push_worker.js", content_type="text/javascript")
+    """Return the service worker: it shows push messages, and keeps a day's page readable without a network.
+
+    It may be registered for any path, as it stands below `account/`; each place registers it for its own pages.
+    """
+    response = render(request, "web/notices/push_worker.js", content_type="text/javascript")
+    response["Service-Worker-Allowed"] = "/"
+    return response
 
 
 @require(VIEW)
