@@ -25,10 +25,10 @@ def first_steps(job_ids: Iterable[int], open_follow_ups: Any) -> dict[int, Step]
     booked = coming.order_by("job_id", "starts_at", "id").distinct("job_id")
     steps: dict[int, Step] = {row.job_id: (row.type.way, row.type.name, row.starts_at) for row in booked}
     firsts = open_follow_ups.filter(job_id__in=ids).order_by("job_id", "sort_at", "id").distinct("job_id")
-    for row in firsts:
-        at = steps.get(row.job_id, NOTHING)[2]
-        if at is None or row.sort_at <= at:
-            steps[row.job_id] = (str(row.kind), row.subject, row.due_at)
+    for job_id, kind, subject, due_at, sort_at in firsts.values_list("job_id", "kind", "subject", "due_at", "sort_at"):
+        at = steps.get(job_id, NOTHING)[2]
+        if at is None or sort_at <= at:
+            steps[job_id] = (str(kind), subject, due_at)
     return steps
 
 

@@ -141,17 +141,18 @@ _PLANNED = (
     "follow_up_id bigint, member_id bigint, minutes_before int, channel text,"
     " due_at timestamptz, planned_at timestamptz, skipped_reason text"
 )
-# Returns what is to be scheduled, and with a null time what is to be cancelled.
+# Returns what is to be scheduled, and with a null time what is to be cancelled. Without joins to the common tables:
+# Postgres expects few rows of those, and would walk all of them for each reminder of the table.
 _PLAN = f"""
     with given as (select * from {{rows}}),
     before as materialized (
         select id, follow_up_id, minutes_before, channel, planned_at, skipped_reason, sent_at from {_TABLE}
         where tenant_id = %(tenant)s and follow_up_id = any(%(ids)s)
     ), dropped as (
-        delete from {_TABLE} as kept using before
-        where kept.tenant_id = %(tenant)s and kept.id = before.id and kept.sent_at is null
-          and (before.follow_up_id, before.minutes_before, before.channel) not in
-              (select follow_up_id, minutes_before, channel from given)
+        delete from {_TABLE} as kept
+        where kept.tenant_id = %(tenant)s and kept.sent_at is null and kept.id = any(array(
+            select id from before where (follow_up_id, minutes_before, channel) not in
+                (select follow_up_id, minutes_before, channel from given)))
         returning kept.id
     ), planned as (
         insert into {_TABLE} as kept
@@ -165,9 +166,8 @@ _PLAN = f"""
           and (kept.due_at <> excluded.due_at or kept.member_id <> excluded.member_id)
         returning id, planned_at, skipped_reason
     )
-    select id, planned_at from planned where skipped_reason = '' and not exists (
-        select from before where before.id = planned.id and before.planned_at = planned.planned_at
-            and before.sent_at is null and before.skipped_reason = '')
+    select id, planned_at from planned where skipped_reason = '' and (id, planned_at) not in (
+        select id, planned_at from before where sent_at is null and skipped_reason = '')
     union all select id, null from dropped"""
 _DROP = f"""
     delete from {_TABLE} as kept using {{rows}}
