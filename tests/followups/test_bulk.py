@@ -15,6 +15,7 @@ from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpBulkRun
 from followups.models.due_time import MISSED
+from followups.models.reminder import Reminder
 
 RUN = re.compile(r'action="/[^/"]+/(followups/bulk/[0-9a-f-]{36}/)"')
 DIGEST = re.compile(r'name="preview" value="(\w+)"')
@@ -62,8 +63,10 @@ def state(house: Any, rows: list[FollowUp]) -> list[Any]:
         jobs = Job.objects.filter(pk__in=[row.job_id for row in rows]).order_by("pk")
         dues = Due.objects.filter(kind=MISSED, subject_id__in=ids, run_at__isnull=False).order_by("subject_id")
         kept = list(FollowUp.objects.filter(pk__in=ids).order_by("pk").values_list(*columns))
+        reminders = Reminder.objects.waiting().filter(follow_up_id__in=ids).order_by("follow_up_id", "minutes_before")
         return [
             kept,
+            list(reminders.values_list("follow_up_id", "minutes_before", "channel", "due_at", "planned_at")),
             [(*job.next_step, job.touched_at) for job in jobs],
             list(dues.values_list("subject_id", "due_at")),
         ]
@@ -233,3 +236,14 @@ def test_a_large_selection_is_done_by_a_worker(
     assert "0 of 3 follow-ups." in rita.get(selection.url)
     rita.post(f"{selection.url}cancel/", {})
     assert "Stopped after 0 of 3." in rita.get(selection.url)
+
+
+def test_moved_ones_have_their_reminders_at_the_new_time(plan: Any, as_member: Any, house: Any) -> None:
+    rows, rita = plan(), as_member("rita")
+    selection = Selection(rita, rows, "reschedule", how="by", days="2")
+    selection.apply(selection.preview())
+    with use_tenant(house.tenant):
+        due_times = dict(FollowUp.objects.values_list("pk", "due_at"))
+        reminders = list(Reminder.objects.waiting().values_list("follow_up_id", "due_at"))
+    assert len(reminders) == 3
+    assert all(due_times[pk] == due_at for pk, due_at in reminders)
