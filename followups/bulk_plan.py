@@ -112,11 +112,17 @@ def plan_for_people(person_ids: Sequence[int], content: PlanContent, *, by: Memb
     return _save_planned(build_for_people(person_ids, content, by=by, at=clock.now()), by)
 
 
-def _save_planned(rows: Sequence[FollowUp], by: Member) -> list[FollowUp]:
-    """Save new follow-ups, with their events, their due work, and one undo for all."""
+def save_new(rows: Sequence[FollowUp], *, by: Member) -> list[FollowUp]:
+    """Save new follow-ups, with their events and their due work."""
     saved: list[FollowUp] = FollowUp.objects.bulk_create(rows)
     events.record_all([EventDraft(PLANNED, row, planned_data(row), job_id=row.job_id) for row in saved], by=by)
     schedule_due_work(saved, are_new=True)
+    return saved
+
+
+def _save_planned(rows: Sequence[FollowUp], by: Member) -> list[FollowUp]:
+    """Save new follow-ups, with one undo for all."""
+    saved = save_new(rows, by=by)
     if saved:
         undo.record_created(PLANNED, saved, by=by, at=saved[0].created_at)
     return saved

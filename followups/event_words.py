@@ -109,6 +109,8 @@ EVENT_WORDS = [
     EventWords("followup.assigned", "user-plus", _describe_assigned),
     EventWords("followup.reminders_set", "clock", gettext_lazy("changed the reminders of a follow-up")),
     EventWords("reminders.changed", "clock", gettext_lazy("changed the reminders of follow-ups")),
+    EventWords("followup.imported", "file-up", gettext_lazy("imported follow-ups")),
+    EventWords("followup.edited", "pencil", gettext_lazy("changed what a follow-up says")),
     EventWords("followup.noted", "sticky-note", gettext_lazy("added a note to a follow-up")),
     EventWords("series.started", "repeat", _describe_series_started),
     EventWords("series.edited", "repeat", gettext_lazy("edited a recurring follow-up")),

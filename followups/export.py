@@ -1,12 +1,14 @@
-"""Export the list of follow-ups to a file: what the list shows, in its order, with outcome and notes."""
+"""Export the list of follow-ups to a file, in its order; followups/importing reads it again."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from crm.jobs.customer_visibility import visible_people
 from crm.jobs.models import Job, Priority
+from crm.people.models import ContactPoint
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -28,29 +30,47 @@ def list_ids(query: QueryDict, member: Member) -> Iterable[int]:
 
 def list_headings() -> list[str]:
     return [
-        *(_("Type"), _("Subject"), _("Due"), _("Priority"), _("Who"), _("Status"), _("Outcome"), _("Completed")),
-        *(_("First missed"), _("Lead number"), _("Lead"), _("Notes"), _("Planned")),
+        *(_("ID"), _("Type"), _("Subject"), _("Due"), _("Promised for"), _("Priority"), _("Who"), _("Status")),
+        *(_("Outcome"), _("Completed"), _("First missed"), _("Lead number"), _("Lead"), _("Customer email")),
+        *(_("Customer phone"), _("Notes"), _("Planned")),
     ]
 
 
 def read_rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
-    """Read the rows, with one statement for the follow-ups and one for their jobs."""
+    """Read the rows, with one statement each for the follow-ups, their jobs and the contact points."""
     scope: FollowUpQuerySet = FollowUp.objects.all()
     if not allows(member, "followups.see_all"):
         scope = scope.filter(assignee_id=member.pk)
     follow_ups = scope.in_bulk(pks)
     jobs = Job.objects.in_bulk([row.job_id for row in follow_ups.values() if row.job_id])
-    return (_build_row(follow_ups[pk], jobs.get(follow_ups[pk].job_id)) for pk in pks if pk in follow_ups)
+    points = _read_points([row.person_id for row in follow_ups.values() if row.person_id], member)
+    return (
+        _build_row(follow_ups[pk], jobs.get(follow_ups[pk].job_id), points.get(follow_ups[pk].person_id, {}))
+        for pk in pks
+        if pk in follow_ups
+    )
 
 
-def _build_row(row: FollowUp, job: Job | None) -> Row:
+def _read_points(person_ids: Sequence[int], member: Member) -> dict[int, dict[str, str]]:
+    """Return the first contact value of each kind of the customers that the member may see."""
+    people = visible_people(member).filter(pk__in=person_ids)
+    rows = ContactPoint.objects.filter(person_id__in=people.values("pk")).verified_first()
+    points: dict[int, dict[str, str]] = {}
+    for person_id, kind, value in rows.values_list("person_id", "kind", "value"):
+        points.setdefault(person_id, {}).setdefault(kind, value)
+    return points
+
+
+def _build_row(row: FollowUp, job: Job | None, points: Mapping[str, str]) -> Row:
     who = ""
     if row.assignee_id:
         who = directory().members[row.assignee_id].name
     return [
+        str(row.uid),
         kinds().of(row.kind).label,
         row.subject,
         _to_local_time(row.due_at),
+        _to_local_time(row.limit_at),
         str(Priority(row.priority).label),
         who,
         str(FollowUpStatus(row.status).label),
@@ -59,6 +79,8 @@ def _build_row(row: FollowUp, job: Job | None) -> Row:
         _to_local_time(row.missed_at),
         job.number if job else None,
         job.title if job else "",
+        points.get("email", ""),
+        points.get("phone", ""),
         row.notes,
         _to_local_time(row.created_at),
     ]

@@ -11,6 +11,7 @@ from followups.automation import discussed_topics, moving_dates
 from followups.automation import plan as by_rule
 from followups.bulk import runs  # noqa: F401  registers the kind of run
 from followups.conversation_note import follow_notes
+from followups.importing import runs as import_runs  # noqa: F401  registers the kind of run
 from followups.lead_follow_up import plan_line, read_line
 from followups.models import FollowUp
 from followups.models.due_time import MISSED

@@ -6,6 +6,7 @@ from crm.web.lists.urls import list_urls
 from followups.bulk import views as bulk
 from followups.calls import views as calls
 from followups.follow_up_list import FOLLOW_UPS
+from followups.importing import views as importing
 from followups.planning_templates import views as templates
 from followups.reminders import views as reminders
 from followups.views import (
@@ -49,6 +50,10 @@ urlpatterns = [
     path("bulk/", bulk.bulk_actions, name="bulk"),
     path("bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
     path("bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
+    path("import/", importing.import_follow_ups, name="import"),
+    path("import/<uuid:uid>/", importing.import_run, name="import_run"),
+    path("import/<uuid:uid>/cancel/", importing.import_cancel, name="import_cancel"),
+    path("import/<uuid:uid>/refused/", importing.import_refused, name="import_refused"),
     path("new/customers/", plan.find_customers, name="find_customers"),
     path("customer/<uuid:uid>/", customer.of_person, name="of_person"),
     path("customer/<uuid:uid>/mark/", customer.person_mark, name="person_mark"),

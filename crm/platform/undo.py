@@ -115,13 +115,19 @@ def record_undoable(
 
 @transaction.atomic
 def record_created(
-    kind: str, rows: Iterable[Undoable], *, by: Member, at: datetime, context: Values | None = None
+    kind: str,
+    rows: Iterable[Undoable],
+    *,
+    by: Member,
+    at: datetime,
+    context: Values | None = None,
+    change: Change | None = None,
 ) -> Change:
     """Record that an act created these rows at an instant: undoing it asks their model to end them.
 
-    `context`: what else the act did, as their model puts it back.
+    `context`: what else the act did, as their model puts it back. `change`: of the act they are a further part of.
     """
-    change = Change(kind=kind, member=by, at=at)
+    change = change or Change(kind=kind, member=by, at=at)
     _save_change(
         change, [_row_key(row) | {"before": None, "after": _column_values(row), "context": context} for row in rows]
     )

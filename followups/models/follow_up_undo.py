@@ -1,17 +1,21 @@
-"""Undo actions on follow-ups: cancel planned ones; restore time, member, priority and status of others."""
+"""Undo actions on follow-ups: cancel those they created; restore what they altered of others."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from crm.platform.database import bulk_write
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable
 from followups.models.completion import cancel_all, close_again, reopen_all, start_all, stop_all
 from followups.models.due_time import set_due_times
+from followups.models.edits import EDITABLE, edit_all
 from followups.models.queryset import OPEN
 from followups.models.status import FollowUpStatus
 
 PLANNED = "followup.planned"
+# What the origin of an imported follow-up begins with.
+IMPORT_ORIGIN = "import:"
 _CLOSED = ("status", "outcome", "completed_at", "completed_by_id")
 
 
@@ -53,12 +57,25 @@ class FollowUpUndo(Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Undo: cancel planned ones; restore what the act altered of others."""
-        if change.kind == PLANNED:
-            cancel_all(rows, by=by)
-            return
-        before = {row.pk: recorded[row.pk].before or {} for row in rows}
+        """Undo: cancel those the act created; restore what it altered of others."""
+        created = [row for row in rows if recorded[row.pk].before is None]
+        cls._cancel_created(created, by)
+        before = {row.pk: values for row in rows if (values := recorded[row.pk].before) is not None}
+        cls._restore([row for row in rows if row.pk in before], before, by)
+
+    @classmethod
+    def _cancel_created(cls, rows: list[Any], by: Member) -> None:
+        cancel_all(rows, by=by)
+        imported = [row for row in rows if row.origin.startswith(IMPORT_ORIGIN)]
+        for row in imported:
+            # So that the file may be imported again.
+            row.origin = ""
+        bulk_write.save_all(imported, ["origin"])
+
+    @classmethod
+    def _restore(cls, rows: list[Any], before: Mapping[int, Mapping[str, Any]], by: Member) -> None:
         cls._restore_status(rows, before, by)
+        edit_all([(row, _edited_columns(before[row.pk])) for row in rows], by=by)
         times = [(row, before[row.pk]["due_at"]) for row in rows if "due_at" in before[row.pk]]
         set_due_times([(row, datetime.fromisoformat(at) if at else None) for row, at in times], by=by)
         assignees = [(row, before[row.pk]["assignee_id"]) for row in rows if "assignee_id" in before[row.pk]]
@@ -84,4 +101,11 @@ def _closed_columns(before: Mapping[str, Any]) -> dict[str, Any]:
     columns = {name: before[name] for name in _CLOSED if name in before}
     if columns.get("completed_at"):
         columns["completed_at"] = datetime.fromisoformat(columns["completed_at"])
+    return columns
+
+
+def _edited_columns(before: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {name: before[name] for name in EDITABLE if name in before}
+    if columns.get("limit_at"):
+        columns["limit_at"] = datetime.fromisoformat(columns["limit_at"])
     return columns

@@ -90,6 +90,7 @@ NOTHING_THERE = {
     "jobs:bulk_cancel",
     "followups:bulk_run",
     "followups:bulk_cancel",
+    *(f"followups:import_{name}" for name in "run cancel refused".split()),
     *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     *(f"leads:{name}" for name in "edit_partner archive_partner restore_partner remove_no_go".split()),

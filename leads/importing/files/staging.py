@@ -65,7 +65,7 @@ class Staged:
 
 def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = "") -> Staged:
     """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; discard `into` then."""
-    with _in_words():
+    with in_words():
         staged = _stage_rows(file, into, sheet, encoding)
         if staged.rows <= SAMPLE and lies_on_its_side(staged.sample):
             return _stage_transposed(staged, into)
@@ -82,7 +82,7 @@ def _stage_transposed(found: Staged, into: IO[bytes]) -> Staged:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def in_words() -> Iterator[None]:
     """Convert other exceptions of a reader into Unreadable, so that the file is not retried."""
     try:
         with translated_refusals():
