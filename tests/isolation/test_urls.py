@@ -88,6 +88,7 @@ NOTHING_THERE = {
     "reports:acknowledge",
     "jobs:bulk_run",
     "jobs:bulk_cancel",
+    *(f"followups:{name}" for name in "of_person person_mark edit_cadence archive_cadence restore_cadence".split()),
     "followups:bulk_run",
     "followups:bulk_cancel",
     *(f"followups:import_{name}" for name in "run cancel refused".split()),
