@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [receive] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake] [reports] [start]
+[assignment] [receive] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake] [reports] [reminders] [start]
 [followups]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import assignment, bulk, follow_ups, live, move, rules, sequences, start, tick
+from bench import assignment, bulk, follow_ups, live, move, reminders, rules, sequences, start, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from bench.imports import bench_import, bench_workbook
@@ -28,7 +28,7 @@ from runtime import catalogues
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "receive", "tickets", "inbox", "rules", "sequences", "survival", "updates", "portal", "intake"),
-    *("reports", "start", "followups"),
+    *("reports", "reminders", "start", "followups"),
 )
 Measure = Callable[[], list[Figure]]
 BIG, SMALL = "bench_big", "bench_small"
@@ -115,6 +115,7 @@ def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
         "gate": lambda: prepared(gate, lambda: _seed(servers, gate.DATABASE, gate.JOBS), "", gate.DATABASE),
         "assignment": lambda: assignment.measure(servers),
         "rules": lambda: rules.measure(servers, is_quick=is_quick),
+        "reminders": lambda: reminders.measure(servers),
         "sequences": lambda: sequences.measure(servers, is_quick=is_quick),
         "workbook": bench_workbook.measure,
     }
