@@ -1,8 +1,10 @@
 """Register the links to the form that plans a follow-up about a record, and to the follow-ups about it."""
 
+from crm.jobs.timeline.sources import TimelineSource
 from crm.people.models import Person
 from crm.platform.features import Feature
 from crm.web.shell.record_pages import RecordLink
+from followups.links.person_activity import person_entries
 from followups.links.planned_record import PARAMETERS
 
 # On the page of a job its next step is shown instead, and on a person's page a tab.
@@ -25,6 +27,7 @@ FEATURES: list[Feature] = [
         )
         for name in _WITH_PANEL
     ),
+    TimelineSource(person_entries),
     RecordLink(model=Person, purpose="follow_ups", name="followups:of_person", permission="followups.view"),
     RecordLink(model=Person, purpose="follow_ups_mark", name="followups:person_mark", permission="followups.view"),
 ]

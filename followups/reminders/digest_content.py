@@ -14,10 +14,12 @@ from django.utils.translation import ngettext
 
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.mail_bar import mail_bar
+from crm.jobs.customers.customer_list import CUSTOMERS
 from crm.jobs.models import Job, Priority
 from crm.jobs.next_step.description import lateness
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
+from crm.platform.access.permissions import allows
 from crm.platform.accounts.outbox import queue_mail
 from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory
@@ -25,6 +27,7 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.web.reader import Reader
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
+from followups.neglect.models import Neglect
 
 # Lines of a section; of more it says how many.
 MOST = 25
@@ -86,6 +89,14 @@ def list_sections(member: Member, reader: Reader) -> list[DigestSection]:
     ]
 
 
+def count_neglected(member: Member) -> int:
+    """Count the member's visible customers without contact for longer than planned. One query."""
+    if not allows(member, CUSTOMERS.permission):
+        return 0
+    rows = Neglect.objects.lasting().visible_to(member)
+    return int(rows.order_by().values("person_id").distinct().count())
+
+
 def _count_more(rows: list[FollowUp], query: Any) -> int:
     if len(rows) < MOST:
         return 0
@@ -142,6 +153,8 @@ def _subject(sections: Iterable[DigestSection], reader: Reader) -> str:
 def _build_context(member: Member, reader: Reader, sections: list[DigestSection]) -> dict[str, Any]:
     tenant = directory().tenant
     return {
+        "neglected": count_neglected(member),
+        "neglected_url": settings.SITE_URL + reverse("people:list", args=[tenant.slug]) + "?neglected=1",
         "member": member,
         "organization": tenant.name,
         "day": reader.date(reader.today),

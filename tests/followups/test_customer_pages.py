@@ -42,6 +42,14 @@ def test_the_customers_page_leads_to_it(as_member: Any, house: House) -> None:
     assert f"followups/customer/{house.cora.uid}/mark/" in page
 
 
+def test_one_without_a_lead_stands_in_their_activity(as_member: Any, house: House, planned: Any) -> None:
+    planned("Bring the brochure", job=None, person_id=house.cora.pk, assignee=house.mona)
+    assert "Bring the brochure" in as_member("rita").get(f"people/{house.cora.uid}/")
+    with use_tenant(house.tenant):
+        house.job.assign_to(house.mona, by=house.mona)
+    as_member("rita").get(f"people/{house.cora.uid}/", status=404)
+
+
 def test_a_colleagues_customer_has_no_tab(as_member: Any, house: House) -> None:
     with use_tenant(house.tenant):
         house.job.assign_to(house.mona, by=house.mona)

@@ -71,7 +71,9 @@ def timeline(
     hidden = {event.pk for event in undone.values()}
     visible_events = [event for event in shown_events if event.pk not in hidden]
     contact_notes = _notes_by_contact([event for event in visible_events if event.pk not in undone], notes)
-    entries = [_of_event(event, reader, undone.get(event.pk), contact_notes.get(event.pk)) for event in visible_events]
+    entries = [
+        entry_of_event(event, reader, undone.get(event.pk), contact_notes.get(event.pk)) for event in visible_events
+    ]
     entries += [_of_note(note, reader) for note in notes if note not in contact_notes.values()]
     entries += more
     if called:
@@ -93,7 +95,7 @@ def _day_heading(day: date, today: date, reader: Reader) -> str:
 
 def sentence(event: Event, reader: Reader) -> str:
     """Describe one event: "Mona Manager moved it from New to Quote sent"."""
-    entry = _of_event(event, reader)
+    entry = entry_of_event(event, reader)
     if entry.who:
         return f"{entry.who} {entry.what}"
     return capfirst(entry.what)
@@ -153,10 +155,13 @@ def _of_customer(note: Note, reader: Reader) -> TimelineEntry:
     )
 
 
-def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> TimelineEntry:
+def entry_of_event(
+    event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None
+) -> TimelineEntry:
+    """Return the line of one event; `undone`: the act it undid, `note`: what was said."""
     icon, mark, what = describe_event(event.kind, event.data, event.actor_id)
     if undone:
-        what = _("undid: %(act)s") % {"act": _of_event(undone, reader).what}
+        what = _("undid: %(act)s") % {"act": entry_of_event(undone, reader).what}
     who = name_of(event.actor_id)
     if who:
         mark = ""

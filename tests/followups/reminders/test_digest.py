@@ -10,7 +10,9 @@ from crm.kernel import clock
 from crm.platform.models import Due, StaffMail
 from crm.platform.tenancy.context import use_tenant
 from followups.models import DigestMail, FollowUp, FollowUpOutcome, ReminderPreference
+from followups.neglect.models import Neglect
 from followups.reminders.digest import DIGEST, digest_instant, mail_digests
+from followups.reminders.digest_content import count_neglected
 from tests.cast import House
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -60,6 +62,18 @@ def test_the_bar_of_its_lead_is_drawn_for_mail(inside: House, planned: Callable[
     assert 'bgcolor="#' in html
     assert "<script" not in html
     assert "class=" not in html
+
+
+def test_it_counts_the_neglected_customers_a_member_sees(inside: House, planned: Callable[..., FollowUp]) -> None:
+    planned(hours=26)
+    planned(hours=26, assignee=inside.mona)
+    assert count_neglected(inside.rita) == 0
+    Neglect.objects.create(person=inside.cora, touched_at=clock.now(), days=60)
+    inside.job.assign_to(inside.mona, by=inside.mona)
+    look(at(7))
+    words = "1 customer without contact for longer than planned"
+    said = {mail.to.split("@")[0]: words in mail.body and words in mail.html for mail in StaffMail.objects.all()}
+    assert said == {"rita": False, "mona": True}
 
 
 def test_nothing_to_do_means_no_mail(inside: House, planned: Callable[..., FollowUp]) -> None:
