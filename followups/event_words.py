@@ -9,8 +9,9 @@ from crm.jobs.models import Priority
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords
 from followups.automation.discussed_topics import said_words
-from followups.models import FollowUpOutcome
+from followups.models import CustomerAct, FollowUpOutcome
 from followups.models.kind_setup import kinds
+from followups.next_step import customer_acts
 
 
 def _kind_label(data: dict[str, Any]) -> str:
@@ -25,7 +26,17 @@ def _describe_completed(data: dict[str, Any]) -> str:
     outcome = ""
     if data.get("outcome") in FollowUpOutcome.values:
         outcome = str(FollowUpOutcome(data["outcome"]).label)
-    return _("completed a follow-up: %(kind)s · %(outcome)s") % {"kind": _kind_label(data), "outcome": outcome}
+    words = _("completed a follow-up: %(kind)s · %(outcome)s") % {"kind": _kind_label(data), "outcome": outcome}
+    cause = customer_acts.CAUSES.get(data.get("cause", ""))
+    if cause:
+        return f"{words} · {cause}"
+    return words
+
+
+def _describe_completion_set(data: dict[str, Any]) -> str:
+    if data.get("act") in CustomerAct.values:
+        return _("set a follow-up to be done %(when)s") % {"when": CustomerAct(data["act"]).label}
+    return _("set a follow-up to be completed by hand")
 
 
 def _describe_assigned(data: dict[str, Any]) -> str:
@@ -108,6 +119,7 @@ EVENT_WORDS = [
     EventWords("followup.rescheduled", "calendar-clock", _describe_rescheduled),
     EventWords("followup.assigned", "user-plus", _describe_assigned),
     EventWords("followup.reminders_set", "clock", gettext_lazy("changed the reminders of a follow-up")),
+    EventWords("followup.completion_set", "message-square-more", _describe_completion_set),
     EventWords("reminders.changed", "clock", gettext_lazy("changed the reminders of follow-ups")),
     EventWords("followup.imported", "file-up", gettext_lazy("imported follow-ups")),
     EventWords("followup.edited", "pencil", gettext_lazy("changed what a follow-up says")),

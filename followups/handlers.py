@@ -23,6 +23,7 @@ from followups.next_step import (
     appointments,
     closing,
     customer_absence,
+    customer_acts,
     documents,
     logged_contact,
     macros,
@@ -55,6 +56,11 @@ on(*documents.EVENTS)(documents.plan_for_documents)
 
 # Events: an out-of-office answer that says when the customer is back.
 on("message.received")(customer_absence.postpone_follow_ups)
+
+# Events: an answer of the customer, or a click on a link we sent, where a follow-up waits for it. The portal, which
+# stands above, tells of visits itself.
+on(customer_acts.ANSWERED)(customer_acts.complete_by_answers)
+on(customer_acts.CLICKED)(customer_acts.complete_by_clicks)
 
 # Events: one that may be nobody's, or an absent member's; and those by which a member has room for more.
 on("followup.planned", "followup.rescheduled", "followup.reopened", "followup.missed")(give_out)

@@ -98,5 +98,6 @@ urlpatterns = [
     path("<uuid:uid>/assign/", verbs.assign_to, name="assign"),
     path("<uuid:uid>/prioritize/", verbs.prioritize, name="prioritize"),
     path("<uuid:uid>/remind/", verbs.remind, name="remind"),
+    path("<uuid:uid>/completes-on/", verbs.complete_on, name="complete_on"),
     path("<uuid:uid>/note/", verbs.note, name="note"),
 ]

@@ -2,6 +2,7 @@
 
 from crm.platform.events.events import on
 from crm.platform.work import due, due_io
+from followups.next_step import customer_acts
 from portal.access import codes
 from portal.access import notices as access_notices
 from portal.access.sessions import visited
@@ -14,6 +15,7 @@ from portal.preferences import inheritance
 from portal.sharing import notices as share_notices
 from portal.updates import notices as update_notices
 from portal.updates import tracking
+from portal.updates.automation import visit_events
 from portal.updates.drafting import drafts, schedule
 
 on(*schedule.LIFE)(schedule.follow_jobs)
@@ -24,6 +26,8 @@ on("lead.won")(welcome_customer)
 on("update_plan.begun")(inheritance.inherit_preferences)
 on(*asking.EVENTS)(asking.announce_requests)
 visited.connect(tracking.note_visit, dispatch_uid="updates")
+visited.connect(customer_acts.complete_by_visit, dispatch_uid="followups")
+visited.connect(visit_events.record_visit, dispatch_uid="rules")
 on("update.missed")(update_notices.tell_missed)
 on(access_notices.FORWARDED)(access_notices.notify_members)
 on(share_notices.SHARED)(share_notices.notify_sharing)

@@ -88,12 +88,12 @@ FEATURE_ORDER = {
     "overrides": "stops, members, rules, legal_holds, paused_rules",
     # By the record they are about.
     "triggers": """
-        job.opened, job.entered, job.told_step, job.left, job.assigned, job.contacted, job.heard, job.late,
-            job.message_failed, job.message_dropped, job.clicked, job.message_sent, job.message_delivered, job.paused,
-            job.survey_answered, job.finished, job.milestone_reached, job.milestone_asks, job.lost, appointment.booked,
-            lead.won, appointment.confirmed, job.reopened, appointment.rescheduled, appointment.asked,
-            appointment.cancelled, appointment.completed, appointment.missed, job.discussed, appointment.released,
-            job.prioritized, job.document_accepted, job.document_added, job.document_shown,
+        job.opened, job.entered, job.told_step, job.portal_visited, job.left, job.assigned, job.contacted, job.heard,
+            job.late, job.message_failed, job.message_dropped, job.clicked, job.message_sent, job.message_delivered,
+            job.paused, job.survey_answered, job.finished, job.milestone_reached, job.milestone_asks, job.lost,
+            appointment.booked, lead.won, appointment.confirmed, job.reopened, appointment.rescheduled,
+            appointment.asked, appointment.cancelled, appointment.completed, appointment.missed, job.discussed,
+            appointment.released, job.prioritized, job.document_accepted, job.document_added, job.document_shown,
         job.stays, job.no_status, job.unanswered, job.silent, job.their_move, job.done_since, job.lost_since,
             job.next_step, job.appointment, job.milestone, job.appointment_of, job.work_begins, job.work_ends,
             job.maintenance_due, job.warranty_ends, job.round, job.own_date,

@@ -6,11 +6,12 @@ from followups.models.kind import FollowUpKind
 from followups.models.queryset import FollowUpQuerySet
 from followups.models.reminder import DigestMail, Reminder, ReminderDefault, ReminderPreference
 from followups.models.series import FollowUpSeries, HolidayPolicy, SeriesException
-from followups.models.status import FollowUpOutcome, FollowUpStatus
+from followups.models.status import CustomerAct, FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 from followups.models.tenant_kind import TenantKind
 
 __all__ = [
+    "CustomerAct",
     "DigestMail",
     "FollowUp",
     "FollowUpBulkRun",

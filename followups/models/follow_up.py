@@ -22,7 +22,7 @@ from followups.models.links import links_of
 from followups.models.reminder import clean_times
 from followups.models.reminder_plan import plan_reminders
 from followups.models.series import FollowUpSeries
-from followups.models.status import FollowUpOutcome, FollowUpStatus
+from followups.models.status import CustomerAct, FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 
 
@@ -81,6 +81,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         template: FollowUpTemplate | None = None,
         series: FollowUpSeries | None = None,
         original_start: datetime | None = None,
+        completes_on: str = "",
     ) -> "FollowUp":
         """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type.
 
@@ -107,6 +108,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             template=template,
             series=series,
             original_start=original_start,
+            completes_on=completes_on,
         )
         if follow_up.job:
             follow_up.job.lock()
@@ -251,6 +253,20 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             self.own_reminders = chosen
             self.save_changes("followup.reminders_set", [(self, {})], "own_reminders", by=by)
             plan_reminders([self])
+
+    @transaction.atomic
+    def set_completes_on(self, act: str, *, by: Member | None) -> None:
+        """Choose the act of the customer that completes it; "": a member does. Idempotent.
+
+        Raises ValueError for an unknown act, Refused without a customer, Stale when it is closed.
+        """
+        self.lock()
+        self._check_open()
+        if act and not self.person_id:
+            raise Refused(gettext("It is for no customer, so nobody can answer."))
+        if self.completes_on != act:
+            self.completes_on = CustomerAct(act) if act else ""
+            self.save_changes("followup.completion_set", [(self, {"act": act})], "completes_on", by=by)
 
     @transaction.atomic
     def note(self, body: str, *, by: Member | None) -> None:

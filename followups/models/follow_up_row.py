@@ -18,7 +18,7 @@ from followups.models.job_next_step import copy_first_steps
 from followups.models.kind import FollowUpKind
 from followups.models.links import FollowUpLinks
 from followups.models.queryset import CLOSED, OPEN, FollowUpQuerySet
-from followups.models.status import FollowUpOutcome, FollowUpStatus
+from followups.models.status import CustomerAct, FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 
 # Where a follow-up without a date sorts: behind all that have one.
@@ -53,6 +53,8 @@ class FollowUpRow(FollowUpLinks):
     after = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     # The template it was planned by, for the success of templates.
     template = TenantForeignKey(FollowUpTemplate, models.SET_NULL, null=True, blank=True, related_name="+")
+    # What the customer does to complete it (next_step/customer_acts.py); "": a member completes it.
+    completes_on = models.CharField(max_length=8, choices=CustomerAct, blank=True, default="", db_default="")
     # What it was planned by, where that may take it back: the use of a macro. One of each.
     origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     # Its own reminders, [[minutes, channel], …]; null: those of its assignee or type by default.

@@ -1,4 +1,4 @@
-"""Status and Outcome of a follow-up."""
+"""Status and Outcome of a follow-up, and the act of the customer that completes it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,3 +24,13 @@ class FollowUpOutcome(models.TextChoices):
     RESCHEDULED = "rescheduled", _("Rescheduled")
     WRONG_TIME = "wrong_time", _("Wrong time")
     NOT_NEEDED = "not_needed", _("Not needed")
+
+
+class CustomerAct(models.TextChoices):
+    """The acts of a customer that complete a follow-up. The opening of an email is none.
+
+    Rule: docs/rules.md#k6.
+    """
+
+    ANSWER = "answer", _("when they answer")
+    LOOK = "look", _("when they answer or look at what we sent")

@@ -19,8 +19,9 @@ from crm.web.reader import Reader
 from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
 from followups.feed import meeting_urls_of
-from followups.models import FollowUp, FollowUpOutcome
+from followups.models import CustomerAct, FollowUp, FollowUpOutcome
 from followups.models.kind import FollowUpKind
+from followups.next_step.customer_acts import why_completed
 from followups.reminders.block import reminder_block
 from followups.reminders.fields import field_choices
 from followups.rows import FollowUpRowBuilder
@@ -146,6 +147,8 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "promised": reader.long_day(follow_up.limit_at) if follow_up.limit_at else "",
         "missed": reader.moment(follow_up.missed_at) if follow_up.missed_at else "",
         "completed": reader.moment(follow_up.completed_at) if follow_up.completed_at else "",
+        "why_completed": why_completed(follow_up),
+        "acts": CustomerAct.choices,
         "members": [row for row in directory().members.values() if row.active],
         "priorities": Priority.choices,
         "choice": reminder_block(follow_up, reader),

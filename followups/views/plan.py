@@ -23,7 +23,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from followups.links.planned_record import NO_LEAD, PlannedRecord, read_planned_record
-from followups.models import FollowUp
+from followups.models import CustomerAct, FollowUp
 from followups.models.follow_up_undo import PLANNED
 from followups.models.kind_setup import kinds
 from followups.planning_templates.setup import assignee_id_of, due_time, find_template, templates_for
@@ -34,6 +34,7 @@ from followups.recurrence.typed_series import plan_typed_series
 from followups.recurrence.words import describe_rule_text, describe_series
 from followups.rows import FollowUpRowBuilder
 from followups.time_choices import parse_form_time
+from followups.views.customer_act import chosen_act
 from followups.views.follow_up_action import action, add_toast, render_panel, return_url
 from tickets.participants.people import search_people
 
@@ -166,6 +167,7 @@ def planned_by(
         limit_at=_promised_limit(request, wish.due_at),
         after=after or _completed_before(request, job),
         origin=after.followed_by if after else "",
+        completes_on=chosen_act(request.POST, job, about),
     )
 
 
@@ -336,6 +338,7 @@ def _render_form(request: TenantRequest, about: PlannedRecord, why: Refused | No
         "kinds": kinds().fitting(job.pipeline_id if job else None),
         "priorities": Priority.choices,
         "templates": templates_for(request.member),
+        "acts": CustomerAct.choices,
         "members": [row for row in directory().members.values() if row.active],
         "next": request.POST.get("next") or request.GET.get("next", about_url),
     }

@@ -7,9 +7,10 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from followups.models import FollowUp, FollowUpOutcome
+from followups.models import CustomerAct, FollowUp, FollowUpOutcome
 from followups.reminders.fields import read_fields
 from followups.time_choices import chip_time, parse_form_time
+from followups.views.customer_act import read_act
 from followups.views.follow_up_action import action, complete_menu
 from followups.views.plan import agrees_to_once, chosen_member, describe_planned, parse_wish, planned_by
 
@@ -100,6 +101,16 @@ def remind(request: TenantRequest, follow_up: FollowUp) -> str:
         times = read_fields(request.POST)
     follow_up.set_reminders(times, by=request.member)
     return _("The reminders are saved.")
+
+
+@action()
+def complete_on(request: TenantRequest, follow_up: FollowUp) -> str:
+    """Choose what the customer does to complete it."""
+    act = read_act(request.POST)
+    follow_up.set_completes_on(act, by=request.member)
+    if act:
+        return _("It will be done %(when)s.") % {"when": CustomerAct(act).label}
+    return _("You complete it yourself.")
 
 
 @action()

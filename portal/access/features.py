@@ -49,6 +49,7 @@ EVENT_WORDS = [
     EventWords("portal.revoked", "lock", _("removed their access to the customer portal")),
     EventWords("portal.entered", "log-in", _("The customer opened their portal for the first time"), mark="in"),
     EventWords("portal.signed_in", "log-in", _("The customer signed in with a code"), mark="in"),
+    EventWords("portal.visited", "log-in", _("The customer visited their page"), mark="in"),
     EventWords("portal.link_opened", "link", _("The customer opened their link"), mark="in"),
     EventWords(
         notices.FORWARDED, "link", _("The customer’s link was opened on another device, without a code"), mark="in"

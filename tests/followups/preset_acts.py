@@ -181,6 +181,11 @@ def sends_invoice(house: House) -> None:
     events.record("document.added", subject=row, by=house.rita, data=told, job_id=row.job_id)
 
 
+def clicks(house: House) -> None:
+    sent = message("out", at=clock.now(), job=house.job, person=house.cora)
+    events.record("message.clicked", subject=sent, by=None, job_id=house.job.pk)
+
+
 def pays(house: House) -> None:
     FollowUp.objects.get(kind="payment").complete("successful", by=house.rita)
 

@@ -35,6 +35,11 @@ def _silent_customer_rule() -> Definition:
     )
 
 
+def _clicked_rule() -> Definition:
+    call = plan_follow_up("call", _("Call: they opened our link"), days=1, until="job.heard")
+    return build_definition("job", "job.clicked", call, once=Once.DAY)
+
+
 def _silent_partner_rule() -> Definition:
     return build_definition(
         "ticket",
@@ -92,6 +97,15 @@ PRESETS = [
         name=gettext_lazy("Customer doesn’t reply: text at 48 hours, call at 72 hours, email at 14 days"),
         description=gettext_lazy("Stops when they reply. After 14 days it also escalates to the managers."),
         definition=_silent_customer_rule,
+    ),
+    RulePreset(
+        key="waiting.clicked",
+        group=GROUP,
+        name=gettext_lazy("Customer opens our link and doesn’t reply: plan a call"),
+        description=gettext_lazy(
+            "Plans a call for the owner the next day, at most one a day. It is cancelled if the customer writes first."
+        ),
+        definition=_clicked_rule,
     ),
     RulePreset(
         key="waiting.partner",

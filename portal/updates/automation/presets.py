@@ -44,6 +44,11 @@ def _unseen_update() -> Definition:
     return build_definition(UPDATE, "update.unseen", call, once=Once.RECORD)
 
 
+def _visited_page() -> Definition:
+    call = plan_follow_up("call", _("Call: they visited their page"), days=1, until="job.heard")
+    return build_definition("job", "job.portal_visited", call, once=Once.DAY)
+
+
 def _step_reached() -> Definition:
     return build_definition("job", "job.told_step", send_message("step_reached", by=(EMAIL, SMS)), once=Once.ALWAYS)
 
@@ -115,6 +120,15 @@ PRESETS = [
         name=gettext_lazy("Update not viewed: call the customer"),
         description=gettext_lazy("Plans a call for the owner. You can also resend the update by another channel."),
         definition=_unseen_update,
+    ),
+    RulePreset(
+        key="updates.visited",
+        group=UPDATES,
+        name=gettext_lazy("Customer visits their page: plan a call"),
+        description=gettext_lazy(
+            "Plans a call for the owner the next day, at most one a day. It is cancelled if the customer writes first."
+        ),
+        definition=_visited_page,
     ),
     RulePreset(
         key="updates.step",

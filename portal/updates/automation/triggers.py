@@ -22,6 +22,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.features import Feature
 from crm.platform.models import Event
 from portal.models import CustomerUpdate
+from portal.updates.automation.visit_events import VISITED
 from portal.updates.queue.filters import UpdateFilters, job_title
 from service.models import Milestone
 
@@ -115,6 +116,13 @@ TRIGGERS: list[Feature] = [
         events=("update.sent", "update.approved", "update.skipped"),
     ),
     taken_up_signal(UPDATE),
+    EventTrigger(
+        name="job.portal_visited",
+        record=JOB,
+        label=_("has a customer who visits their page"),
+        events=(VISITED,),
+        about=about_job,
+    ),
     EventTrigger(
         name="job.told_step",
         record=JOB,

@@ -20,7 +20,8 @@ from crm.people.models import Person
 from crm.platform import features
 from crm.web.models import Notice
 from followups.models import FollowUp
-from portal.models import CustomerUpdate, UpdatePlan
+from portal.access.sessions import visited
+from portal.models import CustomerUpdate, PortalAccess, UpdatePlan
 from portal.preferences.withheld import withheld_reason
 from service.models import Milestone, Project
 from tests.automation.rules import taken_back
@@ -99,10 +100,16 @@ def is_not_seen(house: Any, job: Job, days: int) -> None:
         work()
 
 
+def visits_their_page(house: Any, job: Job, days: int) -> None:
+    visited.send(PortalAccess, person_id=job.person_id, at=clock.now())
+    work()
+
+
 # By preset: what happens, and the messages by template, the follow-ups, and who is asked.
 CALL = "Call today: unhappy customer"
 STORIES: list[tuple[str, Callable[[Any, Job, int], None], int, list[str], list[str], list[str]]] = [
     ("updates.unseen", is_not_seen, 0, [], ["Call: update not viewed"], []),
+    ("updates.visited", visits_their_page, 0, [], ["Call: they visited their page"], []),
     ("updates.step", enters, 0, ["step_reached"], [], []),
     ("updates.preparation", visits, 4, ["preparation_notice"], [], []),
     ("updates.delivery", visits, 4, ["delivery_notice"], [], []),
