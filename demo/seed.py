@@ -21,6 +21,7 @@ from demo import (
     portal,
     reports,
     sequences,
+    series,
     service,
     stages,
     updates,
@@ -106,6 +107,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         create_templates(organization.plan.slug)
         automation.create_rules()
         sequences.create_sequences(now)
+        series.create_series_of_leads(now)
         assignment.create_assignment(organization.plan.slug, now)
         appointments.create_appointments(now)
         service.create_service(now)

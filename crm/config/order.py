@@ -97,6 +97,7 @@ FEATURE_ORDER = {
         job.stays, job.no_status, job.unanswered, job.silent, job.their_move, job.done_since, job.lost_since,
             job.next_step, job.appointment, job.milestone, job.appointment_of, job.work_begins, job.work_ends,
             job.maintenance_due, job.warranty_ends, job.round, job.own_date,
+            job.expected,
         document.added, document.replaced, document.expires,
         ticket.created, ticket.received, ticket.upset, ticket.missed, ticket.solved, ticket.reopened,
             ticket.unanswered, ticket.their_move, ticket.solved_since,

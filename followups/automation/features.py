@@ -17,7 +17,7 @@ from followups.automation import discussed_topics
 from followups.automation.next_steps import NEXT_STEP
 from followups.automation.options import CompletedOptions, MissedOptions
 from followups.automation.plan import PLAN
-from followups.automation.presets import cases, leads, payments, status, waiting
+from followups.automation.presets import cases, dates, leads, payments, status, waiting
 from followups.filters import FollowUpFilters
 from followups.models import FollowUp, FollowUpKind, FollowUpOutcome
 
@@ -95,5 +95,6 @@ FEATURES: list[Feature] = [
     *waiting.PRESETS,
     *leads.PRESETS,
     *cases.PRESETS,
+    *dates.PRESETS,
     *payments.PRESETS,
 ]

@@ -6,13 +6,12 @@ A rule fires once for each date of a record. A follow-up that is still open is m
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from crm.automation.definition import DoStep
 from crm.automation.engine.timers import fire_at
 from crm.automation.models import RuleRun
 from crm.automation.registry.actions import Firing
-from crm.automation.registry.triggers import TimeTrigger
+from crm.automation.registry.triggers import Anchor, TimeTrigger
 from crm.automation.setup import ReadRule, working_rules
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
@@ -22,6 +21,8 @@ from followups.automation.origin import ORIGIN, PLAN_NAME
 from followups.models import FollowUp
 
 CAUSE = "date"
+# The runs of a rule on one record that are looked at for open follow-ups.
+MOST_RUNS = 50
 
 
 @cached_per_tenant
@@ -55,50 +56,59 @@ def follow_dates(events: Sequence[Event]) -> None:
             _follow_date(read, record_id)
 
 
-def open_follow_up(read_rule_id: int, record_id: int, step: int) -> FollowUp | None:
-    """Return the open follow-up that a rule planned for a record by this step, for whichever date."""
-    runs = RuleRun.objects.filter(rule_id=read_rule_id, record_id=record_id).that_fired()
-    origins = [f"{ORIGIN}{pk}:{step}" for pk in runs.order_by("-pk").values_list("pk", flat=True)[:20]]
-    row: FollowUp | None = FollowUp.objects.open().filter(origin__in=origins).order_by("-pk").first()
-    return row
+def open_follow_ups(rule_id: int, record_id: int, step: int) -> list[tuple[FollowUp, RuleRun]]:
+    """Return the open follow-ups that a rule planned for a record by this step, for whichever dates."""
+    runs = RuleRun.objects.filter(rule_id=rule_id, record_id=record_id).that_fired().order_by("-pk")
+    by_origin = {f"{ORIGIN}{run.pk}:{step}": run for run in runs[:MOST_RUNS]}
+    rows = FollowUp.objects.open().filter(origin__in=by_origin).order_by("-pk")
+    return [(row, by_origin[row.origin]) for row in rows]
 
 
 def is_open_for_other_date(firing: Firing) -> bool:
-    """True if the follow-up of an earlier date of the same record is still open: it has moved with the date."""
+    """True if the follow-up of an earlier day of the same date is still open: it has moved with the date."""
     read = working_rules().rules.get(firing.rule_id)
     if read is None or not _is_about_date(read):
         return False
-    step = read_number(firing.key.rpartition(":")[2])
-    return step is not None and open_follow_up(firing.rule_id, firing.row.pk, step) is not None
+    run_id, _colon, place = firing.key.removeprefix(ORIGIN).partition(":")
+    step = read_number(place)
+    run = RuleRun.objects.filter(pk=read_number(run_id)).first()
+    if step is None or run is None:
+        return False
+    others = open_follow_ups(firing.rule_id, firing.row.pk, step)
+    return any(_date_of(other.key) == _date_of(run.key) for _follow_up, other in others)
 
 
 def _is_about_date(read: ReadRule) -> bool:
     return isinstance(read.trigger, TimeTrigger) and read.trigger.by_day
 
 
+def _date_of(key: str) -> str:
+    """Return which date of a record a run is about: of the key "on:time:7:2026-03-12", "time:7"."""
+    return key.partition(":")[2].rpartition(":")[0]
+
+
 def _follow_date(read: ReadRule, record_id: int) -> None:
     for place, step in enumerate(read.definition.steps):
-        if not isinstance(step, DoStep) or step.action != PLAN_NAME:
-            continue
-        follow_up = open_follow_up(read.rule.pk, record_id, place)
-        if follow_up is not None:
-            _move(read, record_id, follow_up)
+        if isinstance(step, DoStep) and step.action == PLAN_NAME:
+            for follow_up, run in open_follow_ups(read.rule.pk, record_id, place):
+                _move(read, follow_up, run)
 
 
-def _move(read: ReadRule, record_id: int, follow_up: FollowUp) -> None:
+def _move(read: ReadRule, follow_up: FollowUp, run: RuleRun) -> None:
     """Give it the time of the present date; cancel it if there is none. Its own date again: it stays."""
     trigger = read.trigger
     assert isinstance(trigger, TimeTrigger), "chosen by _date_rules"
     assert trigger.rows is not None, "checked at start"
-    row = trigger.rows(read.chosen).filter(pk=record_id).first()
-    instants: list[tuple[int, Any]] = []
+    row = trigger.rows(read.chosen).filter(pk=run.record_id).first()
+    anchors: list[Anchor] = []
     if row is not None:
-        instants = trigger.instants([row], read.chosen)
-    if not instants:
+        anchors = [anchor for _pk, anchor in trigger.instants([row], read.chosen)]
+    # A lead may have several dates of a kind: the warranties of its assets.
+    same = [anchor for anchor in anchors if _date_of(f":time:{anchor.value}") == _date_of(run.key)]
+    if not same:
         follow_up.cancel(by=None, cause=CAUSE)
         return
-    run = RuleRun.objects.get(pk=int(follow_up.origin.removeprefix(ORIGIN).partition(":")[0]))
-    anchor = min((anchor for _pk, anchor in instants), key=lambda anchor: anchor.at)
+    anchor = min(same, key=lambda anchor: anchor.at)
     if run.key.endswith(f":{anchor.value}"):
         return
     at = _due_time(fire_at(read, row, anchor), follow_up, run)

@@ -17,10 +17,19 @@ MOST = 5
 
 
 class NamedLeads(NamedTuple):
-    """The leads a line may be about, and the line without their name."""
+    """The leads a line may be about, the line without their name, and the name."""
 
     jobs: list[Job]
     subject: str
+    name: str = ""
+
+    def remove_from(self, text: str) -> str:
+        """Return another wording of the line without the name: it stands elsewhere where the days are left out."""
+        name, words = self.name.split(), text.split()
+        for start in range(len(words) - len(name) + 1):
+            if name and words[start : start + len(name)] == name:
+                return remove_words(text, start, start + len(name))
+        return text
 
 
 def find_named_leads(subject: str, *, by: Member) -> NamedLeads:
@@ -29,7 +38,7 @@ def find_named_leads(subject: str, *, by: Member) -> NamedLeads:
     start = next((at for at, word in enumerate(words) if not _leads_on(word)), len(words))
     for end in range(min(len(words), start + LONGEST), start, -1):
         if leads := _find_leads(" ".join(words[start:end]), by):
-            return NamedLeads(leads, remove_words(subject, start, end))
+            return NamedLeads(leads, remove_words(subject, start, end), " ".join(words[start:end]))
     return NamedLeads([], subject)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from crm.platform.organization.configuration import directory
@@ -79,6 +79,11 @@ class SeriesPreview:
     lines: list[OccurrenceLine]
     months: list[SmallMonth]
     elsewhere: str = ""
+
+    @property
+    def weekdays(self) -> list[str]:
+        """The first letters of the days of the week, Monday first."""
+        return [str(WEEKDAYS_ABBR[day])[:1].upper() for day in range(7)]
 
 
 def build_preview(series: FollowUpSeries, reader: Reader) -> SeriesPreview:

@@ -27,7 +27,7 @@ from followups.models import CustomerAct, FollowUp
 from followups.models.follow_up_undo import PLANNED
 from followups.models.kind_setup import kinds
 from followups.planning_templates.setup import assignee_id_of, due_time, find_template, templates_for
-from followups.quick_entry.lead import find_named_leads
+from followups.quick_entry.lead import NamedLeads, find_named_leads
 from followups.quick_entry.line_text import NotUnderstood
 from followups.quick_entry.parse import parse_line
 from followups.recurrence.typed_series import plan_typed_series
@@ -55,9 +55,12 @@ class PlannedWish:
     rule: str = ""
     task: str = ""
 
-    def about(self, subject: str) -> "PlannedWish":
+    def about(self, named: NamedLeads) -> "PlannedWish":
         """Return the same without the lead's name; if nothing is left, the subject is the type."""
-        return replace(self, subject=subject[:1].upper() + subject[1:] or str(kinds().of(self.kind).label))
+        label = str(kinds().of(self.kind).label)
+        texts = (named.remove_from(self.subject), named.remove_from(self.task))
+        subject, task = (text[:1].upper() + text[1:] or label for text in texts)
+        return replace(self, subject=subject, task=task)
 
 
 class RepetitionNotAgreed(Refused):
@@ -128,12 +131,12 @@ def _find_named_lead(request: TenantRequest, wish: PlannedWish) -> tuple[Job | N
     """Return the lead named in the line, and the request without its name. Raises Refused if several match."""
     if request.POST.get("job") == NO_LEAD or request.POST.get("subject"):
         return None, wish
-    named = find_named_leads(wish.subject, by=request.member)
+    named = find_named_leads(wish.task or wish.subject, by=request.member)
     if not named.jobs:
         return None, wish
     if len(named.jobs) > 1:
         raise Refused(_("Several leads are called that. Choose one, or write more of the name."))
-    return named.jobs[0], wish.about(named.subject)
+    return named.jobs[0], wish.about(named)
 
 
 def planned_by(
@@ -379,9 +382,9 @@ def understood(request: TenantRequest) -> HttpResponse:
     if has_lead:
         named = None
     else:
-        named = find_named_leads(wish.subject, by=request.member)
+        named = find_named_leads(wish.task or wish.subject, by=request.member)
     if named and named.jobs:
-        wish = wish.about(named.subject)
+        wish = wish.about(named)
     kind = str(kinds().of(wish.kind).label)
     context = {
         # "Call · Call" would say nothing.

@@ -165,3 +165,11 @@ def test_a_logged_contact_asks_as_well(house: House) -> None:
     assert not planned_subjects(house)
     browser.post(url, contact | {"plan_once": "1"})
     assert planned_subjects(house) == ["Call weekly"]
+
+
+@pytest.mark.parametrize("line", ["call Cora every other friday 10am", "every other friday 10am call Cora"])
+def test_a_series_about_a_named_lead_leaves_the_name_out(house: House, line: str) -> None:
+    Browser(house, house.rita).post("followups/new/", {"text": line, "plan_once": "series"})
+    with use_tenant(house.tenant):
+        series = FollowUpSeries.objects.get()
+        assert (series.subject, series.job_id) == ("Call", house.job.pk)

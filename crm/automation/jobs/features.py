@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.automation.escalation import taken_up_signal
 from crm.automation.jobs.actions import ACTIONS
 from crm.automation.jobs.appointments import APPOINTMENTS
-from crm.automation.jobs.own_dates import OWN_DATE
+from crm.automation.jobs.own_dates import EXPECTED_CLOSE, OWN_DATE
 from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
 from crm.automation.moves.proposals import has_proposal
 from crm.automation.registry.moves import StageMove, StageMoveSource
@@ -82,6 +82,7 @@ FEATURES: list[Feature] = [
     *TIMES,
     *APPOINTMENTS,
     OWN_DATE,
+    EXPECTED_CLOSE,
     *ACTIONS,
     StopSignal(
         name="job.heard",

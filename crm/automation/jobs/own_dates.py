@@ -1,4 +1,4 @@
-"""Trigger by a tenant's custom date fields: a time before or after a lead's date."""
+"""Triggers by dates of leads: a time before or after one of the tenant's date fields, or the expected close."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,6 +42,14 @@ def _date_anchor(job: Job, chosen: Chosen) -> Anchor | None:
     return None
 
 
+def _expected_anchor(job: Job, chosen: Chosen) -> Anchor | None:
+    if job.expected_on:
+        return Anchor(morning_of_day(job.expected_on, job.brand_id), job.expected_on.isoformat())
+    return None
+
+
+_EVENTS = ("job.opened", "job.corrected", "job.undone")
+
 OWN_DATE = TimeTrigger(
     name="job.own_date",
     record=JOB,
@@ -50,7 +58,19 @@ OWN_DATE = TimeTrigger(
     rows=_with_one,
     anchor=_date_anchor,
     by_day=True,
-    events=("job.opened", "job.corrected", "job.undone"),
+    events=_EVENTS,
+    before=True,
+    grace=timedelta(days=30),
+)
+
+EXPECTED_CLOSE = TimeTrigger(
+    name="job.expected",
+    record=JOB,
+    label=_("is expected to close"),
+    rows=lambda chosen: Job.objects.open().filter(expected_on__isnull=False),
+    anchor=_expected_anchor,
+    by_day=True,
+    events=(*_EVENTS, "job.finished", "job.lost", "job.dropped", "job.reopened"),
     before=True,
     grace=timedelta(days=30),
 )

@@ -1,12 +1,14 @@
 """RulePreset: a ready-made rule. RuleImport: a page that imports rules from a file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from crm.automation.definition import Definition
+from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.web.requests.tenant_urls import missing_address
@@ -26,7 +28,19 @@ class RulePreset(Feature):
     # What it is for, in a sentence or two.
     description: str | Promise
     # Its definition in the tenant in use. Raises Refused with what is missing there, such as a step or a template.
-    definition: Callable[[], Definition]
+    # One that asks takes the answer; without it, it takes the likeliest one.
+    definition: Callable[..., Definition]
+    # What it asks before it is made, such as which date field, and the answers with their words, the likeliest first.
+    question: str | Promise = ""
+    answers: Callable[[], Sequence[tuple[str, str]]] = tuple
+
+    def define(self, answer: str = "") -> Definition:
+        """Return its definition by the answer to its question. Raises Refused for an answer that is none."""
+        if not self.question:
+            return self.definition()
+        if answer and answer not in dict(self.answers()):
+            raise Refused(_("This choice no longer exists. Choose again."))
+        return self.definition(answer)
 
     def check(self) -> Iterator[str]:
         if not self.key or len(self.key) > 60:

@@ -52,7 +52,7 @@ def presets(request: TenantRequest) -> HttpResponse:
 def _preset_problem(entry: RulePreset) -> str:
     """Return what the preset needs that is missing, such as a step or template; blank if it can be used."""
     try:
-        entry.definition()
+        entry.define()
     except Refused as why:
         return str(why)
     return ""
@@ -66,7 +66,8 @@ def _create_from_preset(request: TenantRequest, key: str) -> HttpResponse:
         with transaction.atomic():
             if Rule.objects.filter(archived_at__isnull=True, preset=key).exists():
                 raise Refused(_("You already have a trigger from this template."))
-            rule = Rule.add(Rule.free_name(str(entry.name)), entry.definition(), by=request.member, preset=key)
+            definition = entry.define(request.POST.get("answer", ""))
+            rule = Rule.add(Rule.free_name(str(entry.name)), definition, by=request.member, preset=key)
     except Refused as why:
         messages.warning(request, str(why))
         return redirect("automation:presets", request.tenant.slug)

@@ -173,3 +173,8 @@ def test_a_series_of_a_colleague_is_not_there(
     as_member("rita").get(f"followups/series/{series.uid}/", status=404)
     as_member("rita").post(f"followups/series/{series.uid}/end/", {"version": "1"}, status=404)
     as_member("mona").get(f"followups/series/{series.uid}/")
+
+
+def test_the_small_months_name_the_days_of_the_week(as_member: Callable[[str], Any], house: House) -> None:
+    page = as_member("rita").get(f"followups/series/new/?job={house.job.number}")
+    assert "<th>M</th><th>T</th><th>W</th><th>T</th><th>F</th><th>S</th><th>S</th>" in page
