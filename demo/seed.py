@@ -35,6 +35,7 @@ from demo.day import (
     exported,
     flaws,
     health,
+    linked_tasks,
     mailed_reports,
     own_tasks,
     reminders,
@@ -121,6 +122,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         stages.create_stages(now)
         asked.create_asked(now)
         own_tasks.create_own_tasks(now)
+        linked_tasks.create_linked_tasks(now)
         reminders.create_reminders(now)
         set_aside.create_set_aside(now)
         stuck.create_stuck(now)

@@ -169,7 +169,9 @@ STORIES = [
         ((NOW, books), (3 * HOUR, is_visited_and_notes("All is clear.\n\n> When do we get the invoice?"))),
         ("email appointment_booked",),
     ),
-    Story("waiting.clicked", ((NOW, clicks), (HOUR, clicks)), ("Rita: Call: they opened our link",)),
+    Story(
+        "waiting.clicked", ((NOW, clicks), (HOUR, clicks)), ("email None",) * 2 + ("Rita: Call: they opened our link",)
+    ),
     Story("leads.received", ((NOW, opens),), ("email lead_received",)),
     Story("leads.usual_channel", ((NOW, opens),), ("email order_confirmation",)),
     Story("leads.large", ((NOW, is_worth(60_000)), (HOUR, moves("Quote sent"))), ("Mona is told", "High")),
