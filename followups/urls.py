@@ -9,6 +9,7 @@ from followups.follow_up_list import FOLLOW_UPS
 from followups.importing import views as importing
 from followups.planning_templates import views as templates
 from followups.reminders import views as reminders
+from followups.team import views as team
 from followups.views import (
     board,
     bulk_plan,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("timeline/", timeline.timeline, name="timeline"),
     path("today/", today.today, name="today"),
+    path("team/", team.team, name="team"),
     path("calls/", calls.call_list, name="calls"),
     path("calls/<uuid:uid>/", calls.call, name="call"),
     path("calls/<uuid:uid>/end/", calls.end_call, name="end_call"),
@@ -90,6 +92,7 @@ urlpatterns = [
     path("job/<int:number>/", panel.panel, name="panel"),
     path("<uuid:uid>/", panel.follow_up, name="follow_up"),
     path("<uuid:uid>/move/", board.move, name="move"),
+    path("<uuid:uid>/rebalance/", team.rebalance, name="rebalance"),
     path("<uuid:uid>/start/", verbs.start, name="start"),
     path("<uuid:uid>/complete/", verbs.complete, name="complete"),
     path("<uuid:uid>/cancel/", verbs.cancel, name="cancel"),

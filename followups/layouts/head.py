@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.platform.access.permissions import allows
@@ -39,7 +40,7 @@ def page_context(request: TenantRequest, filters: Filters, figures: Tiles, layou
         "places": [(when, start + filters.query(when=when, status=""), filters.get("when") == when) for when in TILES],
         "in_time_url": start + in_time.query(),
         "is_in_time": in_time == filters,
-        "layout_tabs": _layout_tabs(request, filters),
+        "layout_tabs": layout_tabs(request, filters),
         "first_url": filters.query(),
         "here": request.get_full_path(),
         "layout_url": FOLLOW_UPS.url(layout, request.tenant.slug),
@@ -51,7 +52,8 @@ def page_context(request: TenantRequest, filters: Filters, figures: Tiles, layou
     }
 
 
-def _layout_tabs(request: TenantRequest, filters: Filters) -> list[LayoutTab]:
+def layout_tabs(request: TenantRequest, filters: Filters) -> list[LayoutTab]:
+    """Return the tabs of the layouts with these filters, and that of the team for those who see everybody's."""
     named = [
         ("list", _("Table"), "table-2"),
         ("calendar", _("Calendar"), "calendar"),
@@ -59,4 +61,8 @@ def _layout_tabs(request: TenantRequest, filters: Filters) -> list[LayoutTab]:
         ("timeline", _("Timeline"), "chart-no-axes-gantt"),
     ]
     slug = request.tenant.slug
-    return [LayoutTab(key, name, icon, FOLLOW_UPS.url(key, slug) + filters.query()) for key, name, icon in named]
+    tabs = [LayoutTab(key, name, icon, FOLLOW_UPS.url(key, slug) + filters.query()) for key, name, icon in named]
+    if allows(request.member, SEE_ALL):
+        # The team's hours are everybody's, whatever the filters keep.
+        tabs.append(LayoutTab("team", _("Team"), "users", reverse("followups:team", args=[slug])))
+    return tabs
