@@ -37,6 +37,7 @@ from demo.day import (
     health,
     linked_tasks,
     mailed_reports,
+    neglected,
     own_tasks,
     reminders,
     rule_runs,
@@ -123,6 +124,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         asked.create_asked(now)
         own_tasks.create_own_tasks(now)
         linked_tasks.create_linked_tasks(now)
+        neglected.create_neglected()
         reminders.create_reminders(now)
         set_aside.create_set_aside(now)
         stuck.create_stuck(now)
