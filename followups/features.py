@@ -27,6 +27,7 @@ from followups.callbacks import PLANNED
 from followups.calls.features import FEATURES as CALLS
 from followups.event_words import EVENT_WORDS
 from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
+from followups.figures.features import FEATURES as FIGURES
 from followups.links.features import FEATURES as LINKS
 from followups.models import FollowUp, FollowUpSeries
 from followups.models.kind_setup import step_kinds
@@ -155,6 +156,7 @@ FEATURES: list[Feature] = [
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,
+    *FIGURES,
     *LINKS,
     *NEGLECT,
     *ACTIONS,

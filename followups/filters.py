@@ -1,24 +1,30 @@
 """The filters of follow-ups: due date, assignee, customer, type, priority, status, and when they were done."""
 
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django import forms
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.list.search import candidates
 from crm.jobs.models import Priority
+from crm.kernel.days import DayRange
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import ME, Choice, colleagues, nobody
 from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, MemberFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.viewer import Viewer
-from followups.models import FollowUpStatus
+from followups.models import FollowUpOutcome, FollowUpStatus
 from followups.models.kind_setup import kinds
 from followups.models.queryset import OPEN
+from followups.models.reminder import Reminder
 from followups.time_choices import Bounds
 
 ALL = "all"
@@ -28,7 +34,21 @@ LATE = "missed"
 ON_TIME = "on_time"
 
 
-class _AssigneeFilter(MemberFilter):
+class _AnyMemberFilter(MemberFilter):
+    """Filter by member; links may name every one, those who have left, too."""
+
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
+        field: Any = super().operand(test, viewer)
+        if allows(viewer.member, SEE_ALL):
+            field.values |= {str(member.uid) for member in directory().members.values()}
+        return field
+
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+        names = {str(member.uid): member.name for member in directory().members.values()}
+        return names.get(value) or super().shown(test, value, viewer)
+
+
+class _AssigneeFilter(_AnyMemberFilter):
     """Filter by member; defaults to the member's own follow-ups."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
@@ -101,6 +121,66 @@ def on_time() -> Q:
     return Q(missed_at__isnull=True, completed_at__lte=F("sort_at"))
 
 
+def _outcome_choices(member: Member) -> list[Choice]:
+    return [Choice(str(value), str(label)) for value, label in FollowUpOutcome.choices]
+
+
+# The days of the figures of adoption, with today; the whole weeks that a typical week is taken from.
+RECENT_DAYS = 7
+TYPICAL_WEEKS = 8
+
+
+def recent_days(today: date) -> DayRange:
+    """Return the last seven days, with today."""
+    return DayRange.up_to(today, RECENT_DAYS)
+
+
+def typical_days(today: date) -> DayRange:
+    """Return the eight weeks before today."""
+    return DayRange.up_to(today - timedelta(days=1), TYPICAL_WEEKS * 7)
+
+
+def _reminder_choices(member: Member) -> list[Choice]:
+    return [
+        Choice("delivered", _("delivered in the last 7 days")),
+        Choice("failed", _("not delivered in the last 7 days")),
+    ]
+
+
+def _reminder_condition(value: str, viewer: Viewer) -> Q:
+    since = viewer.midnight(recent_days(viewer.reader.today).first)
+    if value == "failed":
+        return failure_condition(viewer.reader.now, since)
+    return delivery_condition(since)
+
+
+def delivery_condition(since: Any) -> Q:
+    """Return the condition of follow-ups of which a reminder was delivered since an instant."""
+    return Q(pk__in=Reminder.objects.delivered(since).order_by().values("follow_up_id"))
+
+
+def failure_condition(now: Any, since: Any) -> Q:
+    """Return the condition of follow-ups of which a reminder failed since an instant, and none was delivered."""
+    failed = Reminder.objects.filter(follow_up_id=OuterRef("pk")).undelivered(since, now).order_by()
+    return Q(Exists(failed)) & ~delivery_condition(since)
+
+
+def _weekday_choices(member: Member) -> list[Choice]:
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return [Choice(str(nth), name) for nth, name in enumerate(names)]
+
+
+def _planned_on_weekday(value: str, viewer: Viewer) -> Q:
+    """Return the condition of follow-ups planned on this weekday of the last eight weeks, by the reader's days."""
+    condition = Q(pk=None)
+    for day in typical_days(viewer.reader.today):
+        if day.weekday() == int(value):
+            condition |= Q(
+                created_at__gte=viewer.midnight(day), created_at__lt=viewer.midnight(day + timedelta(days=1))
+            )
+    return condition
+
+
 class CustomerFilter(TextFilter):
     """Filter by customer: by the public id in a link, or by name, phone, email or address as typed."""
 
@@ -139,5 +219,12 @@ class FollowUpFilters(FilterSet):
     due = DateFilter(gettext_lazy("Due"), "due_at")
     done = DateFilter(gettext_lazy("Completed"), "completed_at")
     timing = ChoiceFilter(gettext_lazy("Timing"), choices=_timing_choices, q=_timing_condition)
+    outcome = ChoiceFilter(gettext_lazy("Outcome"), "outcome", choices=_outcome_choices)
+    created = DateFilter(gettext_lazy("Planned on"), "created_at")
+    planner = _AnyMemberFilter(gettext_lazy("Planned by"), "created_by", others=SEE_ALL)
+    weekday = ChoiceFilter(
+        gettext_lazy("Planned in the last eight weeks on a"), choices=_weekday_choices, q=_planned_on_weekday
+    )
+    reminder = ChoiceFilter(gettext_lazy("Reminder"), choices=_reminder_choices, q=_reminder_condition)
     subject = TextFilter(gettext_lazy("Subject"))
     q = TextFilter(gettext_lazy("What, or who: name, phone, email, address"), alone=True, chip=gettext_lazy("Text"))

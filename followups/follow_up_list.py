@@ -22,6 +22,8 @@ from followups.status_columns import columns_to_count, counts_beyond_cap
 SOONEST_FIRST = Order(FollowUp, "sort_at", "id")
 # Leads that a text may mean; of more, one types more of it.
 MOST_LEADS = 1000
+# Filters of which closed follow-ups are rows as well.
+CLOSED_TOO = ("status", "done", "timing", "outcome", "created", "weekday", "reminder")
 LATEST_FIRST = Order(FollowUp, "sort_at", "id", down=True)
 
 
@@ -76,7 +78,7 @@ class FollowUpList(List):
 
     def asks_for_closed(self, filters: Filters) -> bool:
         """True if the filters choose the status themselves, so that closed follow-ups may be among the rows."""
-        return any(filters.asks(name) for name in ("status", "done", "timing"))
+        return any(filters.asks(name) for name in CLOSED_TOO)
 
     def filter_by_text(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter by text: subject or notes contain it, or the search finds its lead or customer."""

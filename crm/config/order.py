@@ -13,8 +13,8 @@ FEATURE_ORDER = {
         calendar:calendar, weather:weather,
         service:list, service:hand_offs, issues:list, updates:list, documents:list,
         people:list, jobs:duplicates,
-        reports:dashboard, tickets:figures, leads:sources, reports:work, updates:satisfaction, updates:figures,
-            outbox:figures, jobs:quality, reports:past, reports:mailed,
+        reports:dashboard, tickets:figures, followup_figures:figures, leads:sources, reports:work,
+            updates:satisfaction, updates:figures, outbox:figures, jobs:quality, reports:past, reports:mailed,
         automation:rules, sequences:list, sequences:enrolments, comms:templates, automation:log, automation:map,
             automation:preview,
         health, settings, exports

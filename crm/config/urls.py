@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:tenant>/", include("portal.tenant_urls")),
     path("<slug:tenant>/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
+    path("<slug:tenant>/reports/follow-ups/", include("followups.figures.urls")),
     path("<slug:tenant>/sequences/", include("followups.sequences.urls")),
     path("<slug:tenant>/", include("tickets.urls")),
     path("public/", include("service.public_urls")),

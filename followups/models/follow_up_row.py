@@ -120,6 +120,8 @@ class FollowUpRow(FollowUpLinks):
                 condition=Q(status="completed"),
                 name="followup_completed_by",
             ),
+            # What was planned lately, by whom and of which type: the figures.
+            models.Index(fields=["tenant", "created_at"], include=["created_by", "kind"], name="followup_created"),
             # A customer's, by time: the timeline.
             models.Index(
                 fields=["tenant", "person", "sort_at", "id"],

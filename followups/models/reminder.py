@@ -1,11 +1,11 @@
 """Reminder: one to the assignee of a follow-up. ReminderDefault, ReminderPreference: which there are by default."""
 
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,6 +42,9 @@ class SkipReason(models.TextChoices):
     NO_NUMBER = "no_number", gettext_lazy("no confirmed number, or texts cannot be sent")
 
 
+FAILURES = (SkipReason.HIDDEN, SkipReason.NO_DEVICE, SkipReason.NO_NUMBER)
+
+
 class ReminderTime(NamedTuple):
     """One reminder as chosen: how many minutes before, and by which channel."""
 
@@ -53,6 +56,20 @@ class ReminderQuerySet(TenantQuerySet["Reminder"]):
     def waiting(self) -> Self:
         """Filter those that are still to be sent."""
         return self.filter(sent_at=None, skipped_reason="")
+
+    def delivered(self, since: datetime) -> Self:
+        """Filter those that were due since an instant and were sent by their channel."""
+        return self.filter(planned_at__gte=since, sent_at__isnull=False)
+
+    def undelivered(self, since: datetime, now: datetime) -> Self:
+        """Filter those of a follow-up, the outer query's row, that were due and did not go out by their channel.
+
+        A reminder whose time had passed before the follow-up was planned was never due; one that a later reminder
+        replaced is judged by that one.
+        """
+        late = Q(skipped_reason=SkipReason.TOO_LATE, planned_at__gt=OuterRef("created_at"))
+        failed = late | Q(skipped_reason__in=FAILURES)
+        return self.filter(failed, planned_at__gte=since, planned_at__lt=now, sent_at=None)
 
 
 class Reminder(TenantModel):
@@ -83,6 +100,8 @@ class Reminder(TenantModel):
                 condition=Q(sent_at=None, skipped_reason=""),
                 name="reminder_waiting",
             ),
+            # What was due lately, and whether it was delivered: the figures.
+            models.Index(fields=["tenant", "planned_at"], name="reminder_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,7 @@ def team(request: TenantRequest) -> HttpResponse:
     unowned_count, unowned_minutes = unowned_load(rows)
     opened = request.GET.get("open", "")
     page = FOLLOW_UPS.url("list", request.tenant.slug)
-    here = request.path
+    own_path = request.path
     context = {
         "layout_tabs": layout_tabs(request, FOLLOW_UPS.filters()),
         "layout": "team",
@@ -54,7 +54,7 @@ def team(request: TenantRequest) -> HttpResponse:
         "lines": [_member_line(request, load, page, opened, reader) for load in team_loads(days, reader.zone, rows)],
         "unowned": {"count": unowned_count, "hours": _hours(unowned_minutes), "view": f"?who={NOBODY}"},
         "list_url": page,
-        "later": f"{here}?day={days[-1] + timedelta(days=1)}",
+        "later": f"{own_path}?day={days[-1] + timedelta(days=1)}",
         "is_now": first == reader.today,
         "here": request.get_full_path(),
         "zone_name": reader.zone.key,
@@ -143,13 +143,13 @@ def _member_line(request: TenantRequest, load: MemberLoad, page: str, opened: st
     member = load.member
     uid = str(member.uid)
     is_open = uid == opened
-    here = request.path
+    own_path = request.path
     query = {"day": load.days[0].day, "open": "" if is_open else uid}
     return {
         "member": member,
         "uid": uid,
         "is_open": is_open,
-        "open_url": f"{here}?{urlencode(query)}",
+        "open_url": f"{own_path}?{urlencode(query)}",
         "hours": _hours_words(load.planned, load.capacity),
         "is_over": load.planned > load.capacity,
         "cells": [_day_cell(request, one, member, page, is_open, reader) for one in load.days],
@@ -162,9 +162,9 @@ def _day_cell(
     request: TenantRequest, load: DayLoad, member: Member, page: str, is_open: bool, reader: Reader
 ) -> dict[str, Any]:
     uid = str(member.uid)
-    shown = []
+    slots = []
     if is_open:
-        shown = [_slot(request, row, uid, reader) for row in load.follow_ups[:MOST_SHOWN]]
+        slots = [_slot(request, row, uid, reader) for row in load.follow_ups[:MOST_SHOWN]]
     return {
         "day": load.day.isoformat(),
         "words": _hours_words(load.planned, load.capacity),
@@ -172,8 +172,8 @@ def _day_cell(
         "bar": min(100, load.percent),
         "url": f"{page}?{urlencode([('who', uid), *_due_within(load.day, load.day)])}",
         "count": len(load.follow_ups),
-        "slots": shown,
-        "more": max(0, len(load.follow_ups) - len(shown)) if is_open else 0,
+        "slots": slots,
+        "more": max(0, len(load.follow_ups) - len(slots)) if is_open else 0,
     }
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FloatField, Q, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Extract
 from django.utils.translation import gettext_lazy
 
 from comms.models import Medium
 from crm.jobs.models import Priority
+from crm.platform.database.percentile import Percentile
 from crm.web.reader import Reader
 from tickets.models import Ticket, TicketClock
 
@@ -34,21 +35,6 @@ AGES = (
     (7, 30, gettext_lazy("7 to 29 days")),
     (30, None, gettext_lazy("30 days or more")),
 )
-
-
-class Percentile(Aggregate):
-    """Percentile, as Postgres computes it; nulls are ignored."""
-
-    function = "percentile_cont"
-    template = "%(function)s(%(at)s) within group (order by %(expressions)s)%(filter)s"
-    output_field = FloatField()
-
-    def __init__(self, expression: Any, *, at: float) -> None:
-        super().__init__(expression, at=at)
-
-    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
-        kwargs.setdefault("filter", "")
-        return super().as_sql(*args, **kwargs)
 
 
 @dataclass
