@@ -28,7 +28,7 @@ def count_series(member: Member) -> int:
 
 @transaction.atomic
 def reassign_series(member: Member, to: Member | None, by: Member | None) -> int:
-    """Give the member's recurring follow-ups to another member, or to whoever has the lead; returns how many."""
+    """Assign a member's recurring follow-ups to another, or to whoever has the lead. Return their number."""
     mine = FollowUpSeries.lock_all(FollowUpSeries.objects.filter(assignee=member, ended_at__isnull=True))
     for series in mine:
         series.assignee = to
