@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -44,8 +45,6 @@ from followups.recurrence.single import bring_back, edit_occurrence, move_occurr
 from followups.time_choices import parse_form_time
 from followups.views.follow_up_action import get_follow_up
 from libs.recurrence import WEEKDAYS
-
-_WEEKDAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 @require("followups.work")
@@ -303,7 +302,7 @@ def _render_page(
         "kinds": _offered_kinds(choices["kind"]),
         "members": [row for row in directory().members.values() if row.active],
         "repeats": REPEATS,
-        "weekday_choices": list(zip(WEEKDAYS, [_(name) for name in _WEEKDAY_NAMES], strict=True)),
+        "weekday_choices": [(code, str(WEEKDAYS_ABBR[day])[:2].title()) for day, code in enumerate(WEEKDAYS)],
         "monthly": MONTHLY,
         "ends": [choice for choice in ENDS if choice[0] != "job" or job],
         "holiday_choices": HolidayPolicy.choices,

@@ -8,6 +8,8 @@ import pytest
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpSeries
 from tests.cast import House
+from tests.followups.conftest import Browser
+from tests.markup import flat
 
 FORM = {
     "subject": "Check the permit",
@@ -178,3 +180,11 @@ def test_a_series_of_a_colleague_is_not_there(
 def test_the_small_months_name_the_days_of_the_week(as_member: Callable[[str], Any], house: House) -> None:
     page = as_member("rita").get(f"followups/series/new/?job={house.job.number}")
     assert "<th>M</th><th>T</th><th>W</th><th>T</th><th>F</th><th>S</th><th>S</th>" in page
+
+
+def test_the_days_of_the_week_are_in_the_readers_language(house: House) -> None:
+    browser = Browser(house, house.rita)
+    page = browser.client.get(f"{browser.prefix}followups/series/new/", headers={"Accept-Language": "nl"})
+    days = flat(page.content.decode())
+    assert "<span>Wo</span>" in days
+    assert "<span>We</span>" not in days
