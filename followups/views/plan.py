@@ -124,6 +124,7 @@ def _plan_by_template(request: TenantRequest, job: Job | None, about: Model | No
         notes=template.notes,
         after=_completed_before(request, job),
         template=template,
+        completes_on=chosen_act(request.POST, job, about),
     )
 
 
