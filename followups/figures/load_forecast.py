@@ -30,7 +30,7 @@ class LoadCount:
 
 @dataclass
 class LoadForecast:
-    """What is planned in each of the coming weeks, and what was added on each weekday of the last eight weeks."""
+    """Follow-ups planned for each of the coming weeks, and those added on each weekday of the last eight weeks."""
 
     weeks: list[DayRange]
     planned: list[LoadCount]
