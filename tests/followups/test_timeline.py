@@ -35,7 +35,7 @@ def lanes(page: str) -> dict[str, list[tuple[str, int]]]:
     found = {}
     for part in page.split('class="lane-row is-lane"')[1:]:
         name = re.findall(r"<bdi>([^<]*)</bdi>", part)[0]
-        marks = re.findall(r'class="mark ?([\w-]*) col-(\d+)"', part)
+        marks = re.findall(r'class="day-mark ?([\w-]*) col-(\d+)"', part)
         found[name] = [(css, int(column)) for css, column in marks]
     return found
 

@@ -160,7 +160,7 @@ NOTHING_THERE = {
     *(f"followups:{verb}" for verb in "series end_series resume_series skip unskip move_occurrence unmove".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     "followups:move",
-    *("followups:call", "followups:end_call"),
+    *("followups:call", "followups:end_call", "followups:complete_on", "followups:rebalance"),
     *(f"followups:{verb}_template" for verb in "edit archive restore".split()),
     *(
         f"followups:{verb}"
