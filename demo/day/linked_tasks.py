@@ -46,16 +46,15 @@ def create_linked_tasks(now: datetime) -> None:
     ]
     FollowUp.objects.bulk_create(rows)
     due.schedule_all(MISSED, [(row.pk, row.sort_at) for row in rows])
-    FollowUp.update_jobs(rows, by=None)
 
 
 def _list_records(now: datetime) -> Iterator[tuple[str, Model, str, int, str]]:
     """Return two of each: the name of its kind, the record, the type, the hours until it is due, what completes it."""
-    tickets = Ticket.objects.filter(status="pending", job__person__isnull=False).order_by("-pk")[:2]
-    # Late enough that both follow-ups are due before the visit.
-    later = Appointment.objects.coming(now + timedelta(hours=30)).filter(job__person__isnull=False)
-    coming = later.order_by("starts_at", "pk")[:2]
-    documents = Document.objects.filter(visibility="customer", job__person__isnull=False).order_by("-pk")[:2]
+    # Their leads have an earlier next step, which stays the next one.
+    later = {"job__person__isnull": False, "job__next_step_at__lt": now + timedelta(hours=2)}
+    tickets = Ticket.objects.filter(status="pending", **later).order_by("-pk")[:2]
+    coming = Appointment.objects.coming(now).filter(**later).order_by("starts_at", "pk")[:2]
+    documents = Document.objects.filter(visibility="customer", **later).order_by("-pk")[:2]
     for nth, ticket in enumerate(tickets):
         yield "ticket", ticket, FollowUpKind.EMAIL, 4 + 24 * nth, CustomerAct.ANSWER
     for nth, appointment in enumerate(coming):

@@ -199,18 +199,16 @@ def test_a_clock_begins_as_long_ago_as_its_share_demands(house: Tenant, seconds:
 
 
 def test_what_is_planned_can_be_done(house: Tenant) -> None:
-    """Every next step is the earliest follow-up or appointment; some were missed, some done in time."""
+    """Every next step, of a finished lead too, is its earliest follow-up; some were missed, some done in time."""
     from followups.models import FollowUp
-    from followups.models.job_next_step import first_steps
 
     planned = Job.objects.exclude(next_step_kind="")
     assert planned.open().exists()
     assert not planned.filter(state__in=[JobState.LOST, JobState.DROPPED]).exists()
-    steps = first_steps(planned.values_list("pk", flat=True), FollowUp.objects.open())
     for job in planned:
-        assert steps[job.pk] == (job.next_step_kind, job.next_step_label, job.next_step_at)
-    for row in FollowUp.objects.open():
-        assert (row.missed_at is not None) == row.is_overdue(clock.now())
+        first = FollowUp.objects.of_job(job.pk).open().by_time().first()
+        assert (first.subject, first.due_at) == (job.next_step_label, job.next_step_at)
+        assert (first.missed_at is not None) == first.is_overdue(clock.now())
     done = FollowUp.objects.filter(status="completed")
     assert done.filter(missed_at__isnull=True).count() > done.filter(missed_at__isnull=False).count() > 0
     waiting = FollowUp.objects.open().filter(missed_at__isnull=True, due_at__isnull=False)
