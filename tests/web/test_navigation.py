@@ -114,9 +114,11 @@ def test_every_tab_is_on_each_page_of_its_area(cast: Cast, name: str) -> None:
         for url in wanted:
             html = client.get(url).content.decode()
             row, menu = links(part(html, 'class="area-tabs"', "</nav>")), []
-            if len(wanted) > navigation.TABS_IN_ROW:
+            # The open page stands in the row, so one tab too many leaves no menu on that page.
+            if len(wanted) > len(row):
                 menu = links(part(html, 'aria-label="More pages">', "</nav>"))
             assert url in row
+            assert len(row) <= navigation.TABS_IN_ROW + 1
             assert sorted(row + menu) == sorted(wanted), url
             assert part(html, '<ul class="nav-entries">', "</ul>").count("aria-current") == 1, url
 
