@@ -143,3 +143,12 @@ def fresh_configuration(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     visits._NOTED.clear()
     asked = request.fixturenames
     known.begin(monkeypatch, settings_change="settings" in asked, commits="owner_connection" in asked)
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_settings() -> Iterator[None]:
+    """A request leaves the language of its reader active; the next test begins without one."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
