@@ -140,7 +140,7 @@ def test_the_next_step_of_many_is_of_it_and_comes_back_from_a_file(
     with use_tenant(house.tenant):
         assert FollowUp.objects.get().kind == inspection == Job.objects.get(pk=house.job.pk).next_step_kind
         (row,) = export.read_rows([FollowUp.objects.get().pk], house.mona)
-        assert row[0] == "Roof inspection"
+        assert row[1] == "Roof inspection"
         # As an import writes it: `followups` makes a follow-up of what stands on the job.
         job = open_job(title="Hector Salinas", by=None)
         job.plan_next(kind=step_kind("Roof inspection"), label="", at=None, by=None)

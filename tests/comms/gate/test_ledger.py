@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from comms.gate import decide, ledger
+from comms.gate import decide, ledger, origin_check
 from comms.gate.consent.opt_outs import process_opt_out
 from comms.gate.consent.suppressions import suppress
 from comms.gate.decision_list import REASONS
@@ -51,7 +51,7 @@ def post(client: Client, house: House, name: str, *args: Any, **data: Any) -> An
 
 
 def test_steps_and_reasons_are_those_of_the_rules() -> None:
-    assert list(ledger.STEPS) == [rule.KEY for rule in RULES]
+    assert list(ledger.STEPS) == [*(rule.KEY for rule in RULES), origin_check.KEY]
     assert set(Suppression.Reason.values) <= set(REASONS)
 
 
