@@ -28,7 +28,7 @@ def count_series(member: Member) -> int:
 
 @transaction.atomic
 def reassign_series(member: Member, to: Member | None, by: Member | None) -> int:
-    """Assign a member's recurring follow-ups to another, or to whoever has the lead. Return their number."""
+    """Assign a member's recurring follow-ups to another member; None unassigns them. Returns how many."""
     mine = FollowUpSeries.lock_all(FollowUpSeries.objects.filter(assignee=member, ended_at__isnull=True))
     for series in mine:
         series.assignee = to

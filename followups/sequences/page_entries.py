@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
@@ -68,7 +69,13 @@ ENTRIES: list[Feature] = [
         list="sequences:list",
         visible=lambda member: Sequence.objects.all(),
     ),
-    RecordPage(model=Enrolment, name="sequences:enrolment", list="sequences:enrolments", event="sequences"),
+    RecordPage(
+        model=Enrolment,
+        name="sequences:enrolment",
+        list="sequences:enrolments",
+        event="sequences",
+        titles=job_titles,
+    ),
     RecordLink(model=Job, purpose="sequences", name="sequences:job_panel", permission=VIEW, key="number"),
     RecordLink(model=Person, purpose="sequences", name="sequences:person_panel", permission=VIEW),
     SelectionAction(

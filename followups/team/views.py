@@ -24,7 +24,7 @@ from followups.follow_up_list import FOLLOW_UPS
 from followups.layouts.head import layout_tabs
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
-from followups.team.workload import DayLoad, MemberLoad, team_loads, unowned_load, working_days
+from followups.team.workload import DayLoad, TeamMemberDays, team_loads, unowned_load, working_days
 from followups.time_choices import parse_form_time
 from followups.views.follow_up_action import action, follow_up_page, get_follow_up
 from followups.views.plan import chosen_member
@@ -139,7 +139,9 @@ def _render_menu(request: TenantRequest, follow_up: FollowUp) -> HttpResponse:
     return render(request, "followups/team/_menu.html", context)
 
 
-def _member_line(request: TenantRequest, load: MemberLoad, page: str, opened: str, reader: Reader) -> dict[str, Any]:
+def _member_line(
+    request: TenantRequest, load: TeamMemberDays, page: str, opened: str, reader: Reader
+) -> dict[str, Any]:
     member = load.member
     uid = str(member.uid)
     is_open = uid == opened

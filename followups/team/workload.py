@@ -60,7 +60,7 @@ class DayLoad:
 
 
 @dataclass
-class MemberLoad:
+class TeamMemberDays:
     """The days of one member."""
 
     member: Member
@@ -96,7 +96,7 @@ def unowned_load(rows: Any) -> tuple[int, int]:
     return sum(by_kind.values()), sum(count * kinds().of(kind).minutes for kind, count in by_kind.items())
 
 
-def team_loads(days: Sequence[date], zone: ZoneInfo, rows: Any) -> list[MemberLoad]:
+def team_loads(days: Sequence[date], zone: ZoneInfo, rows: Any) -> list[TeamMemberDays]:
     """Return the loads of the members who work on follow-ups. Three queries.
 
     `zone`: the reader's, by which the days begin and end, as in the lists behind the numbers.
@@ -108,7 +108,7 @@ def team_loads(days: Sequence[date], zone: ZoneInfo, rows: Any) -> list[MemberLo
     for member in sorted(members, key=lambda one: one.name.casefold()):
         stretches = [one for own in open_stretches(member.pk, first, last).values() for one in own]
         own_days = [_day_load(day, zone, stretches, taken.get(member.pk, [])) for day in days]
-        loads.append(MemberLoad(member, own_days))
+        loads.append(TeamMemberDays(member, own_days))
     _add_follow_ups(loads, rows.filter(sort_at__gte=first, sort_at__lt=last), zone)
     return loads
 
@@ -118,7 +118,7 @@ def _day_load(day: date, zone: ZoneInfo, stretches: Sequence[Stretch], bookings:
     return DayLoad(day, _minutes_within(stretches, begins, ends), _minutes_within(bookings, begins, ends))
 
 
-def _add_follow_ups(loads: Sequence[MemberLoad], rows: Any, zone: ZoneInfo) -> None:
+def _add_follow_ups(loads: Sequence[TeamMemberDays], rows: Any, zone: ZoneInfo) -> None:
     by_owner = {load.member.pk: {one.day: one for one in load.days} for load in loads}
     for follow_up in rows.open().filter(assignee_id__in=list(by_owner)).order_by("sort_at", "pk"):
         own_day = by_owner[follow_up.assignee_id].get(follow_up.sort_at.astimezone(zone).date())

@@ -12,11 +12,11 @@ from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp
-from followups.team.workload import DayLoad, MemberLoad, team_loads, unowned_load, working_days
+from followups.team.workload import DayLoad, TeamMemberDays, team_loads, unowned_load, working_days
 from tests.followups.conftest import NOON
 
 
-def loads_of(house: Any) -> tuple[dict[str, MemberLoad], tuple[int, int]]:
+def loads_of(house: Any) -> tuple[dict[str, TeamMemberDays], tuple[int, int]]:
     with use_tenant(house.tenant):
         reader = Reader.of(house.mona, clock.now())
         loads = team_loads(working_days(reader.today), reader.zone, FollowUp.objects.all())

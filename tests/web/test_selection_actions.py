@@ -7,6 +7,7 @@ from django.http import Http404, QueryDict
 from django.test import Client
 
 from crm.platform import features
+from crm.platform.access.permissions import allows
 from crm.platform.tenancy.context import use_tenant
 from crm.web.lists.selection_actions import SelectionAction, posted_list
 from tests.cast import Cast, House
@@ -29,6 +30,15 @@ def customers_page(house: House, name: str, path: str = "people/") -> str:
     return client.get(f"/{house.tenant.slug}/{path}").content.decode()
 
 
+@pytest.fixture
+def no_other_action(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rep may do nothing with selected customers: the actions of other apps are switched off."""
+    monkeypatch.setattr(
+        "crm.web.lists.selection_actions.allows", lambda member, name: name == "jobs.assign" and allows(member, name)
+    )
+
+
+@pytest.mark.usefixtures("no_other_action")
 def test_the_list_of_customers_has_boxes_for_those_who_may_act_on_a_selection(house: House) -> None:
     page = customers_page(house, "mona")
     assert "Try these" in page
@@ -37,6 +47,7 @@ def test_the_list_of_customers_has_boxes_for_those_who_may_act_on_a_selection(ho
     assert 'name="pick"' not in customers_page(house, "rita")
 
 
+@pytest.mark.usefixtures("no_other_action")
 def test_how_many_would_be_selected_is_counted_for_them(house: House) -> None:
     assert 'id="matching"' in customers_page(house, "mona", "people/counts/")
     assert 'id="matching"' not in customers_page(house, "rita", "people/counts/")
