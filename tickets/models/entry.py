@@ -75,8 +75,12 @@ class Entry(NoteEntry):
         base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["tenant", "uid"], name="entry_uid_is_unique"),
+            # With the ticket, so that a search asks which tickets two thousand messages are on of the index alone.
             models.UniqueConstraint(
-                fields=["tenant", "message"], condition=Q(message__isnull=False), name="message_is_on_one_ticket"
+                fields=["tenant", "message"],
+                include=["ticket"],
+                condition=Q(message__isnull=False),
+                name="message_is_on_one_ticket",
             ),
             models.CheckConstraint(
                 condition=Q(kind="message", message__isnull=False) | Q(kind="note", message__isnull=True),
