@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.rows import SHOWN, LeadRowMaker, groups, single_group
+from crm.jobs.list.rows import LeadRowMaker, groups, single_group
 from crm.jobs.list.table import table_context
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -31,9 +31,11 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     now = clock.now()
     filters = LEADS.read(request.GET, member)
     order = LEADS.order_of(filters)
-    new = list(LEADS.new_jobs(filters, member).only(*SHOWN))
-    others = LEADS.apply(filters, member).exclude(pk__in=[job.pk for job in new])
-    page = read_page(others.only(*SHOWN), request.GET, order)
+    new = list(LEADS.new_jobs(filters, member))
+    others = LEADS.apply(filters, member)
+    if new:
+        others = others.exclude(pk__in=[job.pk for job in new])
+    page = read_page(others, request.GET, order)
     if page.newer:
         # They stand on the first page.
         new = []

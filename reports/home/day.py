@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from crm.jobs.appointments.days.calendar_query import midnight
-from crm.jobs.list.rows import SHOWN, LeadRowMaker, html
+from crm.jobs.list.rows import LeadRowMaker, html
 from crm.jobs.models import Job, Level
 from crm.jobs.models.appointments import Appointment
 from crm.platform.models import Member
@@ -65,6 +65,6 @@ def to_jump_on(member: Member, reader: Reader, slug: str, *, mine: bool) -> Safe
     else:
         filters = LEADS.filters()
     rows = LEADS.apply(filters, member).needing_us()
-    jobs = LEADS.order(filters).of(rows.only(*SHOWN))[:MOST]
+    jobs = LEADS.order(filters).of(rows)[:MOST]
     maker = LeadRowMaker(slug, reader, with_owner=not mine, columns=("next",))
     return mark_safe("".join(html(maker.row(job)) for job in jobs if job.level < Level.ENDED))  # noqa: S308 - html() escapes

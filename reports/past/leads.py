@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from crm.jobs.clock import arithmetic as ageing
-from crm.jobs.list.rows import SHOWN
 from crm.jobs.models import Job, JobState, Level, Side, StageVisit
 from crm.jobs.models.visit import past_visit
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -31,7 +30,7 @@ class PastLead(NamedTuple):
 def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
     """Return the leads of these stays as they were at an instant, in the same order. Three statements."""
     ids = [stay.job_id for stay in stays]
-    jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids).only(*SHOWN)}
+    jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids)}
     past = _steps_behind(ids, at)
     facts = facts_of(ids)
     return [

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.list.board_cards import Card, CardMaker
-from crm.jobs.list.rows import SHOWN, next_crossing
+from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job, Stage
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.kernel import clock
@@ -116,10 +116,10 @@ def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
 
 def _read_columns(kept: Any) -> list[ProjectColumn]:
     wait = ProjectColumn(WAITING, _("Sold, waiting for an answer"))
-    wait.jobs = list(kept.filter(waiting()).in_list_order().only(*SHOWN)[:CAP])
+    wait.jobs = list(kept.filter(waiting()).in_list_order()[:CAP])
     nth = Window(RowNumber(), partition_by=F("stage_id"), order_by=["level", "sort_at", "id"])
     first = kept.exclude(waiting()).annotate(nth=nth).filter(nth__lte=CAP).values("pk")
-    rest = Job.objects.filter(pk__in=list(first.values_list("pk", flat=True))).in_list_order().only(*SHOWN)
+    rest = Job.objects.filter(pk__in=list(first.values_list("pk", flat=True))).in_list_order()
     steps = columns(pipeline_setup())
     elsewhere = ProjectColumn(ELSEWHERE, _("In another step"))
     of_stage = {stage.pk: column for column in steps for stage in column.stages.values()}

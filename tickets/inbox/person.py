@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 from comms.models import Medium
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.list.rows import SHOWN as OF_JOBS
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.people.models import ContactPoint
@@ -24,7 +23,6 @@ from tickets.models import Participant, Ticket
 
 MOST_JOBS = 4
 MOST_TICKETS = 5
-OF_SITES = "street city region postcode country".split()
 OF_TICKETS = "id number subject status last_message_at created_at".split()
 
 
@@ -123,7 +121,7 @@ def _job_lines(ticket: Ticket, member: Member, reader: Reader, slug: str) -> lis
     if ticket.person_id is None:
         return []
     rows = Job.objects.visible_to(member).filter(person_id=ticket.person_id).select_related("site")
-    jobs = rows.in_list_order().only(*OF_JOBS, *(f"site__{name}" for name in OF_SITES))[: 2 * MOST_JOBS]
+    jobs = rows.in_list_order()[: 2 * MOST_JOBS]
     lines = []
     for job in sorted(jobs, key=lambda job: job.pk != ticket.job_id)[:MOST_JOBS]:
         words = ClockWords(job, reader)

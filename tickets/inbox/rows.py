@@ -21,15 +21,8 @@ from crm.web.templatetags.look import avatar, icon
 from tickets.models import Status, Ticket
 from tickets.sla.words import TicketWords
 
-__all__ = ["ICONS", "SHOWN", "RowMaker", "next_crossing"]
+__all__ = ["ICONS", "RowMaker", "next_crossing"]
 
-# What a row shows, or its clock needs.
-SHOWN = (
-    "id tenant_id number subject brand_id job_id person_id status priority member_id team_id medium past waiting_since "
-    "unread_count last_message_at last_message_direction last_message_text customer_name created_at snoozed_until "
-    "side clock_started_at clock_used allowed calendar_id warn_at due_at far_at paused_from pause_reason pause_ends_at "
-    "level sort_at clock_metric clock_since late_metric late_seconds tag_ids"
-).split()
 ICONS = {
     "email": "mail",
     "sms": "message-square-more",

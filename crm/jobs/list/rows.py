@@ -33,14 +33,6 @@ from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_link_prefix, record_prefix
 from crm.web.templatetags.look import icon
 
-# What a row shows, or its clock needs.
-SHOWN = (
-    "id number title place priority brand_id source_id pipeline_id stage_id member_id value currency state came_in_at "
-    "entered_at past next_step_at next_step_kind next_step_label waiting_since unread_count unread_channel touched_at "
-    "own_fields expected_on ended_at ended_reason "
-    "side clock_started_at clock_used allowed calendar_id warn_at due_at far_at pause_reason "
-    "pause_ends_at level sort_at tenant_id"
-).split()
 # From here on an amount in minor units is too wide for its column; the lead's page has it in full.
 WIDE = 100_000_000
 # More characters than this may be too wide, too: the currency stands above its amount then.

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.rows import SHOWN
 from crm.jobs.list.table import table_context
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -47,7 +46,7 @@ def projects(request: TenantRequest) -> HttpResponse:
         rest = kept.exclude(pk__in=above)
     else:
         rest = kept
-    page = read_page(rest.only(*SHOWN), request.GET, PROJECTS.order_of(filters))
+    page = read_page(rest, request.GET, PROJECTS.order_of(filters))
     is_first = not (request.GET.get("after") or request.GET.get("before"))
     maker: Any = ProjectRowMaker.of_view(PROJECTS, request.tenant.slug, reader, filters, member)
     jobs_shown = [*([job for *_words, jobs in grouped for job in jobs] if is_first else []), *page.rows]
@@ -89,7 +88,7 @@ def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
     groups = []
     taken = set[int]()
     for key, name, note, q in wanted:
-        jobs = list(kept.filter(q).exclude(pk__in=taken).in_list_order().only(*SHOWN)[:MOST])
+        jobs = list(kept.filter(q).exclude(pk__in=taken).in_list_order()[:MOST])
         taken |= {job.pk for job in jobs}
         groups.append((key, name, note, jobs))
     return groups

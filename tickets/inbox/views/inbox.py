@@ -17,7 +17,7 @@ from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_prefix
 from tickets.inbox.choices import ALL
-from tickets.inbox.rows import SHOWN, RowMaker, next_crossing
+from tickets.inbox.rows import RowMaker, next_crossing
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Ticket
 from tickets.participants.people import search_people
@@ -37,7 +37,7 @@ def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | Non
     """Return the context of the list pane: rows and what is above them."""
     member = request.member
     filters = TICKETS.read(request.GET, member)
-    tickets = TICKETS.apply(filters, member).only(*SHOWN)
+    tickets = TICKETS.apply(filters, member)
     page = read_page(tickets, request.GET, TICKETS.order_of(filters))
     maker = RowMaker(
         record_prefix(Ticket, request.tenant.slug),
