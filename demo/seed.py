@@ -32,6 +32,7 @@ from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
 from demo.day import (
     asked,
+    busy_times,
     exported,
     flaws,
     health,
@@ -122,6 +123,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         mailed_reports.create_reports(organization.boss, now)
         stages.create_stages(now)
         asked.create_asked(now)
+        busy_times.create_busy_times(now)
         own_tasks.create_own_tasks(now)
         linked_tasks.create_linked_tasks(now)
         neglected.create_neglected()

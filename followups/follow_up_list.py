@@ -12,6 +12,8 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import ME, NOBODY, by_uid
 from crm.web.lists.conditions.query import Chip, Filters
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
@@ -39,6 +41,8 @@ class FollowUpList(List):
     key = "followups"
     page = "followups:list"
     layouts = {"calendar": "followups:calendar", "board": "followups:board", "timeline": "followups:timeline"}
+    # The day and the span of the calendar, and the first day of the timeline.
+    position = ("span", "day")
     permission = "followups.view"
     filterset = FollowUpFilters
     first_field = "when"
@@ -110,6 +114,15 @@ class FollowUpList(List):
 
     def count_texts(self, counts: dict[str, str]) -> dict[str, str]:
         return counts | counts_beyond_cap(counts)
+
+    def one_member_id(self, filters: Filters, member: Member) -> int | None:
+        """Return the member whose follow-ups alone are in the list; None if there may be those of several."""
+        who = filters.get("who")
+        if not filters.asks("who") or who == ME:
+            return member.pk
+        if who in ("", ALL, NOBODY):
+            return None
+        return by_uid(directory().members, who)
 
     def views(self, member: Member) -> list[View]:
         mine = View("mine", _("My follow-ups"), self.filters())

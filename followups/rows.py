@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -72,24 +73,32 @@ class FollowUpGroup:
     name: str
     count: str | None
     rows: list[FollowUpListRow] = field(default_factory=list)
+    # The rows as HTML (row_html.py).
+    body: str = ""
 
 
 class FollowUpRowBuilder:
-    """Builds rows for one reader; reads the jobs and the customers' numbers once each."""
+    """Builds rows for one reader; reads the jobs and the customers' numbers once each.
+
+    `in_list`: with customers' numbers and rules of repetition, which only the list shows.
+    """
 
     def __init__(
-        self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp], *, with_phones: bool = True
+        self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp], *, in_list: bool = True
     ) -> None:
         self.reader = reader
         self.members = directory().members
-        self.jobs: dict[int, Job] = Job.objects.in_bulk({row.job_id for row in found if row.job_id})
+        self.jobs = _jobs_of(found)
         self.slug = request.tenant.slug
         self.leads = reverse("leads:list", args=[request.tenant.slug])
         self.member = request.member
         self.linked = LinkedRecords(found, request.member, self.slug)
-        self.phones = self._phones(found) if with_phones else {}
-        series = FollowUpSeries.objects.in_bulk({row.series_id for row in found if row.series_id})
-        self.repeats = {pk: short_rule(row) for pk, row in series.items()}
+        self.phones: dict[int, str] = {}
+        self.repeats: dict[int, str] = {}
+        if in_list:
+            self.phones = self._phones(found)
+            series = FollowUpSeries.objects.in_bulk({row.series_id for row in found if row.series_id})
+            self.repeats = {pk: short_rule(row) for pk, row in series.items()}
 
     def row(self, follow_up: FollowUp) -> FollowUpListRow:
         """Build the row of a follow-up."""
@@ -186,6 +195,15 @@ class FollowUpRowBuilder:
         if follow_up.status == FollowUpStatus.PENDING:
             return ""
         return str(FollowUpStatus(follow_up.status).label)
+
+
+def _jobs_of(follow_ups: Sequence[FollowUp]) -> dict[int, Job]:
+    """Return the jobs of follow-ups by id; read if they were not joined."""
+    job_field: Any = FollowUp._meta.get_field("job")
+    with_job = [row for row in follow_ups if row.job_id]
+    if all(job_field.is_cached(row) for row in with_job):
+        return {row.job.pk: row.job for row in with_job if row.job}
+    return Job.objects.in_bulk({row.job_id for row in with_job})
 
 
 def group_by_time(

@@ -1,20 +1,24 @@
 """Count the tiles above the list: overdue, today, this week, and the share done in time. Each count is capped."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import IntegerField, Subquery
+from django.db.models import IntegerField, OuterRef, Subquery
 
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.counts import CAP
+from crm.web.reader import Reader
 from followups.filters import ON_TIME, FollowUpFilters
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp, FollowUpStatus
 from followups.models.follow_up_row import UNDATED
 from followups.time_choices import Bounds
+from followups.workload.full_days import find_full_days, load_subqueries
 
 DAYS = 30
 # The number in the navigation is counted no further.
@@ -48,6 +52,8 @@ class Tiles:
     week: str
     done_today: str
     oldest_days: int
+    # The days of the rest of this week on which the list's member has no time left.
+    full_days: list[date]
     on_time: OnTime
     groups: dict[str, str]
 
@@ -76,9 +82,11 @@ class InTimeCount(Subquery):
     output_field = IntegerField()
 
 
-def count_tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
+def count_tiles(filters: Filters, member: Member, reader: Reader) -> Tiles:
     """Count the tiles for the list's member and type, in one statement; its time and state filters are ignored."""
+    bounds = Bounds.of(reader)
     now = bounds.now
+    whose = FOLLOW_UPS.one_member_id(filters, member)
     rows = FOLLOW_UPS.at_any_time(filters, member)
     opened = rows.open()
     done = _lately_done_rows(filters, member)
@@ -93,15 +101,21 @@ def count_tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
         "oldest": Subquery(opened.by_time().values("sort_at")[:1]),
         **_on_time_counts(done),
     }
+    if whose:
+        wanted |= load_subqueries(whose, bounds.day_start, bounds.week_end)
     # One row to select from: the counts are subqueries.
     counts = Member.objects.filter(pk=member.pk).values(**wanted).get()
     oldest = counts["oldest"]
+    full_days = []
+    if whose:
+        full_days = find_full_days(whose, counts, bounds.day_start, bounds.week_end, reader.zone)
     return Tiles(
         overdue=count_words(counts["overdue"]),
         today=count_words(counts["today"]),
         week=count_words(counts["whole_week"]),
         done_today=count_words(counts["done_today"]) if counts["done_today"] else "",
         oldest_days=max(0, (now - oldest).days) if oldest else 0,
+        full_days=full_days,
         on_time=OnTime(counts["done"], counts["in_time"]),
         groups={key: count_words(counts[key]) for key in ("overdue", "today", "week", "later", "undated")},
     )
@@ -118,6 +132,14 @@ def read_on_time(filters: Filters, member: Member) -> OnTime:
     """Read how many follow-ups of the same member, type and text were done lately, and how many in time."""
     counts = _on_time_counts(_lately_done_rows(filters, member))
     return OnTime(**Member.objects.filter(pk=member.pk).values(**counts).get())
+
+
+def on_time_by_member(member_ids: Collection[int], first: datetime, last: datetime) -> dict[int, OnTime]:
+    """Read for each member how many of their follow-ups were done in a period, and how many in time. One statement."""
+    done = FollowUp.objects.filter(assignee_id=OuterRef("pk"), status=FollowUpStatus.COMPLETED)
+    done = done.filter(completed_at__gte=first, completed_at__lt=last)
+    members = Member.objects.filter(pk__in=member_ids).order_by().values("pk", **_on_time_counts(done))
+    return {row["pk"]: OnTime(row["done"], row["in_time"]) for row in members}
 
 
 def _lately_done_rows(filters: Filters, member: Member) -> Any:
@@ -140,6 +162,20 @@ def lately_done(filters: Filters) -> Filters:
 def done_in_time(filters: Filters) -> Filters:
     """Return the filters of those of them that were done in time."""
     return lately_done(filters).changed(timing=ON_TIME)
+
+
+def done_today(filters: Filters, today: date) -> Filters:
+    """Return the filters of the follow-ups done today, with the same member, type and text."""
+    done = FollowUpFilters.known()["done"]
+    wide = filters.without("when", "status", "due", "done", "timing")
+    return wide.changed(status=FollowUpStatus.COMPLETED, where=(*wide.where, (Clause(done, "since", str(today)),)))
+
+
+def due_on(days: Sequence[date], who: str) -> Filters:
+    """Return the filters of a member's open follow-ups of these days, of every type."""
+    due = FollowUpFilters.known()["due"]
+    first, last = Clause(due, "since", str(days[0])), Clause(due, "before", str(days[-1] + timedelta(days=1)))
+    return FOLLOW_UPS.filters(who=who, where=((first,), (last,)))
 
 
 def count_overdue(member: Member) -> str:

@@ -73,7 +73,7 @@ def queue_context(request: TenantRequest, queue: CallQueue) -> dict[str, Any]:
     """Return the context of the list of calls and its progress."""
     reader = Reader.of(request.member, clock.now())
     rows = [*queue.made, *queue.waiting]
-    maker = FollowUpRowBuilder(request, reader, rows, with_phones=False)
+    maker = FollowUpRowBuilder(request, reader, rows, in_list=False)
     hours, minutes = divmod(queue.minutes_left, 60)
     return {
         "queue": queue,

@@ -41,6 +41,11 @@ class StatusColumn:
     is_capped: bool = False
 
     @property
+    def takes_new(self) -> bool:
+        """True if a follow-up can be planned in it: a new one is open, and only time makes one missed."""
+        return self.key in OPEN
+
+    @property
     def asks(self) -> str:
         """The action whose form is shown where a card is dropped here; blank: it is moved at once."""
         if self.key == FollowUpStatus.COMPLETED:

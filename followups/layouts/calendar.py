@@ -18,6 +18,7 @@ from crm.web.lists.conditions.query import Filters
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
 from followups.follow_up_list import FOLLOW_UPS
+from followups.layouts.busy_times import BusyStretch, busy_hint
 from followups.layouts.calendar_days import CalendarContent, DayContent, read_days
 from followups.models import FollowUp
 from followups.rows import FollowUpRowBuilder
@@ -52,6 +53,14 @@ class DayEntry:
     moves: Mapping[str, Any] | None = None
 
 
+class BusyBand(NamedTuple):
+    """A busy time behind the entries of a day: the classes of its place, "" outside the hours shown, and its words."""
+
+    place: str
+    time: str
+    words: str
+
+
 class PlacedEntry(NamedTuple):
     """An entry in the grid: the classes of its place, and whether there is room for a second line."""
 
@@ -74,6 +83,9 @@ class CalendarColumn:
     has_more_overdue: bool = False
     entries: list[DayEntry] = field(default_factory=list)
     blocks: list["PlacedEntry"] = field(default_factory=list)
+    stretches: list[BusyStretch] = field(default_factory=list)
+    busy: list[BusyBand] = field(default_factory=list)
+    busy_hint: str = ""
     more: int = 0
     day_query: str = ""
 
@@ -97,7 +109,7 @@ class CalendarPage:
     def query(self, **changes: Any) -> str:
         """Return the query string of the same filters on another day or span."""
         values = {"span": self.span, "day": self.asked.day.isoformat()} | changes
-        before = self.filters.query()
+        before = self.filters.query(position={})
         return f"{before}{'' if before == '?' else '&'}{urlencode(values)}"
 
     def context(self, member: Member, maker_of: Any, *, may_work: bool) -> dict[str, Any]:
@@ -105,6 +117,8 @@ class CalendarPage:
         most = NAMED
         if self.span != "month":
             most = MOST_OF_COLUMN
+        self.member = member
+        self.one_member_id = FOLLOW_UPS.one_member_id(self.filters, member)
         content = read_days(self.filters, member, self.reader, self.asked.days(), max(most, MOST_OVERDUE))
         every = [row for day in content.days for row in day.follow_ups] + content.overdue
         self.maker: FollowUpRowBuilder = maker_of(every)
@@ -147,6 +161,8 @@ class CalendarPage:
             more += max(0, len(entries) - most)
             entries = entries[:most]
         return CalendarColumn(
+            stretches=day.busy,
+            busy_hint=busy_hint(day.busy),
             day=day.day,
             number=number,
             weekday=formats.weekday(day.day),
@@ -181,7 +197,7 @@ class CalendarPage:
             css = "is-over"
         return DayEntry(
             subject=follow_up.subject,
-            about=job.title if job else "",
+            about=job.title if job else row.about,
             url=FOLLOW_UPS.url("follow_up", self.slug, follow_up.uid),
             time=self.reader.time(due_at),
             css=css,
@@ -225,6 +241,7 @@ class CalendarPage:
                 for block in blocks
             ]
             column.more += without_room
+            column.busy = [self._busy_band(one, column, begins, quarters) for one in column.stretches]
         hours = [begins + timedelta(hours=at) for at in range(quarters // 4)]
         now_row = 0
         if self.reader.today in self.asked.days():
@@ -238,6 +255,19 @@ class CalendarPage:
             ],
             "now_row": now_row if 0 < now_row <= quarters else 0,
         }
+
+    def _busy_band(self, busy: BusyStretch, column: CalendarColumn, first: datetime, quarters: int) -> BusyBand:
+        """Place a busy time behind the entries, as far as it is within the hours shown."""
+        begins = self._on_grid_day(busy.begins)
+        ends = self._on_grid_day(busy.ends)
+        if ends <= begins:
+            ends = datetime.combine(GRID_DAY + timedelta(days=1), time())
+        row = max(0, (begins - first) // QUARTER)
+        last = min(quarters, -((first - ends) // QUARTER))
+        place = ""
+        if row < last:
+            place = f"col-{column.number} row-{row + 1} rows-{last - row}"
+        return BusyBand(place, busy.time_words(self.reader), busy.words(self.member, self.one_member_id))
 
     def _on_grid_day(self, at: datetime) -> datetime:
         return datetime.combine(GRID_DAY, at.astimezone(self.reader.zone).time())

@@ -14,12 +14,11 @@ from crm.jobs.appointments.days.calendar_query import midnight
 from crm.jobs.models.appointments import Appointment
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.platform.organization.configuration import directory
-from crm.web.lists.conditions.choices import ME, NOBODY, by_uid
+from crm.web.lists.conditions.choices import NOBODY
 from crm.web.lists.conditions.query import Filters
 from crm.web.reader import Reader
-from followups.filters import ALL
 from followups.follow_up_list import FOLLOW_UPS
+from followups.layouts.busy_times import BusyStretch, busy_by_day, busy_rows
 from followups.models import FollowUp, FollowUpStatus
 from followups.models.queryset import CLOSED
 
@@ -32,11 +31,13 @@ Period = tuple[datetime, datetime]
 
 @dataclass
 class DayContent:
-    """A day of the calendar: its follow-ups, open ones first, and its appointments, each by time."""
+    """A day of the calendar: its follow-ups, open ones first, its appointments and busy times, each by time."""
 
     day: date
     follow_ups: list[FollowUp] = field(default_factory=list)
     appointments: list[Any] = field(default_factory=list)
+    # When its members are busy by their own calendars.
+    busy: list[BusyStretch] = field(default_factory=list)
     # Follow-ups of the day that were not read.
     more: int = 0
 
@@ -52,28 +53,40 @@ class CalendarContent:
 def read_days(filters: Filters, member: Member, reader: Reader, days: Sequence[date], most: int) -> CalendarContent:
     """Read up to `most` follow-ups of each day, and up to `most` overdue ones if today is among the days."""
     periods = [(midnight(day, reader.zone), midnight(day + timedelta(days=1), reader.zone)) for day in days]
-    ids = _read_ids(filters, member, [(EARLIEST, reader.now), *periods])
+    shows_calendars = _shows_calendars(filters, member)
+    whose = FOLLOW_UPS.one_member_id(filters, member)
+    busy = None
+    if shows_calendars:
+        busy = busy_rows(whose, periods[0][0], periods[-1][1])
+    ids, busy_times = _read_statement(filters, member, [(EARLIEST, reader.now), *periods], busy)
     overdue_ids = []
     if reader.today in days:
         overdue_ids = ids[0][0][:most]
     by_day = [(*opened, *closed) for opened, closed in ids[1:]]
     wanted = {pk for those in by_day for pk in those[:most]} | set(overdue_ids)
-    rows = FollowUp.objects.in_bulk(list(wanted))
+    rows = FollowUp.objects.with_jobs().in_bulk(list(wanted))
     content = [
         DayContent(day, [rows[pk] for pk in those[:most] if pk in rows], more=max(0, len(those) - most))
         for day, those in zip(days, by_day, strict=True)
     ]
-    for appointment in _read_appointments(filters, member, (periods[0][0], periods[-1][1])):
-        at = (appointment.starts_at.astimezone(reader.zone).date() - days[0]).days
-        if 0 <= at < len(content):
-            content[at].appointments.append(appointment)
+    busy_days = busy_by_day(busy_times, days, reader)
+    for day_content in content:
+        day_content.busy = busy_days.get(day_content.day, [])
+    if shows_calendars:
+        for appointment in _read_appointments(whose, member, (periods[0][0], periods[-1][1])):
+            at = (appointment.starts_at.astimezone(reader.zone).date() - days[0]).days
+            if 0 <= at < len(content):
+                content[at].appointments.append(appointment)
     return CalendarContent(content, [rows[pk] for pk in overdue_ids if pk in rows])
 
 
-def _read_ids(filters: Filters, member: Member, periods: Sequence[Period]) -> list[tuple[list[int], list[int]]]:
-    """Read the ids of the first open and the first closed follow-ups of each period, in one statement.
+def _read_statement(
+    filters: Filters, member: Member, periods: Sequence[Period], busy: Any
+) -> tuple[list[tuple[list[int], list[int]]], list[Any]]:
+    """Read the ids of the first open and the first closed follow-ups of each period, and busy times, in one statement.
 
-    Each period reads from its part of an ordered index, so that a full month costs no more than its cells.
+    Each period reads from its part of an ordered index, so that a full month costs no more than its cells. `busy`: a
+    queryset of JSON objects; they come with the first period.
     """
     rows = FOLLOW_UPS.in_any_state(filters, member)
     closed = rows.filter(status=FollowUpStatus.COMPLETED)
@@ -88,13 +101,20 @@ def _read_ids(filters: Filters, member: Member, periods: Sequence[Period]) -> li
             sql, parameters = "select 1 as id where false", []
         parts.append(f"(select coalesce(array_agg(id), '{{}}') from ({sql}) as part)")
         values += parameters
+    if busy is None:
+        parts.append("null")
+    else:
+        sql, parameters = busy.query.sql_with_params()
+        parts.append(f"case when nth = 1 then (select json_agg(row) from ({sql}) as busy) end")
+        values += parameters
     statement = (
         f"select {', '.join(parts)} from unnest(%s::timestamptz[], %s::timestamptz[])"
         " with ordinality as period(first, last, nth) order by nth"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, [first for first, _last in periods], [last for _first, last in periods]])
-        return list(cursor.fetchall())
+        rows = cursor.fetchall()
+    return [(opened, closed) for opened, closed, _busy in rows], rows[0][2] or []
 
 
 def _first_of_period(rows: Any) -> tuple[str, list[Any]]:
@@ -104,16 +124,15 @@ def _first_of_period(rows: Any) -> tuple[str, list[Any]]:
     return sql, list(parameters)
 
 
-def _read_appointments(filters: Filters, member: Member, period: Period) -> list[Any]:
-    """Read the appointments of the same members. None where the filters are about follow-ups alone."""
-    if set(filters.values) - {"who"} or filters.where or not allows(member, "appointments.view"):
-        return []
-    who = filters.get("who") or ME
-    if who == NOBODY:
-        return []
-    rows = Appointment.objects.visible_to(member).between(*period).exclude(state="cancelled")
-    if who == ME:
-        rows = rows.of_member(member.pk)
-    elif who != ALL:
-        rows = rows.of_member(by_uid(directory().members, who))
+def _shows_calendars(filters: Filters, member: Member) -> bool:
+    """True if appointments and busy times are shown as well: no filter is about follow-ups alone."""
+    is_plain = not set(filters.values) - {"who"} and not filters.where
+    return is_plain and filters.get("who") != NOBODY and allows(member, "appointments.view")
+
+
+def _read_appointments(member_id: int | None, viewer: Member, period: Period) -> list[Any]:
+    """Read the appointments of a member, or of everybody."""
+    rows = Appointment.objects.visible_to(viewer).between(*period).exclude(state="cancelled")
+    if member_id is not None:
+        rows = rows.of_member(member_id)
     return list(rows.select_related("type", "job", "site").by_time()[:MOST_APPOINTMENTS])

@@ -142,7 +142,7 @@ class TimelinePage:
 
     def at(self, day: date) -> str:
         """Return the query string of the window that begins on a day."""
-        before = self.filters.query()
+        before = self.filters.query(position={})
         return f"{before}{'' if before == '?' else '&'}day={day.isoformat()}"
 
     def _read_marks(self, person_ids: Sequence[int]) -> dict[int, list[FollowUp]]:

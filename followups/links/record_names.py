@@ -2,17 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Value
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from crm.jobs.models.appointments import Appointment
-from crm.people.models import Person
+from crm.documents.models import Document
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment, AppointmentType
+from crm.people.models import Person, Property
 from crm.platform.models import Member
 from crm.web.shell.record_pages import record_url, visible_rows
 from followups.models import FollowUp
 from followups.models.links import LINK_COLUMNS, SPECIFIC_FIRST
 from tickets.models import Ticket
+
+# The columns of each model that its name and its page are made of.
+_COLUMNS: dict[type[Model], tuple[str, ...]] = {
+    Ticket: ("number", "subject"),
+    Appointment: ("uid", "type__name", "job__title"),
+    Document: ("uid", "title"),
+    Property: ("uid", "street", "postcode", "city", "region", "country"),
+    Person: ("uid", "name"),
+}
+_MODELS = tuple(_COLUMNS)
 
 
 def name_record(record: Model) -> str:
@@ -26,11 +40,11 @@ def name_record(record: Model) -> str:
 
 
 class LinkedRecords:
-    """The customers and records of several follow-ups that the reader may see, each model read once."""
+    """The customers and records of several follow-ups that the reader may see, read with one statement."""
 
     def __init__(self, follow_ups: Sequence[FollowUp], member: Member, slug: str) -> None:
         self.slug = slug
-        self._rows: dict[type[Model], dict[int, Model]] = {}
+        self._rows: dict[type[Model], dict[int, Model]] = defaultdict(dict)
         wanted: dict[type[Model], set[int]] = defaultdict(set)
         for follow_up in follow_ups:
             for model in SPECIFIC_FIRST:
@@ -38,15 +52,20 @@ class LinkedRecords:
                     wanted[model].add(pk)
             if follow_up.person_id and not follow_up.job_id:
                 wanted[Person].add(follow_up.person_id)
-        for model, ids in wanted.items():
-            rows = visible_rows(model, member).filter(pk__in=ids)
-            if model is Appointment:
-                rows = rows.select_related("type", "job")
-            self._rows[model] = {row.pk: row for row in rows}
+        parts = [
+            visible_rows(model, member)
+            .filter(pk__in=ids)
+            .order_by()
+            .values_list(Value(_MODELS.index(model)), "pk", JSONObject(**{name: name for name in _COLUMNS[model]}))
+            for model, ids in wanted.items()
+        ]
+        if parts:
+            for nth, pk, columns in parts[0].union(*parts[1:], all=True):
+                self._rows[_MODELS[nth]][pk] = _build_record(_MODELS[nth], pk, columns)
 
     def person(self, follow_up: FollowUp) -> Person | None:
-        """Return the customer of a follow-up without a job, if the reader may see them."""
-        person = self._rows.get(Person, {}).get(follow_up.person_id or 0)
+        """Return the customer of a follow-up without a job, if the reader may see them; only id, uid and name."""
+        person = self._rows[Person].get(follow_up.person_id or 0)
         if isinstance(person, Person):
             return person
         return None
@@ -64,3 +83,11 @@ class LinkedRecords:
         if record is None:
             return "", ""
         return name_record(record), record_url(record, self.slug)
+
+
+def _build_record(model: type[Model], pk: int, columns: dict[str, Any]) -> Model:
+    """Return a record with these columns alone."""
+    if model is Appointment:
+        kind = AppointmentType(name=columns.pop("type__name"))
+        return Appointment(pk=pk, type=kind, job=Job(title=columns.pop("job__title")), **columns)
+    return model(pk=pk, **columns)

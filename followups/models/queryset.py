@@ -13,6 +13,9 @@ from crm.platform.models import Member, TenantQuerySet
 from followups.models.links import LINK_COLUMNS
 from tickets.models import Ticket
 
+# What lists show of a follow-up's job, or need to know who may see it.
+JOB_COLUMNS = ("number", "title", "value", "currency", "member_id", "person_id", "tenant_id")
+
 
 class FollowUpQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
@@ -46,6 +49,11 @@ class FollowUpQuerySet(TenantQuerySet[Any]):
         if isinstance(record, Ticket):
             return self.filter(ticket_id__in=_merged_ids(record.pk))
         return self.filter(**{LINK_COLUMNS[type(record)]: record})
+
+    def with_jobs(self) -> Self:
+        """Join the columns of their jobs that lists show."""
+        own = [field.attname for field in self.model._meta.concrete_fields]
+        return self.select_related("job").only(*own, *(f"job__{name}" for name in JOB_COLUMNS))
 
     def by_time(self) -> Self:
         """Order earliest first; those without a date last. One index, one keyset."""

@@ -24,10 +24,10 @@ from followups.follow_up_list import FOLLOW_UPS
 from followups.layouts.head import layout_tabs
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
-from followups.team.workload import DayLoad, TeamMemberDays, team_loads, unowned_load, working_days
 from followups.time_choices import parse_form_time
 from followups.views.follow_up_action import action, follow_up_page, get_follow_up
 from followups.views.plan import chosen_member
+from followups.workload.day_load import DayLoad, TeamMemberDays, team_loads, unowned_load, working_days
 
 # Follow-ups of a day that are shown to be moved; the rest is behind the number.
 MOST_SHOWN = 12

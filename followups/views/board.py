@@ -32,10 +32,10 @@ def board(request: TenantRequest) -> HttpResponse:
     filters = FOLLOW_UPS.read(request.GET, member)
     columns = read_board(filters, member, reader.now)
     follow_ups = [follow_up for column in columns for follow_up in column.follow_ups]
-    build_cards(columns, FollowUpRowBuilder(request, reader, follow_ups, with_phones=False))
+    build_cards(columns, FollowUpRowBuilder(request, reader, follow_ups, in_list=False))
     ahead = [row.sort_at for row in follow_ups if row.is_open and row.sort_at > reader.now]
     context = {
-        **page_context(request, filters, count_tiles(filters, member, bounds), "board"),
+        **page_context(request, filters, count_tiles(filters, member, reader), "board"),
         "content": "followups/_board.html",
         "columns": columns,
         "is_empty": not follow_ups,
@@ -71,7 +71,7 @@ def _render_menu(request: TenantRequest, follow_up: FollowUp) -> HttpResponse:
         return follow_up_page(request, follow_up)
     reader = Reader.of(request.member, clock.now())
     context = {
-        "row": FollowUpRowBuilder(request, reader, [follow_up], with_phones=False).row(follow_up),
+        "row": FollowUpRowBuilder(request, reader, [follow_up], in_list=False).row(follow_up),
         "is_overdue": follow_up.is_overdue(reader.now),
         "chips": list_time_chips(reader),
         "today": reader.today.isoformat(),

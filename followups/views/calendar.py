@@ -26,18 +26,17 @@ def calendar(request: TenantRequest) -> HttpResponse:
     page = CalendarPage(request.GET, filters, reader, request.session.get(key, ""))
     if request.GET.get("span") in SPANS and request.session.get(key) != page.span:
         request.session[key] = page.span
-    around = page_context(request, filters, count_tiles(filters, member, bounds), "calendar")
-    around["kept"] += [("span", page.span), ("day", page.asked.day.isoformat())]
+    around = page_context(request, filters, count_tiles(filters, member, reader), "calendar")
     context = {
         **around,
         **page.context(
             member,
-            lambda rows: FollowUpRowBuilder(request, reader, rows, with_phones=False),
+            lambda rows: FollowUpRowBuilder(request, reader, rows, in_list=False),
             may_work=around["may_work"],
         ),
         "content": "followups/_calendar.html",
         "own_query": page.query(),
-        "missed_url": around["list_url"] + filters.without("when", "status").query(status="missed"),
+        "missed_url": around["list_url"] + filters.without("when", "status").query(status="missed", position={}),
         "crossing": bounds.day_end.isoformat(),
     }
     template = "followups/list.html"

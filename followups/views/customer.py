@@ -20,6 +20,7 @@ from followups.customer_timeline import build_timeline
 from followups.models import FollowUp
 from followups.models.queryset import OPEN
 from followups.neglect.models import Neglect
+from followups.row_html import FollowUpRowHtml
 from followups.rows import FollowUpRowBuilder
 
 MOST_OPEN = 100
@@ -46,10 +47,10 @@ def of_person(request: TenantRequest, uid: UUID) -> HttpResponse:
     AccessLog.objects.note_read(person, by=request.member)
     context: dict[str, Any] = {
         **hero_context(person, request),
-        "rows": [maker.row(row) for row in open_rows],
+        "count": len(open_rows),
+        "rows": FollowUpRowHtml(request, here=request.get_full_path()).all_html(map(maker.row, open_rows)),
         "days": build_timeline([*open_rows, *closed_rows], maker),
         "here": request.get_full_path(),
-        "come_from": "list",
         "tab": "follow_ups",
     }
     return render(request, "followups/of_person.html", context)

@@ -24,6 +24,7 @@ from followups.models.kind import FollowUpKind
 from followups.next_step.customer_acts import why_completed
 from followups.reminders.block import reminder_block
 from followups.reminders.fields import field_choices
+from followups.row_html import FollowUpRowHtml
 from followups.rows import FollowUpRowBuilder
 from followups.time_choices import list_time_chips
 
@@ -102,8 +103,13 @@ def _render_fragment(request: TenantRequest, follow_up: FollowUp, status: int, t
             return render_panel(request, job, status, told, trouble=status != 200)
     reader = Reader.of(request.member, clock.now())
     row = FollowUpRowBuilder(request, reader, [follow_up]).row(follow_up)
-    context = {"row": row, "told": told, "trouble": status != 200, "come_from": "list", "may_pick": True}
-    context["fresh"] = not request.POST.get("then", "").strip()
+    trouble = status != HTTPStatus.OK
+    asks_then = not row.is_open and row.number and not trouble and not request.POST.get("then", "").strip()
+    context = {
+        "row_html": FollowUpRowHtml(request, may_pick=True).html(row, told=told, trouble=trouble),
+        "number": row.number if asks_then else None,
+        "after": follow_up.uid,
+    }
     return render(request, "followups/_row.html", context, status=status)
 
 

@@ -23,7 +23,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from followups.links.planned_record import NO_LEAD, PlannedRecord, read_planned_record
-from followups.models import CustomerAct, FollowUp
+from followups.models import CustomerAct, FollowUp, FollowUpStatus
 from followups.models.follow_up_undo import PLANNED
 from followups.models.kind_setup import kinds
 from followups.planning_templates.setup import assignee_id_of, due_time, find_template, templates_for
@@ -32,6 +32,7 @@ from followups.quick_entry.line_text import NotUnderstood
 from followups.quick_entry.parse import parse_line
 from followups.recurrence.typed_series import plan_typed_series
 from followups.recurrence.words import describe_rule_text, describe_series
+from followups.row_html import FollowUpRowHtml
 from followups.rows import FollowUpRowBuilder
 from followups.time_choices import parse_form_time
 from followups.views.customer_act import chosen_act
@@ -74,10 +75,9 @@ class RepetitionNotAgreed(Refused):
 @require("followups.work")
 def plan(request: TenantRequest) -> HttpResponse:
     """Show the form for the record in the address, as `?job=`, or for the member alone; POST plans the follow-up."""
+    posted = request.GET
     if request.method == "POST":
         posted = request.POST
-    else:
-        posted = request.GET
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
     about = read_planned_record(posted, request.member)
@@ -95,6 +95,8 @@ def plan(request: TenantRequest) -> HttpResponse:
             planned = planned_by(request, job, wish, about=about.record)
     except Refused as why:
         return _render_refusal(request, about, why)
+    if posted.get("status") == FollowUpStatus.IN_PROGRESS:
+        planned.start(by=request.member)
     change = None
     if planned.series_id is None:
         change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
@@ -300,8 +302,7 @@ def _render_planned(
         response = render_panel(request, job, told=told.text)
     else:
         row = FollowUpRowBuilder(request, reader, [planned]).row(planned)
-        context = {"row": row, "told": told.text, "come_from": "list", "may_pick": True}
-        response = render(request, "followups/_row.html", context)
+        response = HttpResponse(FollowUpRowHtml(request, may_pick=True).html(row, told=told.text))
     add_toast(request, response, planned, told)
     # A row of the list brings itself; what was planned in the dialog has no place there yet.
     if request.POST.get("come_from") == "dialog":
@@ -329,17 +330,16 @@ def _render_refusal(request: TenantRequest, about: PlannedRecord, why: Refused) 
 
 
 def _render_form(request: TenantRequest, about: PlannedRecord, why: Refused | None = None) -> HttpResponse:
-    job = about.job
     about_url = about.url(request.tenant.slug)
     context = {
-        "job": job,
+        "job": about.job,
         "about": about,
         "about_url": about_url,
         "why": str(why or ""),
         "ask_once": isinstance(why, RepetitionNotAgreed),
         "can_repeat": getattr(why, "can_repeat", False),
-        "given": request.POST if request.method == "POST" else {"text": request.GET.get("text", "")},
-        "kinds": kinds().fitting(job.pipeline_id if job else None),
+        "given": request.POST if request.method == "POST" else request.GET,
+        "kinds": kinds().fitting(about.job.pipeline_id if about.job else None),
         "priorities": Priority.choices,
         "templates": templates_for(request.member),
         "acts": CustomerAct.choices,

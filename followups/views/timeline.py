@@ -22,7 +22,7 @@ def timeline(request: TenantRequest) -> HttpResponse:
     bounds = Bounds.of(reader)
     filters = FOLLOW_UPS.read(request.GET, member)
     days = TimelinePage(request.GET, filters, member, reader)
-    around = page_context(request, filters, count_tiles(filters, member, bounds), "timeline")
+    around = page_context(request, filters, count_tiles(filters, member, reader), "timeline")
     context = {
         **around,
         "content": "followups/_timeline.html",
@@ -31,7 +31,7 @@ def timeline(request: TenantRequest) -> HttpResponse:
         "page": days.page,
         "earlier": days.query(-1),
         "later": days.query(1),
-        "today_query": filters.query(),
+        "today_query": filters.query(position={}),
         "period": f"{reader.date(days.days[0])} – {reader.date(days.days[-1])}",
         "is_now": "day" not in request.GET,
         "crossing": bounds.day_end.isoformat(),

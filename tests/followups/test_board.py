@@ -167,3 +167,34 @@ def test_the_board_costs_the_same_for_one_card_and_for_many(as_member: Any, plan
     with data_queries() as many:
         rita.get("followups/board/")
     assert len(many) == len(few) <= 8, many
+
+
+def test_a_follow_up_is_planned_in_an_open_column(as_member: Any, house: Any) -> None:
+    rita = as_member("rita")
+    page = rita.get("followups/board/")
+    assert re.findall(r'hx-get="[^"]*/followups/new/\?status=(\w+)"', page) == ["pending", "in_progress"]
+    form = rita.get("followups/new/?status=in_progress", htmx=True)
+    assert '<input type="hidden" name="status" value="in_progress">' in form
+    assert "?status=in_progress" in form, "separate fields keep it"
+    values = {"text": "call tomorrow 3pm", "status": "in_progress", "come_from": "dialog"}
+    answer = rita.post("followups/new/", values, status=200, htmx=True)
+    assert answer["HX-Trigger"] == "followups, planned"
+    assert columns(rita.get("followups/board/"))["in_progress"] == ["Call"]
+
+
+def test_what_was_planned_in_a_column_is_taken_back(as_member: Any, house: Any) -> None:
+    rita = as_member("rita")
+    values = {"text": "call tomorrow 3pm", "status": "in_progress", "come_from": "dialog"}
+    page = rita.post("followups/new/", values, status=200, htmx=True).content.decode()
+    undo = re.search(r"/undo/([0-9a-f-]{36})/", page)
+    assert undo
+    rita.post(f"undo/{undo[1]}/", {})
+    assert columns(rita.get("followups/board/"))["cancelled"] == ["Call"]
+
+
+def test_no_other_status_begins_a_follow_up(as_member: Any, house: Any) -> None:
+    rita = as_member("rita")
+    for status in ("completed", "missed", "nonsense"):
+        rita.post("followups/new/", {"text": "call tomorrow 3pm", "status": status})
+    with use_tenant(house.tenant):
+        assert set(FollowUp.objects.values_list("status", flat=True)) == {FollowUpStatus.PENDING}

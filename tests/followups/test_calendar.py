@@ -166,3 +166,40 @@ def test_the_span_is_remembered_and_the_day_is_not(as_member: Any) -> None:
     rita.get("followups/calendar/?span=month&day=2026-03-01")
     assert "November 2026" in rita.get("followups/calendar/")
     assert "todo-week" in rita.get("followups/calendar/?span=week&day=nonsense")
+
+
+def links(page: str) -> list[str]:
+    return [url.replace("&amp;", "&") for url in re.findall(r'href="([^"]*)"', page)]
+
+
+def test_another_filter_keeps_the_day_looked_at(as_member: Any, house: Any) -> None:
+    place = "span=month&day=2026-03-01"
+    mona = as_member("mona")
+    page = mona.get(f"followups/calendar/?kind=call&{place}")
+    shown = links(page)
+    assert f"?{place}" in shown, "without the type: its chip, and the tab of one's own"
+    assert f"?who=all&{place}" in shown, "the tab of everybody's"
+    assert {'name="day" value="2026-03-01"', 'name="span" value="month"'} <= set(
+        re.findall(r'name="(?:day|span)" value="[^"]*"', page.split('id="todo-find"')[0].rpartition("<form")[2])
+    )
+    builder = mona.get(f"followups/filter/?kind=call&{place}&layout=calendar")
+    assert '<input type="hidden" name="day" value="2026-03-01">' in builder
+    response = mona.client.get(
+        f"/{house.tenant.slug}/followups/filter/?do=show&f0=kind&o0=is&v0=email&{place}&layout=calendar"
+    )
+    assert response["Location"] == f"/{house.tenant.slug}/followups/calendar/?kind=email&{place}"
+
+
+def test_the_day_is_kept_within_its_layout_alone(as_member: Any) -> None:
+    page = as_member("mona").get("followups/calendar/?kind=call&span=month&day=2026-03-01")
+    tabs = page.split('aria-label="Layout"')[1].split("</div>")[0]
+    assert "day=" not in tabs
+    assert "day=" not in page.split('id="tiles"')[1].split("</nav>")[0]
+    timeline = as_member("mona").get("followups/timeline/?kind=call&day=2026-03-01")
+    assert "?day=2026-03-01" in links(timeline)
+
+
+def test_a_saved_view_keeps_no_day(as_member: Any, house: Any) -> None:
+    values = {"name": "Calls", "query": "?kind=call&day=2026-03-01", "layout": "calendar"}
+    answer = as_member("rita").post("followups/views/save/", values)
+    assert re.fullmatch(r"/[^/]+/followups/calendar/\?kind=call&view=[0-9a-f-]+", answer["Location"])

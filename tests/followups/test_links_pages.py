@@ -1,16 +1,21 @@
 """Follow-ups planned from the page of any record, and where they are shown."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from followups.links.planned_record import PARAMETERS
 from followups.models import FollowUp
 from tests.cast import House
 from tests.documents.conftest import begin, files
+from tests.followups.test_calendar_busy import make_busy
 from tests.followups.test_links import add_document, begin_ticket, book, colleagues_job
+from tests.queries import data_queries
 
 __all__ = ["files"]
 NAMES = ("person", "job", "ticket", "appointment", "document", "property")
@@ -114,3 +119,38 @@ def test_what_comes_after_is_about_the_same(as_member: Any, house: House, record
     as_member("rita").post(f"followups/{row.uid}/complete/", values)
     with use_tenant(house.tenant):
         assert FollowUp.objects.open().get().person == house.cora
+
+
+def spoken(page: str) -> set[str]:
+    """What each entry of the calendar is about."""
+    return set(re.findall(r'<bdi class="for">([^<]*)</bdi>', page))
+
+
+@pytest.mark.parametrize(("layout", "most"), [("calendar/?span=month", 8), ("calendar/?span=week", 8), ("board/", 8)])
+@pytest.mark.parametrize("member", ["rita", "mona"])
+def test_a_layout_costs_the_same_with_records_of_every_kind(
+    as_member: Any, house: House, records: dict[str, Any], layout: str, most: int, member: str
+) -> None:
+    make_busy(house, house.rita, 2, 1)
+    with use_tenant(house.tenant):
+        for nth, (name, record) in enumerate(records.items()):
+            at = clock.now() + timedelta(days=nth // 2, hours=1)
+            FollowUp.plan(kind="call", subject=name, due_at=at, assignee=house.rita, by=house.rita, about=record)
+    browser = as_member(member)
+    path = f"followups/{layout}{'&' if '?' in layout else '?'}who=all"
+    browser.get(path)
+    with data_queries() as asked:
+        page = browser.get(path)
+    assert len(asked) <= most, "\n".join(one[:300] for one in asked)
+    for name in records:
+        assert name in page
+
+
+def test_the_calendar_names_what_each_is_about(as_member: Any, house: House, records: dict[str, Any]) -> None:
+    with use_tenant(house.tenant):
+        for record in records.values():
+            at = clock.now() + timedelta(days=1)
+            FollowUp.plan(kind="call", subject="Call", due_at=at, assignee=house.rita, by=house.rita, about=record)
+        names = {house.job.title, house.cora.name, f"Conversation #{records['ticket'].number} · Leak"}
+        names |= {str(house.job.site)}
+    assert names <= spoken(as_member("rita").get("followups/calendar/?span=day&day=2026-11-26"))

@@ -12,7 +12,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp
-from followups.team.workload import DayLoad, TeamMemberDays, team_loads, unowned_load, working_days
+from followups.workload.day_load import DayLoad, TeamMemberDays, team_loads, unowned_load, working_days
 from tests.followups.conftest import NOON
 
 

@@ -86,6 +86,9 @@ class List:
     page: ClassVar[str]
     # Other pages that show the same filters, by what their forms call them: a board, a calendar.
     layouts: ClassVar[Mapping[str, str]] = {}
+    # Parameters that say where a layout stands, as the day of a calendar. Links to other filters keep them, saved views
+    # don't.
+    position: ClassVar[tuple[str, ...]] = ()
     permission: ClassVar[str]
     filterset: ClassVar[type[FilterSet]]
     columns: ClassVar[Columns] = Columns()
@@ -162,7 +165,12 @@ class List:
             sort = reader.drop("sort", sort)
         if given and not any(str(view.uid) == given for view in views_of(self.key, member)):
             given = ""
-        return replace(found, columns=asked, sort=sort, view=given, dropped=tuple(reader.dropped))
+        position = self.read_position(query)
+        return replace(found, columns=asked, sort=sort, view=given, position=position, dropped=tuple(reader.dropped))
+
+    def read_position(self, query: QueryDict) -> dict[str, str]:
+        """Return the parameters of a query string that say where a layout stands."""
+        return {name: value for name in self.position if (value := tidy(query.get(name, "")))}
 
     def read_text(self, text: str, member: Member) -> Filters:
         """Parse the query string stored in a form or a saved view, with or without its "?"."""

@@ -3,6 +3,7 @@
 It knows two shapes: all rows are true, some of them in blocks "any of these"; or any row is true.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -82,7 +83,15 @@ class Builder:
         return cls(first, member, rows or [Row("", first)], match, carried=filters)
 
     @classmethod
-    def read(cls, form: QueryDict, member: Member, *, filterset: type[FilterSet], first: str) -> Self:
+    def read(
+        cls,
+        form: QueryDict,
+        member: Member,
+        *,
+        filterset: type[FilterSet],
+        first: str,
+        position: Mapping[str, str] | None = None,
+    ) -> Self:
         """Read the builder from a submitted form. Rows without a field are left out."""
         rows = []
         for at in range(MOST_CONDITIONS * 2):
@@ -99,7 +108,7 @@ class Builder:
         else:
             match = ALL_TRUE
         columns, sort, view = (tidy(form.get(name, "")) for name in ("columns", "sort", "view"))
-        carried = Filters(filterset, columns=columns, sort=sort, view=view)
+        carried = Filters(filterset, columns=columns, sort=sort, view=view, position=position or {})
         return cls(first, member, rows, match, carried=carried)
 
     # What is done to it
@@ -144,7 +153,9 @@ class Builder:
                 groups.setdefault(key, []).append(clause)
         made = merged(self.filterset, [tuple(dict.fromkeys(group)) for group in groups.values()])
         carried = self.carried
-        return made.changed(**alone, columns=carried.columns, sort=carried.sort, view=carried.view)
+        return made.changed(
+            **alone, columns=carried.columns, sort=carried.sort, view=carried.view, position=carried.position
+        )
 
     def _clause(self, row: Row) -> Clause | None:
         try:

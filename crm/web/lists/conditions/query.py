@@ -55,6 +55,8 @@ class Filters:
     columns: str = field(default="", compare=False)
     sort: str = field(default="", compare=False)
     view: str = field(default="", compare=False)
+    # Where a layout stands, as the day of a calendar: the parameters that its list names (`List.position`).
+    position: Mapping[str, str] = field(default_factory=dict, compare=False)
     dropped: tuple[str, ...] = field(default=(), compare=False)
     # What was looked up for these filters, so that a page does it once.
     found: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -93,7 +95,7 @@ class Filters:
         pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
         several = [group for group in new.where if len(group) > 1]
         pairs += [(name, str(clause)) for name, group in zip(ANY, several, strict=False) for clause in group]
-        pairs += [("sort", new.sort), ("columns", new.columns), ("view", new.view)]
+        pairs += [("sort", new.sort), ("columns", new.columns), ("view", new.view), *new.position.items()]
         return "?" + urlencode([pair for pair in pairs if pair[1]], safe=":,")
 
     def plain(self) -> list[Clause]:

@@ -1,7 +1,9 @@
 """The tabs of a list: built-in views, then saved ones; and which of them is current."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -42,10 +44,18 @@ class Tabs:
         saved = views_of(preset.key, member)
         opened = next((view for view in saved if str(view.uid) == filters.view), None)
         near = _near(saved, opened)
-        standard = [_saved_tab(preset, view, opened, layout) for view in near if is_standard_for(view, member)]
-        others = [_saved_tab(preset, view, opened, layout) for view in near if not is_standard_for(view, member)]
+        place = filters.position
+        saved_tabs = {view: _saved_tab(preset, view, opened, layout, place) for view in near}
+        standard = [tab for view, tab in saved_tabs.items() if is_standard_for(view, member)]
+        others = [tab for view, tab in saved_tabs.items() if not is_standard_for(view, member)]
         common = [
-            Tab(view.key, view.name, view.css, view.filters.query(), opened is None and view.filters == filters)
+            Tab(
+                view.key,
+                view.name,
+                view.css,
+                view.filters.query(position=place),
+                opened is None and view.filters == filters,
+            )
             for view in preset.views(member)
         ]
         changed = opened is not None and (
@@ -83,10 +93,15 @@ def _near(saved: list[SavedView], opened: SavedView | None) -> list[SavedView]:
     return [*near, opened]
 
 
-def _saved_tab(preset: List, view: SavedView, opened: SavedView | None, layout: str) -> Tab:
+def _saved_tab(
+    preset: List, view: SavedView, opened: SavedView | None, layout: str, position: Mapping[str, str]
+) -> Tab:
+    """Return the tab of a saved view; in the layout that is shown, it opens at the same position."""
     url = view_query(view)
     if view.layout not in ("", layout):
         url = view_url(preset, view, directory().tenant.slug)
+    elif position:
+        url += f"&{urlencode(position)}"
     return Tab(str(view.uid), view.name, "", url, opened is not None and view.pk == opened.pk)
 
 

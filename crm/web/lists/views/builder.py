@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from crm.kernel.whole_numbers import read_number
 from crm.web.lists.conditions.builder import Builder
+from crm.web.lists.conditions.query import Filters
 from crm.web.lists.counts import capped_counts
 from crm.web.lists.definition import List
 from crm.web.lists.page import urls
@@ -19,7 +20,8 @@ def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
     act, _colon, place = form.get("do", "").partition(":")
     if not act:
         return _answer(request, preset, Builder.of(preset.read(form, member), member, first=first))
-    builder = Builder.read(form, member, filterset=preset.filterset, first=first)
+    position = preset.read_position(form)
+    builder = Builder.read(form, member, filterset=preset.filterset, first=first, position=position)
     at = -1
     row = read_number(place)
     if act in ("show", "save") and builder.judge():
@@ -52,7 +54,7 @@ def _answer(request: TenantRequest, preset: List, builder: Builder, *, act: str 
         "preset": preset,
         "builder": builder,
         "layout": _layout(request, preset),
-        "back": _back(request, preset),
+        "back": _back(request, preset) + _position_query(builder),
         "found": _match_count_words(request, preset, builder),
         "focus": 0 if fragment and not act else at,
         **urls(request, preset),
@@ -70,6 +72,13 @@ def _layout(request: TenantRequest, preset: List) -> str:
 def _back(request: TenantRequest, preset: List) -> str:
     """Return the URL to return to: the list, or another layout with the same filters."""
     return preset.url(_layout(request, preset), request.tenant.slug)
+
+
+def _position_query(builder: Builder) -> str:
+    """Return the query string of no filters where the layout stands; "" where it stands nowhere in particular."""
+    if not builder.carried.position:
+        return ""
+    return Filters(builder.filterset, position=builder.carried.position).query()
 
 
 def _row(request: TenantRequest, preset: List, builder: Builder, at: int | None) -> HttpResponse:

@@ -159,7 +159,7 @@ def _posted_filters(request: TenantRequest, preset: List) -> Filters:
 
 
 def _stored_query(filters: Filters) -> str:
-    return filters.query(view="", columns="").removeprefix("?")
+    return filters.query(view="", columns="", position={}).removeprefix("?")
 
 
 def _columns(preset: List, filters: Filters, member: Member) -> str:

@@ -51,6 +51,11 @@ class DayLoad:
         return not self.capacity
 
     @property
+    def is_full(self) -> bool:
+        """True on a working day without time left."""
+        return not self.is_off and self.planned >= self.capacity
+
+    @property
     def is_over(self) -> bool:
         return self.planned > self.capacity
 
@@ -107,13 +112,14 @@ def team_loads(days: Sequence[date], zone: ZoneInfo, rows: Any) -> list[TeamMemb
     loads = []
     for member in sorted(members, key=lambda one: one.name.casefold()):
         stretches = [one for own in open_stretches(member.pk, first, last).values() for one in own]
-        own_days = [_day_load(day, zone, stretches, taken.get(member.pk, [])) for day in days]
+        own_days = [measure_day(day, zone, stretches, taken.get(member.pk, [])) for day in days]
         loads.append(TeamMemberDays(member, own_days))
     _add_follow_ups(loads, rows.filter(sort_at__gte=first, sort_at__lt=last), zone)
     return loads
 
 
-def _day_load(day: date, zone: ZoneInfo, stretches: Sequence[Stretch], bookings: Sequence[Stretch]) -> DayLoad:
+def measure_day(day: date, zone: ZoneInfo, stretches: Sequence[Stretch], bookings: Sequence[Stretch]) -> DayLoad:
+    """Return the load of a member's day, given their working hours and bookings, without follow-ups."""
     begins, ends = _bounds(day, zone)
     return DayLoad(day, _minutes_within(stretches, begins, ends), _minutes_within(bookings, begins, ends))
 
