@@ -15,6 +15,7 @@ REPORTS = [
     path("", dashboard.dashboard_page, name="dashboard"),
     path("ages/", dashboard.ages_page, name="ages"),
     path("overview/sources/", dashboard.sources_card, name="sources"),
+    path("overview/follow-ups/", home.follow_ups_card, name="follow_ups"),
     path("unusual/<uuid:uid>/acknowledge/", acknowledge, name="acknowledge"),
     path("mailed/", mailed.list_reports, name="mailed"),
     path("mailed/new/", mailed.add, name="mailed_add"),

@@ -43,6 +43,7 @@ def _export_rows(page: Dashboard) -> Iterator[Row]:
             _("Came in"): line.came.count,
             _("Won"): line.won.count,
             _("First contact, median"): line.first_contact.text,
+            _("Follow-ups on time"): line.follow_ups.text,
         }
         yield from ((_("Team"), line.name, name, str(value)) for name, value in pairs.items())
     yield from of_table(page.funnel.title, page.funnel.table)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import ME, NOBODY
+from followups.tiles import OnTime
+from reports.dashboard.follow_ups import link_on_time_share, read_on_time_shares
 from reports.dashboard.open_leads import Held, OpenLeadFigures
 from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
@@ -31,6 +33,9 @@ class TeamLine(NamedTuple):
     first_contact: Linked
     in_time: Linked
     percent: int | None
+    # Of the member's follow-ups: the share done in time.
+    follow_ups: Linked
+    follow_ups_percent: int | None
     came: Linked
     won: Linked
     share: str
@@ -41,8 +46,14 @@ def team(
 ) -> list[TeamLine]:
     """Return a line for each member, most leads first; `figures` by member and measure."""
     members = {*now.held, *(member for member, _measure in figures), *speed}
+    shares = read_on_time_shares(scope, members)
     order = sorted(members, key=lambda pk: (pk is None, -now.held.get(pk, Held(pk)).open, _member_name(pk)))
-    return [_build_line(scope, pk, now.held.get(pk, Held(pk)), figures, speed.get(pk, Response())) for pk in order]
+    return [
+        _build_line(
+            scope, pk, now.held.get(pk, Held(pk)), figures, speed.get(pk, Response()), shares.get(pk or 0, OnTime(0, 0))
+        )
+        for pk in order
+    ]
 
 
 def _member_name(pk: int | None) -> str:
@@ -63,7 +74,9 @@ def whose(scope: Scope, pk: int | None) -> str:
     return ""
 
 
-def _build_line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response) -> TeamLine:
+def _build_line(
+    scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response, share: OnTime
+) -> TeamLine:
     rep = whose(scope, pk)
     if scope.is_own:
         mine = {}
@@ -98,6 +111,8 @@ def _build_line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sum
         ),
         in_time=of_days(IN_TIME, speed.in_time, "–" if speed.percent is None else f"{speed.percent}%"),
         percent=speed.percent,
+        follow_ups=link_on_time_share(scope, share, rep),
+        follow_ups_percent=share.percent,
         came=linked_count(CAME),
         won=won,
         share=f"{round(100 * won.count / decided)}%" if decided else "–",

@@ -19,6 +19,7 @@ from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
 from reports.dashboard.ages import BY, ages
 from reports.dashboard.export import ages_csv, csv
+from reports.dashboard.follow_ups import follow_ups_of
 from reports.dashboard.page import dashboard
 from reports.dashboard.scope import FIELDS, PERIODS, Scope
 from reports.dashboard.sources import shows_sources, source_tables
@@ -43,10 +44,18 @@ def dashboard_page(request: TenantRequest) -> HttpResponse:
         # What it takes is not waited for: the card comes once the page is there.
         "sources_url": reverse("reports:sources", args=[scope.slug]) + scope.address() if shows_sources(scope) else "",
         "all_sources_url": _sources_url(scope),
+        "follow_ups_url": _follow_ups_url(scope),
         "plan_url": reverse("followups:plan", args=[scope.slug]) if allows(request.member, "followups.work") else "",
         "may_acknowledge": allows(request.member, "reports.acknowledge"),
     }
     return render(request, "reports/dashboard.html", context)
+
+
+def _follow_ups_url(scope: Scope) -> str:
+    """Return the URL of the card of follow-ups; "" for a dashboard of some leads."""
+    if follow_ups_of(scope) is None:
+        return ""
+    return reverse("reports:follow_ups", args=[scope.slug]) + scope.address()
 
 
 def _filter_fields(scope: Scope, member: Member) -> list[dict[str, Any]]:

@@ -101,22 +101,27 @@ def follow_ups(asked: HomeRequest) -> list[HomeLine]:
         who = {}
     else:
         who = {"who": ALL}
-    lines = [
-        asked.lines.of(FOLLOW_UPS, _("Overdue"), "crit", when="overdue", **who),
-        asked.lines.of(FOLLOW_UPS, _("Due today"), "soon", when="today", **who),
-        asked.lines.of(FOLLOW_UPS, _("Due this week"), when="week", **who),
-        asked.lines.of(FOLLOW_UPS, _("All open"), **who),
-        _done_in_time(asked, FOLLOW_UPS.filters(**who)),
-    ]
+    lines = follow_up_lines(asked.lines, **who)
     if asked.lines.may(CUSTOMERS):
         lines.append(asked.lines.of(CUSTOMERS, _("Customers without contact"), "late", neglected="1"))
     return lines
 
 
-def _done_in_time(asked: HomeRequest, filters: Filters) -> HomeLine:
+def follow_up_lines(lines: Lines, **who: str) -> list[HomeLine]:
+    """Return the numbers of follow-ups of the member that `who` names: overdue, to come, and the share done in time."""
+    return [
+        lines.of(FOLLOW_UPS, _("Overdue"), "crit", when="overdue", **who),
+        lines.of(FOLLOW_UPS, _("Due today"), "soon", when="today", **who),
+        lines.of(FOLLOW_UPS, _("Due this week"), when="week", **who),
+        lines.of(FOLLOW_UPS, _("All open"), **who),
+        _done_in_time(lines, FOLLOW_UPS.filters(**who)),
+    ]
+
+
+def _done_in_time(lines: Lines, filters: Filters) -> HomeLine:
     """Return the share of follow-ups done in time: "37 of 45", which opens the 37."""
-    share = read_on_time(filters, asked.member)
-    url = FOLLOW_UPS.url("list", asked.slug) + done_in_time(filters).query()
+    share = read_on_time(filters, lines.member)
+    url = FOLLOW_UPS.url("list", lines.slug) + done_in_time(filters).query()
     label = _("Done on time, 30 days")
     if share.percent is None:
         return HomeLine(label, url, (), text="–")

@@ -1,6 +1,6 @@
 """Home page: what needs the member's attention, their day, and figures linked to the lists they count."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,15 +12,28 @@ from crm.platform.models import Role
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from reports.dashboard.follow_ups import follow_ups_of
+from reports.dashboard.scope import Scope
 from reports.home.admin import admin_lines
 from reports.home.day import appointments_today, follow_ups_due, to_jump_on
-from reports.home.line import HomeSection, count_sections
-from reports.home.sections import HomeRequest, sections
+from reports.home.line import HomeSection, Lines, count_sections
+from reports.home.sections import HomeRequest, follow_up_lines, sections
 from reports.periods import month_of
 
 OWN = ("leads", "answers", "followups", "period")
 # Their page is about everybody's leads, also once they have one of their own: a page does not change its subject.
 LEADING = frozenset({Role.MANAGER, Role.ADMIN})
+
+
+@require("followups.view")
+def follow_ups_card(request: TenantRequest) -> HttpResponse:
+    """Show the numbers of follow-ups of the members a dashboard is about, as a fragment of its page."""
+    scope = Scope.read(request.GET, request.member, request.tenant.slug)
+    who = follow_ups_of(scope)
+    if who is None:
+        raise Http404
+    section = HomeSection("followups", _("Follow-ups"), follow_up_lines(Lines(scope.member, scope.slug), who=who))
+    return render(request, "reports/_follow_ups.html", {"one": count_sections([section])[0]})
 
 
 @require("reports.home")
