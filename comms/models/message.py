@@ -29,6 +29,14 @@ class MessageQuerySet(TenantQuerySet["Message"]):
         shared = Q(channel__sharing__in=(Channel.Sharing.FULL, Channel.Sharing.PRIVATE))
         return self.visible_to(member).filter(own | shared)
 
+    def from_customers(self) -> Self:
+        """Filter messages that customers wrote themselves."""
+        return self.filter(direction="in", automatic="", author__isnull=True)
+
+    def answers(self) -> Self:
+        """Filter messages that customers wrote themselves, except a STOP: it answers nothing."""
+        return self.from_customers().exclude(request=STOP)
+
     def for_everybody(self) -> Self:
         """Filter out messages only one member may read."""
         return self.filter(sole_reader__isnull=True)
@@ -57,6 +65,8 @@ class MessageManager(TenantManager["Message"]):
 # What `automatic` says of what is on no conversation unless it answers one of ours: tickets/set_aside lists it.
 SPAM = "spam"
 SET_ASIDE = ("auto_reply", "challenge", "list", "loop", "duplicate", "internal", "report", "reaction", SPAM)
+# What `request` says of a message that asks us to stop.
+STOP = "stop"
 # Of a message's text so much is found by its words.
 SEARCHED = 20_000
 
@@ -113,6 +123,9 @@ class Message(Outbound):
     # An auto_reply, forward, challenge or list message, a reaction, or the notice of a service; blank for a person's. A
     # loop, duplicate, internal copy or report of no message of ours is kept too: SET_ASIDE.
     automatic = models.CharField(max_length=12, blank=True)
+    # What it asks of our messages, as it was acted on (comms/gate/consent/opt_outs.py): "stop", "start", "help" or
+    # "unclear"; blank: nothing.
+    request = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     # Since when it is spam, by its signs or as a member said; thirty days later it is deleted.
     spam_since = models.DateTimeField(null=True, blank=True, editable=False)
     # What the receiving server found of a mail's sender: {"dmarc": "fail", "spf": "pass"}; empty: it noted nothing.

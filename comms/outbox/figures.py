@@ -168,11 +168,7 @@ def _said_by_template(
 
 def _has_answer() -> Exists:
     ends = ExpressionWrapper(OuterRef("sent_at") + Value(ANSWERED_WITHIN), output_field=DateTimeField())
-    theirs = Message.objects.filter(
-        direction="in",
-        address=OuterRef("address"),
-        channel_id=OuterRef("channel_id"),
-        automatic="",
-        at__gt=OuterRef("sent_at"),
+    theirs = Message.objects.answers().filter(
+        address=OuterRef("address"), channel_id=OuterRef("channel_id"), at__gt=OuterRef("sent_at")
     )
     return Exists(theirs.filter(at__lt=ends).order_by())

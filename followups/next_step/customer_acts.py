@@ -30,8 +30,7 @@ _COMPLETED = "followup.completed"
 
 def complete_by_answers(received: Sequence[Event]) -> None:
     """Complete what waits for an answer of these messages' senders. Idempotent."""
-    theirs = Message.objects.filter(direction=Direction.IN, automatic="", author__isnull=True)
-    for message in _load_messages(theirs, received):
+    for message in _load_messages(Message.objects.answers(), received):
         _complete_waiting(message.person_id, message.job_id, message.at, ANSWERED, CustomerAct.values)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.models import Direction, Message
+from comms.models import Message
 from crm.jobs.models import Note
 from crm.jobs.models.appointments.appointment import CAUSE
 from crm.platform.models import Event
@@ -34,13 +34,7 @@ def find_clickers(rows: Sequence[Enrolment]) -> set[int]:
 def find_answerers(rows: Sequence[Enrolment]) -> set[int]:
     """Return the enrolments whose customer wrote since the last message of the sequence."""
     since = min(_since(row) for row in rows)
-    written = Message.objects.filter(
-        direction=Direction.IN,
-        automatic="",
-        author__isnull=True,
-        at__gt=since,
-        person_id__in={r.person_id for r in rows},
-    )
+    written = Message.objects.answers().filter(at__gt=since, person_id__in={row.person_id for row in rows})
     last = defaultdict(list)
     for person_id, at in written.order_by().values_list("person_id", "at"):
         last[person_id].append(at)

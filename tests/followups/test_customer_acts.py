@@ -91,6 +91,14 @@ def test_an_automatic_answer_an_earlier_one_and_one_about_another_lead_complete_
         assert row.is_open
 
 
+def test_a_stop_is_no_answer(house: House, planned: Callable[..., FollowUp]) -> None:
+    row = planned(completes_on=CustomerAct.ANSWER)
+    with use_tenant(house.tenant), clock.at(NOON + HOUR):
+        answer(house, "sms", text="STOP", request="stop")
+        row.refresh_from_db()
+        assert row.is_open
+
+
 def test_reopened_it_is_not_completed_by_the_same_answer_but_by_the_next(
     house: House, planned: Callable[..., FollowUp]
 ) -> None:

@@ -16,6 +16,7 @@ from comms.models import Direction, Medium, Message, Purpose, Suppression
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
+from crm.platform.database import bulk_write
 from crm.platform.models import Member
 
 Reason = Suppression.Reason
@@ -54,7 +55,10 @@ def process_opt_out(message: Message, *, asked: str = "") -> OptOutResult:
     if act is None:
         return OptOutResult("")
     with transaction.atomic():
-        return act(message, request)
+        result = act(message, request)
+        message.request = result.kind
+        bulk_write.save_all([message], ["request"])
+    return result
 
 
 def _request_of(message: Message, asked: str) -> OptOut:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from comms.models import Direction, KillSwitch, Message
+from comms.models import KillSwitch, Message
+from comms.models.message import STOP
 from crm.automation.engine.judgement import all_groups_hold, judge_conditions
 from crm.automation.models import Silence
 from crm.automation.models.policy import automation_policy
@@ -120,11 +121,14 @@ def _judge_contact(row: Enrolment, facts: EnrolmentFacts) -> Verdict | None:
         is_theirs = message["person_id"] == row.person_id or message["job_id"] == row.job_id
         cause = {"message": message["pk"], "medium": message["medium"]}
         if is_theirs and registry.ANSWERED in stops:
+            if message["request"] == STOP:
+                return EnrolmentEnd(EndReason.OPTED_OUT, cause)
             if message["day"] is None:
                 return EnrolmentEnd(EndReason.ANSWERED, cause)
             rest = _rest_until(message["day"] + timedelta(days=1)) or rest
         is_colleague = company_id is not None and message["person__company_id"] == company_id
-        if is_colleague and not is_theirs and registry.COLLEAGUE in stops:
+        is_answer = not is_theirs and message["request"] != STOP
+        if is_colleague and is_answer and registry.COLLEAGUE in stops:
             return EnrolmentEnd(EndReason.COLLEAGUE, cause)
     for event in _events_after(row, facts, facts.job_ids_by_person.get(row.person_id, {row.job_id})):
         outcome = event.data.get("outcome")
@@ -220,8 +224,8 @@ def _events_after(row: Enrolment, facts: EnrolmentFacts, job_ids: Iterable[int])
 
 def _load_messages(facts: EnrolmentFacts, since: datetime) -> list[dict[str, Any]]:
     """Load what customers wrote since an instant: these, others on their leads, and others of their companies."""
-    rows = Message.objects.filter(direction=Direction.IN, automatic="", author__isnull=True, at__gt=since).order_by()
-    columns = ("pk", "at", "medium", "person_id", "job_id", "text")
+    rows = Message.objects.from_customers().filter(at__gt=since).order_by()
+    columns = ("pk", "at", "medium", "person_id", "job_id", "text", "request")
     written = [*rows.filter(person_id__in=facts.people).values(*columns)]
     written += rows.filter(job_id__in=facts.jobs).values(*columns)
     companies = {

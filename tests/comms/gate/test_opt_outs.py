@@ -39,6 +39,13 @@ def test_stop_closes_all_numbers_of_the_brand_and_is_confirmed(house: House, tex
     assert Message.objects.get(automatic="opt_out").author is None
 
 
+def test_a_stop_answers_nothing_and_other_words_do(house: House) -> None:
+    by = channel()
+    for text in ("STOP", "Yes, please come on Tuesday"):
+        process_opt_out(says(house, text, by))
+    assert [one.text for one in Message.objects.answers()] == ["Yes, please come on Tuesday"]
+
+
 def test_stop_twice_is_confirmed_once(house: House) -> None:
     by = channel()
     process_opt_out(says(house, "STOP", by))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from comms.gate.consent import opt_outs
 from comms.models import Message
 from crm.automation.span import Span, SpanUnit
 from crm.jobs.creation.job_creation import open_job
@@ -77,6 +78,11 @@ def writes(house: House, *, job: Job | None = None, address: str = "", **more: A
     data = {"medium": made.medium, "automatic": made.automatic, "returns_on": back}
     events.record("message.received", subject=made, by=None, data=data, job_id=made.job_id)
     return made
+
+
+def texts_stop(house: House) -> None:
+    """The customer sends STOP as a text message."""
+    opt_outs.process_opt_out(writes(house, medium="sms", address="+18135550142", text="STOP"))
 
 
 def another_lead(house: House, name: str = "Bea") -> Job:

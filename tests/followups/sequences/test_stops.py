@@ -29,6 +29,7 @@ from tests.followups.sequences.scenes import (
     DAY,
     HOUR,
     another_lead,
+    fork,
     lead,
     logs_call,
     message,
@@ -38,6 +39,7 @@ from tests.followups.sequences.scenes import (
     sent,
     sequence,
     task,
+    texts_stop,
     wait,
     writes,
 )
@@ -160,6 +162,28 @@ def test_who_names_a_day_is_left_alone_until_the_day_after(house: House, text: s
     assert sent() == []
     pass_to(8 * DAY)
     assert sent() == ["email"]
+
+
+def test_a_stop_ends_it_as_a_wish_and_not_as_an_answer(house: House) -> None:
+    enrol(sequence(wait(1), message()), lead(house), by=house.rita)
+    pass_to(HOUR, lambda: texts_stop(house))
+    assert (row().state, row().end_reason) == ("ended", "opted_out")
+
+
+def test_a_stop_answers_no_fork(house: House) -> None:
+    enrol(sequence(wait(1), fork("answered", [message()], [task()]), wait(1), stops=()), lead(house), by=house.rita)
+    pass_to(HOUR, lambda: texts_stop(house))
+    pass_to(DAY + HOUR)
+    assert EnrolmentStep.objects.get(position=1).result == "no"
+
+
+def test_a_hard_bounce_on_every_channel_ends_it(house: House) -> None:
+    for point in house.cora.contact_points.all():
+        medium = "email" if point.kind == "email" else "sms"
+        suppressions.suppress(point.value, "hard_bounce", source="provider", medium=medium, brand=None)
+    enrol(sequence(message(), wait(1)), lead(house), by=house.rita)
+    pass_to(HOUR)
+    assert row().end_reason == "unreachable"
 
 
 def test_an_open_complaint_pauses_and_its_end_resumes(house: House) -> None:
