@@ -18,7 +18,7 @@ from crm.platform.models import Change, Member
 from crm.platform.undo import UndoResult
 from followups.models import FollowUp, FollowUpTemplate
 from followups.models.due_time import schedule_due_work
-from followups.models.event_data import planned_data
+from followups.models.event_data import cause_data, planned_data
 from followups.models.follow_up import clean_subject
 from followups.models.follow_up_undo import PLANNED
 from followups.models.job_next_step import CAUSE
@@ -100,9 +100,7 @@ def plan_for_jobs(job_ids: Sequence[int], content: PlanContent, *, by: Member) -
     """Plan for each open job, and show it as the job's next step where it is the earliest."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids, state="open").order_by("pk"))
     planned = _save_planned(build_for_jobs(jobs, content, by=by, at=clock.now()), by)
-    steps = [(job, (str(row.kind), row.subject, row.due_at)) for job, row in zip(jobs, planned, strict=True)]
-    earlier = [(job, step) for job, step in steps if not job.next_step_kind or _is_earlier(step[2], job.next_step_at)]
-    plan_next_each(earlier, by=by, cause=CAUSE)
+    copy_if_earlier(zip(jobs, planned, strict=True), by=by)
     return planned
 
 
@@ -112,12 +110,20 @@ def plan_for_people(person_ids: Sequence[int], content: PlanContent, *, by: Memb
     return _save_planned(build_for_people(person_ids, content, by=by, at=clock.now()), by)
 
 
-def save_new(rows: Sequence[FollowUp], *, by: Member) -> list[FollowUp]:
+def save_new(rows: Sequence[FollowUp], *, by: Member | None, cause: str = "") -> list[FollowUp]:
     """Save new follow-ups, with their events and their due work."""
     saved: list[FollowUp] = FollowUp.objects.bulk_create(rows)
-    events.record_all([EventDraft(PLANNED, row, planned_data(row), job_id=row.job_id) for row in saved], by=by)
+    drafts = [EventDraft(PLANNED, row, planned_data(row) | cause_data(cause), job_id=row.job_id) for row in saved]
+    events.record_all(drafts, by=by)
     schedule_due_work(saved, are_new=True)
     return saved
+
+
+def copy_if_earlier(planned: Iterable[tuple[Job, FollowUp]], *, by: Member | None) -> None:
+    """Copy each new follow-up to its locked job, where it is earlier than the job's next step. Two statements."""
+    steps = [(job, (str(row.kind), row.subject, row.due_at)) for job, row in planned]
+    earlier = [(job, step) for job, step in steps if not job.next_step_kind or _is_earlier(step[2], job.next_step_at)]
+    plan_next_each(earlier, by=by, cause=CAUSE)
 
 
 def _save_planned(rows: Sequence[FollowUp], by: Member) -> list[FollowUp]:

@@ -2,28 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.automation.notices import OWNER, addressed_members
 from crm.automation.registry.triggers import Chosen
 from crm.automation.span import Span, SpanUnit
-from crm.jobs.bulk.verbs import plan_next_all
 from crm.jobs.models import Job, Priority
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.kernel.business_hours import BusinessHours, HoursError
-from crm.platform.events import events
-from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.platform.work import due
+from followups.bulk_plan import copy_if_earlier, save_new
 from followups.models import FollowUp
-from followups.models.due_time import MISSED
-from followups.models.event_data import planned_data
-from followups.models.follow_up_undo import PLANNED
-from followups.models.job_next_step import CAUSE as COPIED
 from followups.models.kind_setup import kinds
 from followups.sequences.engine.states import CAUSE
 from followups.sequences.engine.walker import Walker
@@ -50,11 +42,8 @@ def plan_tasks(walkers: Sequence[Walker], chosen: Chosen) -> dict[int, FollowUp]
     locked = Job.objects.select_for_update(no_key=True).filter(pk__in=[walker.job.pk for walker in fresh])
     jobs = {job.pk: job for job in locked.order_by("pk")}
     made = [_build_task(walker, jobs[walker.job.pk], chosen) for walker in fresh]
-    rows: list[FollowUp] = FollowUp.objects.bulk_create(made)
-    drafts = [EventDraft(PLANNED, row, planned_data(row) | {"cause": CAUSE}, job_id=row.job_id) for row in rows]
-    events.record_all(drafts, by=None)
-    due.schedule_all(MISSED, [(row.pk, row.due_at) for row in rows if row.due_at])
-    _copy_next_steps(rows, jobs)
+    rows = save_new(made, by=None, cause=CAUSE)
+    copy_if_earlier([(jobs[row.job_id or 0], row) for row in rows], by=None)
     by_origin = existing | {row.origin: row for row in rows}
     return {walker.row.pk: by_origin[walker.origin] for walker in walkers}
 
@@ -103,15 +92,3 @@ def _choose_assignee(who: str, job: Job) -> Member | None:
         if cover and cover.active:
             return cover
     return next(iter(members), None)
-
-
-def _copy_next_steps(rows: Sequence[FollowUp], jobs: dict[int, Job]) -> None:
-    """Copy follow-ups that are earlier than their lead's next step to the lead."""
-    by_step: dict[tuple[Any, ...], list[Job]] = {}
-    for row in rows:
-        job = jobs[row.job_id or 0]
-        is_next = not job.next_step_kind or job.next_step_at is None or (row.due_at and row.due_at < job.next_step_at)
-        if is_next:
-            by_step.setdefault((row.kind, row.subject, row.due_at), []).append(job)
-    for (kind, subject, due_at), those in by_step.items():
-        plan_next_all(those, kind=kind, label=subject, at=due_at, by=None, cause=COPIED)

@@ -1,10 +1,12 @@
 """A lead walks through a sequence: messages, waits, follow-ups, forks, and its end."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from crm.jobs.models import Job
 from crm.kernel import clock
-from followups.models import FollowUp
+from followups.models import FollowUp, Reminder, TenantKind
 from followups.sequences.engine.walk import walk_due
 from followups.sequences.enrolling import enrol, enrol_all
 from followups.sequences.models import Enrolment, EnrolmentStep
@@ -44,6 +46,32 @@ def test_working_days_pass_over_the_weekend(house: House) -> None:
     assert sent() == []
     pass_to(7 * DAY + HOUR)
     assert sent() == ["email"]
+
+
+@pytest.mark.parametrize(
+    ("before", "hours"), [(datetime(2026, 3, 7, 15, tzinfo=UTC), 23), (datetime(2026, 10, 31, 14, tzinfo=UTC), 25)]
+)
+def test_a_wait_of_days_keeps_the_clock_time_when_the_clocks_change(house: House, before: datetime, hours: int) -> None:
+    with clock.at(before):
+        enrol(sequence(wait(1), message()), lead(house), by=house.rita)
+        walk_due([row().pk])
+    assert row().next_at == before + timedelta(hours=hours)
+
+
+def test_a_step_with_an_archived_type_is_noted_and_the_walk_goes_on(house: House) -> None:
+    enrol(sequence(wait(1), task("visa"), message()), lead(house), by=house.rita)
+    kind = TenantKind.of("visa")
+    assert kind
+    pass_to(HOUR, lambda: kind.archive(by=house.ada))
+    pass_to(DAY + HOUR)
+    step = EnrolmentStep.objects.get(position=1)
+    assert (step.result, step.reason, sent()) == ("failed", "Its follow-up type no longer exists.", ["email"])
+
+
+def test_a_follow_up_of_a_step_reminds_its_assignee(house: House) -> None:
+    enrol(sequence(task()), lead(house), by=house.rita)
+    pass_to(HOUR)
+    assert Reminder.objects.get().follow_up == FollowUp.objects.get()
 
 
 def test_a_follow_up_holds_until_it_is_done_and_the_next_wait_counts_from_then(house: House) -> None:
