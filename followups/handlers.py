@@ -3,6 +3,7 @@
 from crm.jobs.assignment.wake import drain_when_freed
 from crm.jobs.next_step.signals import contact_logged, line_read, line_written
 from crm.platform.events.events import on, on_chosen
+from crm.platform.models.member import member_zone_changed
 from crm.platform.work.due import handler
 from followups.assignment import follow_owner
 from followups.assignment.distribution import give_out, relieve_longer
@@ -29,7 +30,7 @@ from followups.next_step import (
     macros,
 )
 from followups.recurrence import fill
-from followups.reminders.defaults import REPLAN, replan_slice
+from followups.reminders.defaults import REPLAN, follow_zone, replan_slice
 from followups.reminders.digest import DIGEST, mail_digests
 from followups.reminders.notices import tell_missed
 from followups.reminders.sending import send_reminders
@@ -103,6 +104,7 @@ handler(MISSED)(FollowUp.miss_all)
 handler(REMIND, in_order=True)(send_reminders)
 handler(REPLAN, in_slices=True)(replan_slice)
 handler(DIGEST)(mail_digests)
+member_zone_changed.connect(follow_zone, dispatch_uid="followups")
 on("followup.missed")(tell_missed)
 # Due work: the next occurrence of a series comes near.
 handler(fill.FILL)(fill.fill_all)

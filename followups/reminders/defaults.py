@@ -56,9 +56,15 @@ def save_preference(member: Member, **chosen: Any) -> None:
         replan(member, "")
 
 
+def follow_zone(sender: object, *, member: Member, **_more: object) -> None:
+    """Plan a member's reminders and digest by their new clock. Receives `member_zone_changed`."""
+    due.schedule(DIGEST, 0, clock.now())
+    replan(member, "")
+
+
 def replan(member: Member | None, kind: str) -> None:
     """Plan the reminders of open follow-ups again: at once, or by a worker where they are many."""
-    rows = FollowUp.objects.open().filter(due_at__gt=clock.now(), own_reminders__isnull=True)
+    rows = FollowUp.objects.open().filter(due_at__gt=clock.now())
     if member:
         rows = rows.filter(assignee=member)
     if kind:
@@ -72,7 +78,7 @@ def replan(member: Member | None, kind: str) -> None:
 
 def replan_slice(last_ids: Sequence[int]) -> None:
     """Plan the reminders of the next open follow-ups again, and schedule the rest (due work, one slice at a time)."""
-    later = FollowUp.objects.open().filter(due_at__gt=clock.now(), own_reminders__isnull=True, pk__gt=min(last_ids))
+    later = FollowUp.objects.open().filter(due_at__gt=clock.now(), pk__gt=min(last_ids))
     rows = list(later.order_by("pk")[:AT_ONCE])
     plan_reminders(rows)
     if len(rows) == AT_ONCE:

@@ -19,6 +19,8 @@ from crm.platform.tenancy.tenant_model import TenantManager, TenantQuerySet
 
 # Sent inside the tenant with `member_id`, each time it is noted that a member was here; at sign-in first.
 member_seen = Signal()
+# Sent inside the tenant with `member`, who lives by another time zone now. Private, so it is no event.
+member_zone_changed = Signal()
 
 
 class Role(models.TextChoices):
@@ -75,12 +77,16 @@ class Member(Actor, ConfigurationModel):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic
     def prefer(self, *, time_zone: str, start_page: str) -> None:
         """Change the member's own time zone and start page. Private, so it is no event."""
-        if (self.time_zone, self.start_page) != (time_zone, start_page):
+        is_other_zone = self.time_zone != time_zone
+        if is_other_zone or self.start_page != start_page:
             self.time_zone = time_zone
             self.start_page = start_page
             self.save(update_fields=["time_zone", "start_page"])
+        if is_other_zone:
+            member_zone_changed.send(Member, member=self)
 
     @transaction.atomic
     def rename(self, name: str, *, by: "Member | None") -> None:

@@ -158,6 +158,14 @@ def test_a_member_in_another_time_zone(inside: House, planned: Callable[..., Fol
     assert rows(follow_up) == [(120, "email", "Thu 01:00")]
 
 
+def test_a_member_who_moves_is_reminded_by_their_new_clock(inside: House, planned: Callable[..., FollowUp]) -> None:
+    choose(inside, (60, "email"))
+    follow_up = planned(hours=23)
+    assert rows(follow_up) == [(60, "email", "Thu 08:00")]
+    inside.rita.prefer(time_zone="America/Los_Angeles", start_page="")
+    assert rows(follow_up) == [(60, "email", "Wed 23:59")]  # the evening before, as it would be five in the morning
+
+
 def test_another_tenant_has_its_own(inside: House, planned: Callable[..., FollowUp], cast) -> None:
     choose(inside, (60, "email"))
     planned()
