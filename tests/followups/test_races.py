@@ -38,6 +38,25 @@ def test_one_of_two_forms_wins(transactional_db: None) -> None:
         assert len(kinds) == 1
 
 
+def test_of_two_who_complete_it_at_once_one_does(transactional_db: None) -> None:
+    house = load_cast().house
+    with use_tenant(house.tenant):
+        follow_up = plan(house, 24)
+
+    def complete(member: str, outcome: FollowUpOutcome) -> Callable[[], object]:
+        def act() -> None:
+            with use_tenant(house.tenant):
+                FollowUp.objects.get(pk=follow_up.pk).complete(outcome, by=getattr(house, member))
+
+        return act
+
+    together(complete("rita", FollowUpOutcome.SUCCESSFUL), complete("mona", FollowUpOutcome.NO_ANSWER))
+    with use_tenant(house.tenant):
+        event = Event.objects.of(follow_up).get(kind="followup.completed")
+        follow_up.refresh_from_db()
+        assert (follow_up.completed_by_id, follow_up.version) == (event.actor_id, 2)
+
+
 def test_both_of_a_jobs_done_at_once_leave_the_hole(transactional_db: None) -> None:
     house = load_cast().house
     for round_ in range(5):

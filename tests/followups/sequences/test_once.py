@@ -9,15 +9,16 @@ from django.db import transaction
 from comms.models import Message
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.platform.models import Tenant
+from crm.platform.models import Member, Tenant
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from followups.sequences.engine import walk
 from followups.sequences.enrolling import enrol, enrol_all
 from followups.sequences.models import EnrolmentStep, Sequence
+from tests.automation.rules import work
 from tests.cast import Cast, House
 from tests.followups.preset_acts import MONDAY, writing
-from tests.followups.sequences.scenes import another_lead, lead, message, row, sequence, task, wait
+from tests.followups.sequences.scenes import DAY, another_lead, lead, message, row, sequence, task, wait
 from tests.together import together
 
 # So often a race is run.
@@ -89,3 +90,19 @@ def test_two_who_enrol_one_customer_at_once_let_one_in(cast: Cast) -> None:
             return len(enrol_all(made, [job], by=None).entered)
 
     assert sum(together(*(partial(enters, made) for made in sequences))) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_complete_its_follow_up_at_once_let_it_go_on_once(cast: Cast) -> None:
+    with writing(cast) as house:
+        enrol(sequence(task(), wait(1), message()), lead(house), by=house.rita)
+        walk.walk_due([row().pk])
+
+    def complete(member: Member) -> None:
+        with clock.at(MONDAY), use_tenant(cast.house.tenant):
+            FollowUp.objects.get().complete("successful", by=member)
+
+    together(partial(complete, house.rita), partial(complete, house.mona))
+    with use_tenant(cast.house.tenant):
+        work(MONDAY)
+        assert (row().position, row().next_at, EnrolmentStep.objects.count()) == (1, MONDAY + DAY, 1)
