@@ -123,6 +123,8 @@ def write(source: str, values: Values) -> str:
     An empty text is a value: "Hi {{ name }}, we" becomes "Hi, we", "Thank you, {{ name }}!" becomes "Thank you!".
     Raises TooMuch when it passes a limit, ValueError for a source that is no template: one that was checked is.
     """
+    if "{" not in source and len(source) <= LONGEST_SOURCE:
+        return source.replace("\r\n", "\n")
     try:
         return _EMPTY.sub(f"{OPEN}{CLOSE}", str(_parse_source(source).render(**values)))
     except (ResourceLimitError, RecursionError) as error:
@@ -156,10 +158,15 @@ def holes(written: str) -> str:
 def variables(source: str) -> list[str]:
     """Return the variables of a source, each once. Raises ValueError for an invalid template."""
     try:
-        segments = _parse_source(source).global_variable_segments()
+        return [*_variable_paths(source)]
     except LiquidError as error:
         raise ValueError(_in_words(error)) from error
-    return list(dict.fromkeys(".".join(str(segment) for segment in path) for path in segments))
+
+
+@lru_cache(maxsize=512)
+def _variable_paths(source: str) -> tuple[str, ...]:
+    segments = _parse_source(source).global_variable_segments()
+    return tuple(dict.fromkeys(".".join(str(segment) for segment in path) for path in segments))
 
 
 def is_conditional(source: str) -> bool:

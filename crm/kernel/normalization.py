@@ -201,6 +201,7 @@ def _repair_number(text: str) -> str:
 _BASE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _APOSTROPHES = re.compile(r"['’‘‛ʼʻ′＇`´]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def name_key(name: str) -> str:
@@ -219,8 +220,13 @@ def _cached_name_key(name: str) -> str:
     bare = text = fold_text(_APOSTROPHES.sub("", name)).lower()
     if not text.isascii():
         text = _normalize_unicode("NFKD", text).casefold()
-        bare = "".join(character for character in text if not unicodedata.combining(character))
+        bare = _BEYOND_ASCII.sub(_without_marks, text)
     return _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", bare.translate(_BASE_LETTERS))).strip()
+
+
+def _without_marks(letters: re.Match[str]) -> str:
+    """Remove the combining marks; the letters they stood on stay."""
+    return "".join(character for character in letters[0] if not unicodedata.combining(character))
 
 
 _SPELLED_OUT = str.maketrans(
