@@ -5,10 +5,8 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from crm.jobs.customer_visibility import correction_refusal, is_colleagues_place
-from crm.jobs.fields.setup import job_fields, part_key, value_of
-from crm.jobs.fields.values import value_words
+from crm.jobs.fields.record_form import own_field_facts
 from crm.jobs.models import Job, JobParty
-from crm.jobs.models.fields import FieldKind
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.people.models import Claim, ContactPoint, Person, Property
@@ -146,15 +144,7 @@ def _expected_close(job: Job, reader: Reader) -> DetailFact:
 
 
 def _own_field_facts(job: Job, reader: Reader) -> list[DetailFact]:
-    """Return the values of the organization's own fields; empty ones are shown to be filled in."""
-    facts = []
-    for own in job_fields().live:
-        value = value_of(job, own)
-        href = ""
-        if own.kind == FieldKind.LINK:
-            href = value
-        facts.append(DetailFact(own.name, value_words(own, value, reader), href, part=part_key(own)))
-    return facts
+    return [DetailFact(fact.label, fact.text, fact.href, part=fact.part) for fact in own_field_facts(job, reader)]
 
 
 def _involved_members(job: Job, lead: Lead | None) -> list[Involved]:

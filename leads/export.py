@@ -11,9 +11,10 @@ from babel.numbers import get_currency_precision
 from django.http import QueryDict
 
 from crm.jobs.bulk.runs import PICKED
-from crm.jobs.fields.setup import job_fields, value_of
+from crm.jobs.fields.setup import all_fields, value_of
 from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import BulkRun, Job, JobState, Note, Priority, StageVisit
+from crm.jobs.models.fields import OwnFieldRecord
 from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
@@ -61,7 +62,7 @@ _COLUMNS = (
 
 def headings() -> list[str]:
     """Return the headings: the number first, the others as the import recognises them."""
-    own = [field.name for field in job_fields().live]
+    own = [field.name for field in all_fields().live]
     return [str(LEAD_NUMBER), *(str(LABELS[column]) for column in _COLUMNS), str(PHASE), str(DUE), *own]
 
 
@@ -103,8 +104,16 @@ class _About:
             stage = self.line.stages.get(job.stage_id)
         phases = {phase.pk: phase.name for phase in self.line.phases}
         rest = [phases[stage.phase_id] if stage else "", self._to_local_time(job.due_at)]
-        rest += [value_of(job, field) for field in job_fields().live]
-        return [job.number, *(cells.get(column, "") for column in _COLUMNS), *rest]
+        return [job.number, *(cells.get(column, "") for column in _COLUMNS), *rest, *self._own_values(job)]
+
+    def _own_values(self, job: Job) -> list[str]:
+        """Return the values of own fields: the job's, its customer's and its property's."""
+        records = {
+            OwnFieldRecord.LEAD: job,
+            OwnFieldRecord.CUSTOMER: self.people.get(job.person_id),
+            OwnFieldRecord.PROPERTY: self.places.get(job.site_id),
+        }
+        return [value_of(record, field) if (record := records[field.record]) else "" for field in all_fields().live]
 
     def _customer_cells(self, job: Job) -> dict[Field, Any]:
         person = self.people.get(job.person_id)

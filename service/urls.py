@@ -10,6 +10,7 @@ from service.booking import views as booking
 from service.hand_offs.views import answer, pages, preparation, questions
 from service.issues import views as issues
 from service.issues.issue_list import ISSUES
+from service.places import correction
 from service.places import views as places
 from service.projects.project_list import PROJECTS
 from service.projects.views import list, photos, verbs
@@ -62,6 +63,7 @@ SERVICE_URLS = [
     path("assets/<uuid:uid>/maintained/", assets.maintain_asset, name="maintain_asset"),
     path("assets/<uuid:uid>/gone/", assets.remove_asset, name="remove_asset"),
     path("places/<uuid:uid>/", places.place, name="place"),
+    path("places/<uuid:uid>/correct/", correction.correct_place, name="correct_place"),
     path("milestones/<uuid:uid>/complete/", verbs.complete, name="complete_milestone"),
     path("milestones/<uuid:uid>/reopen/", verbs.reopen_milestone, name="reopen_milestone"),
     path("milestones/<uuid:uid>/show/", verbs.show_milestone, name="show_milestone"),

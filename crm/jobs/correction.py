@@ -1,4 +1,4 @@
-"""Correct the facts of a job: value, source, property, title, customer and custom fields. The clock does not change."""
+"""Correct the facts of a job: value, source, property, title, customer, custom fields. Its clock does not change."""
 
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.models import Job, JobParty, Source
 from crm.jobs.models.fields import JobField
 from crm.kernel.refusal import Refused
+from crm.people import correction as people
 from crm.people.models import Person, Property
 from crm.platform.events import events
 from crm.platform.models import Brand, Member
@@ -71,11 +72,16 @@ def entitle(job: Job, title: str, *, by: Member) -> None:
 
 
 @transaction.atomic
-def fill_in(job: Job, field: JobField, value: str, *, by: Member) -> None:
-    """Set its value of a custom field; "" clears it. Dates are in ISO format."""
-    job.lock()
-    others = {key: kept for key, kept in job.own_fields.items() if key != field.key}
-    _save_fields(job, by, own_fields=others | ({field.key: value} if value else {}))
+def fill_in(record: Job | Person | Property, field: JobField, value: str, *, by: Member) -> None:
+    """Set the value of a custom field of a job, customer or property; "" clears it. Dates are in ISO format."""
+    record.lock()
+    values = {key: kept for key, kept in record.own_fields.items() if key != field.key}
+    if value:
+        values[field.key] = value
+    if isinstance(record, Job):
+        _save_fields(record, by, own_fields=values)
+    else:
+        people.set_own_fields(record, values, by=by)
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from crm.jobs.customer_visibility import visible_people
 from crm.jobs.customers import customer_list, erasure
 from crm.jobs.customers.palette import people_found, people_on_page
 from crm.jobs.fields import features as fields
-from crm.jobs.list import own_filters
+from crm.jobs.list.conditions import JobFilters
+from crm.jobs.list.own_filters import own_filters
 from crm.jobs.losses import features as losses
 from crm.jobs.models import Job, Phase, Pipeline, Stage, StageTarget
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
@@ -118,6 +119,9 @@ CUSTOMERS = [
     EventWords("person.corrected", "pencil", _("edited the customer")),
     EventWords("person.merged", "users", _("merged another record into this one")),
     EventWords("person.taken_apart", "users", _("undid a merge")),
+    EventWords("person.merged_away", "users", _("was merged into another record")),
+    EventWords("person.restored", "users", _("is a record of its own again")),
+    EventWords("property.corrected", "pencil", _("edited the property")),
     EventWords("person.parted", "users", _("marked another record as not a duplicate")),
 ]
 FEATURES: list[Feature] = [
@@ -138,7 +142,8 @@ FEATURES: list[Feature] = [
     *assignment.FEATURES,
     *tags.FEATURES,
     *fields.FEATURES,
-    *own_filters.FEATURES,
+    *own_filters(JobFilters, Job),
+    *own_filters(customer_list.CustomerFilters, Person),
     *losses.FEATURES,
     *health.FEATURES,
     *appointments.FEATURES,

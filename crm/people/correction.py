@@ -1,5 +1,9 @@
-"""Correct a customer's name, addresses and numbers. The events name the changed fields, never their values."""
+"""Correct a customer's name, addresses and numbers, and the own fields of customers and properties.
 
+The events name the changed fields, never their values.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,9 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
-from crm.people.models import ContactPoint, Person
+from crm.people.models import ContactPoint, Person, Property
 from crm.platform.events import events
 from crm.platform.models import Member
+from crm.platform.models.changed_fields import set_fields
 
 
 class PointTaken(Exception):
@@ -70,8 +75,23 @@ def remove_point(person: Person, kind: str, value: str, *, by: Member) -> None:
         _record(person, kind, by)
 
 
+@transaction.atomic
+def set_own_fields(
+    record: Person | Property, values: dict[str, str], *, by: Member | None, data: Mapping[str, Any] | None = None
+) -> None:
+    """Set the values of the tenant's own fields of a customer or property. Records nothing if they are unchanged.
+
+    `data` goes into the event.
+    """
+    record.lock()
+    changed = set_fields(record, {"own_fields": values})
+    if changed:
+        record.save(update_fields=changed)
+        _record(record, "own_fields", by, data)
+
+
 def details_of(person_id: int) -> dict[str, Any] | None:
-    """Return a person's correctable details as JSON for undo: the name, and every contact point with its note."""
+    """Return a person's correctable details as JSON for undo: name, own fields, every contact point with its note."""
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         return None
@@ -80,7 +100,21 @@ def details_of(person_id: int) -> dict[str, Any] | None:
         [each.kind, each.value, each.note, each.source, each.verified_at.isoformat() if each.verified_at else None]
         for each in points
     ]
-    return {"person": person_id, "name": person.name, "points": plain}
+    return {"person": person_id, "name": person.name, "own_fields": person.own_fields, "points": plain}
+
+
+def site_details_of(site_id: int) -> dict[str, Any] | None:
+    """Return the own fields of a property as JSON for undo."""
+    values = Property.objects.filter(pk=site_id).values_list("own_fields", flat=True).first()
+    if values is None:
+        return None
+    return {"site": site_id, "own_fields": values}
+
+
+@transaction.atomic
+def restore_site(details: dict[str, Any], *, by: Member) -> None:
+    """Restore the own fields of a property."""
+    set_own_fields(Property.objects.get(pk=details["site"]), details["own_fields"], by=by)
 
 
 @transaction.atomic
@@ -88,6 +122,7 @@ def restore(details: dict[str, Any], *, by: Member) -> None:
     """Restore a person's details. Raises Refused if an address is meanwhile confirmed as another person's."""
     person = Person.objects.select_for_update(no_key=True).get(pk=details["person"])
     rename(person, details["name"], by=by)
+    set_own_fields(person, details.get("own_fields", person.own_fields), by=by)
     there = {(point.kind, point.value): point for point in ContactPoint.objects.filter(person=person)}
     wanted = {(kind, value): rest for kind, value, *rest in details["points"]}
     kinds = set[str]()
@@ -114,5 +149,9 @@ def _is_anothers(person: Person, kind: str, value: str) -> bool:
     return bool(verified.exclude(person=person).exists())
 
 
-def _record(person: Person, field: str, by: Member) -> None:
-    events.record("person.corrected", subject=person, by=by, data={"fields": [field]})
+def _record(record: Person | Property, field: str, by: Member | None, data: Mapping[str, Any] | None = None) -> None:
+    if isinstance(record, Person):
+        kind = "person.corrected"
+    else:
+        kind = "property.corrected"
+    events.record(kind, subject=record, by=by, data={"fields": [field], **(data or {})})

@@ -23,6 +23,8 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
+_BLANKED = ("company", "language", "own_fields", "unconfirmed_since", "erased_at")
+
 
 @dataclass(frozen=True)
 class ErasureSubject:
@@ -102,7 +104,7 @@ def count_points(people: frozenset[int]) -> int:
 
 
 def erase_points(subject: ErasureSubject) -> None:
-    """Blank the person records: name, contact points, company, language, and the data of merges."""
+    """Blank the person records: name, contact points, company, language, own fields, and the data of merges."""
     ContactPoint.objects.filter(person_id__in=subject.people).delete()
     for ends in ("one", "other"):
         DuplicateCandidate.objects.filter(**{f"{ends}_id__in": subject.people}).delete()
@@ -111,6 +113,7 @@ def erase_points(subject: ErasureSubject) -> None:
         record.name = subject.name
         record.company = None
         record.language = ""
+        record.own_fields = {}
         record.unconfirmed_since = None
         record.erased_at = clock.now()
-        record.save(update_fields=["name", "name_key", "company", "language", "unconfirmed_since", "erased_at"])
+        record.save(update_fields=["name", "name_key", *_BLANKED])

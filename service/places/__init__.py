@@ -1,1 +1,1 @@
-"""The staff's page of a place: jobs, people, claims, documents and assets."""
+"""The staff's page of a place: jobs, people, claims, documents, assets and custom fields."""

@@ -9,6 +9,7 @@ from crm.documents.document_rows import shown_all
 from crm.documents.models import Document
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.customer_visibility import visible_people
+from crm.jobs.fields.record_form import own_field_facts
 from crm.jobs.models import Job, JobParty
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -30,7 +31,7 @@ MOST_PEOPLE = 50
 
 @require("jobs.view")
 def place(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show a place: jobs, people, claims (masked), documents, assets. The number of queries is constant."""
+    """Show a place: own fields, jobs, people, claims (masked), documents, assets. Its number of queries is constant."""
     member = request.member
     reader = Reader.of(request.member, clock.now())
     row = get_object_or_404(visible_places(member), uid=uid)
@@ -43,6 +44,8 @@ def place(request: TenantRequest, uid: UUID) -> HttpResponse:
         "place": row,
         "jobs": [_job_context(job, reader) for job in jobs],
         "people": _people_of(jobs, member),
+        "own_facts": own_field_facts(row, reader),
+        "may_correct": allows(member, "jobs.correct"),
         "claims": Claim.objects.filter(site=row).order_by("-pk"),
         "assets": [
             _asset_context(one, reader) for one in Asset.objects.present().filter(site=row).order_by("name", "pk")

@@ -168,6 +168,7 @@ NOTHING_THERE = {
     ),
     *(f"service:{name}" for name in "hand_off accept send_back reply resubmit tick untick owe".split()),
     *("service:ask_seller", "service:tell_service", "service:arrive", "service:place"),
+    "service:correct_place",
     *(f"service:{verb}_promise" for verb in ("add", "remove")),
     *(f"service:{name}" for name in "project field photos note schedule give report hold resume finish".split()),
     *(f"service:{name}" for name in "reopen_project add_milestone complete_milestone reopen_milestone".split()),

@@ -106,3 +106,62 @@ def test_the_export_has_a_column_for_each_and_comes_in_as_it_went_out(cast: Cast
         assert [field.name for field in job_fields().live] == ["Lease ends"]
         with pytest.raises(Refused):
             JobField.add("Lease ends", kind="text", by=None)
+
+
+HEAD = "Name,Email,Street,City,Passport,Roof\n"
+
+
+@pytest.fixture
+def others(cast: Cast) -> tuple[JobField, JobField]:
+    """A field of customers and one of properties."""
+    with use_tenant(cast.house.tenant):
+        passport = JobField.add("Passport", kind="date", record="person", by=None)
+        return passport, JobField.add("Roof", kind="text", record="property", by=None)
+
+
+def anns_records(cast: Cast) -> tuple[dict[str, str], dict[str, str]]:
+    job = anns(cast)
+    with use_tenant(cast.house.tenant):
+        return job.person.own_fields, job.site.own_fields if job.site else {}
+
+
+def test_fields_of_customers_and_properties_are_filled_in_where_they_belong(
+    cast: Cast, others: Any, bring: Any
+) -> None:
+    passport, roof = others
+    bring(f"{HEAD}Ann Lee,ann@example.com,1 Oak St,Tampa,2031-07-31,Slate\n")
+    assert anns_records(cast) == ({passport.key: "2031-07-31"}, {roof.key: "Slate"})
+    assert anns(cast).own_fields == {}
+
+
+def test_a_known_customer_gains_what_it_lacks_and_the_undo_takes_that_off(cast: Cast, others: Any, bring: Any) -> None:
+    passport, roof = others
+    bring(f"{HEAD}Ann Lee,ann@example.com,1 Oak St,Tampa,,Slate\n")
+    rows, _summary = bring(f"{HEAD}Ann Lee,ann@example.com,1 Oak St,Tampa,2031-07-31,Tile\n")
+    assert rows[0]["verdict"] == "update"
+    assert anns_records(cast) == ({passport.key: "2031-07-31"}, {roof.key: "Slate"})
+    rows, _summary = bring(f"{HEAD}Ann Lee,ann@example.com,1 Oak St,Tampa,2031-07-31,Tile\n")
+    assert rows[0]["verdict"] == "duplicate", "and the second run adds nothing"
+
+
+def test_the_undo_of_an_import_removes_what_a_customer_gained(cast: Cast, others: Any, bring: Any) -> None:
+    bring(f"{HEAD}Ann Lee,ann@example.com,1 Oak St,Tampa,,Slate\n")
+    mona = signed_in(cast.house.mona)
+    url = upload(mona, cast, f"{HEAD}Ann Lee,ann@example.com,1 Oak St,Tampa,2031-07-31,\n").url
+    mona.post(url)
+    assert anns_records(cast)[0] != {}
+    with use_tenant(cast.house.tenant):
+        run = the_run(cast).__class__.objects.exclude(by=None).latest("pk")
+    mona.post(reverse("leads:import_undo", args=[cast.house.tenant.slug, run.uid]))
+    while due.run_due_work():
+        pass
+    assert anns_records(cast)[0] == {}
+    assert anns_records(cast)[1] != {}, "what was there before stays"
+
+
+def test_the_export_has_the_fields_of_customers_and_properties(cast: Cast, others: Any, bring: Any) -> None:
+    bring(f"{HEAD}Ann Lee,ann@example.com,1 Oak St,Tampa,2031-07-31,Slate\n")
+    with use_tenant(cast.house.tenant):
+        row = next(iter(export.rows([anns(cast).pk], cast.house.mona)))
+        shown = dict(zip(export.headings(), row, strict=True))
+    assert (shown["Passport"], shown["Roof"]) == ("2031-07-31", "Slate")

@@ -1,4 +1,4 @@
-"""Forms that correct a customer on their page: the name, an address or number, and an additional one."""
+"""Forms that correct a customer on their page: the name, an address or number, another one, or a custom field."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs import correction as jobs
+from crm.jobs.fields.record_form import fill_in_typed, own_field_input
+from crm.jobs.fields.setup import find_own_field
 from crm.jobs.models import Job
+from crm.jobs.models.fields import JobField
 from crm.kernel import formats
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
@@ -15,6 +18,7 @@ from crm.kernel.whole_numbers import read_number
 from crm.people import correction as people
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
+from crm.web.requests.correction_input import CorrectionInput
 from crm.web.requests.form_version import version_of
 
 Given = Mapping[str, str]
@@ -23,23 +27,12 @@ EMAIL = ContactPoint.PointKind.EMAIL
 
 
 @dataclass(frozen=True)
-class CustomerInput:
-    """One field of a form."""
-
-    name: str
-    label: str | Promise
-    value: str = ""
-    mode: str = "text"
-    hint: str | Promise = ""
-
-
-@dataclass(frozen=True)
 class CustomerPart:
     """Fields that are corrected together. `apply` raises Refused with a sentence."""
 
     key: str
     label: str | Promise
-    inputs: list[CustomerInput]
+    inputs: list[CorrectionInput]
     apply: Callable[[Given, Member], None]
     # The contact point it is about.
     of: str = ""
@@ -53,10 +46,10 @@ class CustomerPart:
 def find_part(person: Person, key: str, of: str, *, country: str) -> CustomerPart | None:
     """Return the form of a part; None for an unknown part or an address removed since."""
     if key == "name":
-        inputs = [CustomerInput("name", _("Name"), person.name)]
+        inputs = [CorrectionInput("name", _("Name"), person.name)]
         return CustomerPart("name", _("Name"), inputs, lambda given, by: _rename_person(person, given, by))
     if key == "reach":
-        inputs = [CustomerInput("phone", _("Phone"), mode="tel"), CustomerInput("email", _("Email"), mode="email")]
+        inputs = [CorrectionInput("phone", _("Phone"), mode="tel"), CorrectionInput("email", _("Email"), mode="email")]
         label = _("Another phone number or email address")
         return CustomerPart("reach", label, inputs, lambda given, by: _add_points(person, given, by, country))
     point = None
@@ -64,7 +57,17 @@ def find_part(person: Person, key: str, of: str, *, country: str) -> CustomerPar
         point = person.contact_points.filter(pk=read_number(of) or 0).first()
     if point:
         return _point_part(person, point, country)
+    field = find_own_field(Person, key)
+    if field:
+        return _own_field_part(person, field, key)
     return None
+
+
+def _own_field_part(person: Person, field: JobField, key: str) -> CustomerPart:
+    def apply(given: Given, by: Member) -> None:
+        fill_in_typed(field, person, given.get(key, ""), by=by)
+
+    return CustomerPart(key, field.name, [own_field_input(field, person)], apply)
 
 
 def _rename_person(person: Person, given: Given, by: Member) -> None:
@@ -104,8 +107,8 @@ def _point_part(person: Person, point: ContactPoint, country: str) -> CustomerPa
         text = point.value
     label = point.get_kind_display()
     inputs = [
-        CustomerInput("value", label, text, "tel" if is_phone else "email", _("Leave it empty to remove it.")),
-        CustomerInput("note", _("Label"), point.note, hint=_("Mobile, work, spouse, ext. 12 …")),
+        CorrectionInput("value", label, text, "tel" if is_phone else "email", hint=_("Leave it empty to remove it.")),
+        CorrectionInput("note", _("Label"), point.note, hint=_("Mobile, work, spouse, ext. 12 …")),
     ]
     return CustomerPart(
         "point", label, inputs, lambda given, by: _correct_point(person, point, given, by, country), str(point.pk)

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job, JobParty, Note
+from crm.people.correction import set_own_fields
 from crm.people.erasure import ErasureSubject, PersonalData, count_points, erase_points
 from crm.people.models import Claim, Property
 from crm.platform.models import ChangedRow
@@ -43,9 +44,13 @@ def _erase_jobs(subject: ErasureSubject) -> None:
 
 
 def _erase_places(subject: ErasureSubject) -> None:
-    places = list(_own_places(subject.people).values_list("pk", flat=True))
-    Claim.objects.filter(site_id__in=places).delete()
-    Property.objects.filter(pk__in=places).update(street=BLANK, postcode="", written="", address_key=BLANK)
+    places = list(_own_places(subject.people).order_by("pk"))
+    Claim.objects.filter(site__in=places).delete()
+    for place in places:
+        # The event ends what triggers wait for by a date of the place.
+        set_own_fields(place, {}, by=subject.by)
+    blanks = {"street": BLANK, "postcode": "", "written": "", "address_key": BLANK}
+    Property.objects.filter(pk__in=[place.pk for place in places]).update(**blanks)
 
 
 DATA = [

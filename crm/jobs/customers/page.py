@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.jobs.customer_visibility import person_refusal, visible_people
+from crm.jobs.fields.record_form import own_field_facts
 from crm.jobs.list.rows import LeadRowMaker, html
 from crm.jobs.models import Job, JobParty, Note
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -64,6 +65,7 @@ def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
         "points": points,
         **_first_points([one.point for one in points]),
         "places": _sites_of(jobs),
+        "own_facts": own_field_facts(person, reader),
         "may_correct": allows(member, "jobs.correct") and not refusal,
         "not_theirs": refusal,
         "since": reader.day(person.created_at),

@@ -1,1 +1,1 @@
-"""Custom fields of leads: their settings page, their form on the lead, and filters by them."""
+"""Custom fields of leads, customers and properties: their settings page, forms and filters."""

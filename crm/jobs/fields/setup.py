@@ -1,23 +1,31 @@
-"""Read the tenant's custom fields of leads, cached per process, and a lead's values in them."""
+"""Read the tenant's custom fields, cached per process, and a record's values in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from crm.jobs.models import Job
-from crm.jobs.models.fields import FieldKind, JobField
+from crm.jobs.models.fields import FieldKind, JobField, OwnFieldRecord
+from crm.people.models import Person, Property
 from crm.platform.organization.configuration import cached_per_tenant
 
 PREFIX = "own-"
-# Jobs with any field have an index of their own.
+# Records with any field have an index of their own.
 WITH_ANY = ~Q(own_fields={})
+# A record that custom fields are for.
+OwnFieldHolder = Job | Person | Property
+RECORDS: Mapping[type[Model], OwnFieldRecord] = {
+    Job: OwnFieldRecord.LEAD,
+    Person: OwnFieldRecord.CUSTOMER,
+    Property: OwnFieldRecord.PROPERTY,
+}
 
 
 @dataclass(frozen=True)
-class JobFields:
-    """All fields by id, ordered by name. Treat the rows as read-only."""
+class OwnFields:
+    """The fields of a kind of records by id, ordered by name. Treat the rows as read-only."""
 
     all: Mapping[int, JobField]
 
@@ -33,10 +41,34 @@ class JobFields:
 
 
 @cached_per_tenant
-def job_fields() -> JobFields:
-    """Return the custom fields of the current tenant."""
-    rows = sorted(JobField.objects.all(), key=lambda field: field.name.casefold())
-    return JobFields({field.pk: field for field in rows})
+def all_fields() -> OwnFields:
+    """Return the custom fields of all kinds of records: those of leads first, then customers' and properties'."""
+    order = list(OwnFieldRecord)
+    rows = JobField.objects.all()
+    return OwnFields({field.pk: field for field in sorted(rows, key=lambda row: (order.index(row.record), _key(row)))})
+
+
+def _key(field: JobField) -> str:
+    return field.name.casefold()
+
+
+@cached_per_tenant
+def _fields_by_record() -> dict[str, OwnFields]:
+    """Return the custom fields by the kind of records."""
+    rows = all_fields().all.values()
+    return {
+        record: OwnFields({field.pk: field for field in rows if field.record == record}) for record in OwnFieldRecord
+    }
+
+
+def own_fields_of(model: type[Model]) -> OwnFields:
+    """Return the custom fields of leads, customers or properties."""
+    return _fields_by_record()[RECORDS[model]]
+
+
+def job_fields() -> OwnFields:
+    """Return the custom fields of leads."""
+    return own_fields_of(Job)
 
 
 def part_key(field: JobField) -> str:
@@ -44,14 +76,24 @@ def part_key(field: JobField) -> str:
     return f"{PREFIX}{field.pk}"
 
 
-def value_of(job: Job, field: JobField) -> str:
-    """Return a lead's value in a field, as crm/jobs/fields/values.py stores it; "" if empty."""
-    return str(job.own_fields.get(field.key, ""))
+def find_own_field(model: type[Model], part: str) -> JobField | None:
+    """Return the live field of a form's key; None for another key."""
+    return next((field for field in own_fields_of(model).live if part_key(field) == part), None)
 
 
-def day_of(job: Job, field_key: str) -> date | None:
-    """Return a lead's date in a field."""
-    text = job.own_fields.get(field_key)
+def value_of(record: OwnFieldHolder, field: JobField) -> str:
+    """Return a record's value in a field, as crm/jobs/fields/values.py stores it; "" if empty."""
+    return str(record.own_fields.get(field.key, ""))
+
+
+def day_of(record: OwnFieldHolder, field_key: str) -> date | None:
+    """Return a record's date in a field."""
+    text = record.own_fields.get(field_key)
     if text:
         return date.fromisoformat(text)
     return None
+
+
+def having_own_field(key: str) -> Q:
+    """Return the condition for records that have a value in a field."""
+    return WITH_ANY & Q(own_fields__has_key=key)

@@ -150,6 +150,13 @@ class JobRecord(Contactable):
             return correction.details_of(self.person_id)
         return None
 
+    @property
+    def site_details(self) -> dict[str, Any] | None:
+        """The own fields of its property as they are now; None without a property."""
+        if self.site_id:
+            return correction.site_details_of(self.site_id)
+        return None
+
     def crossing_data(self) -> dict[str, Any]:
         return {"stage": self.stage_id, "side": self.side}
 

@@ -20,9 +20,13 @@ from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Values, restore_columns
 
 LINE_COLUMNS = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "past")
-# What a correction may alter (crm/jobs/correction.py): columns, and the customer's own details.
+# What a correction may alter (crm/jobs/correction.py): columns, the customer's details, the property's own fields.
 DETAILS = "customer_details"
-CORRECTED = ("title", "value", "expected_on", "source_id", "site_id", "place", "own_fields", DETAILS)
+SITE_DETAILS = "site_details"
+CORRECTED = (
+    *("title", "value", "expected_on", "source_id", "site_id", "place", "own_fields"),
+    *(DETAILS, SITE_DETAILS),
+)
 # And with another brand.
 REBRANDED = ("brand_id", "currency", *Clocked.CLOCK_COLUMNS)
 
@@ -64,6 +68,7 @@ def restore_jobs(jobs: list[Any], recorded: Mapping[int, ChangedRow], change: Ch
     """Restore the columns, the visits and the clocks' next crossings of these jobs."""
     altered = restore_columns(jobs, recorded)
     _put_back_details([recorded[job.pk] for job in jobs], by)
+    _put_back_site_details([recorded[job.pk] for job in jobs], by)
     _put_back_visits([recorded[job.pk] for job in jobs])
     if altered.intersection(Clocked.CLOCK_COLUMNS):
         # From the action on: crossings in between are recorded by the next tick.
@@ -81,6 +86,15 @@ def _put_back_details(recorded: Iterable[ChangedRow], by: Member) -> None:
             details_by_person[after["person"]] = before
     for details in sorted(details_by_person.values(), key=itemgetter("person")):
         correction.restore(details, by=by)
+
+
+def _put_back_site_details(recorded: Iterable[ChangedRow], by: Member) -> None:
+    """Restore the own fields of properties, each once. A job that had another property before changed none."""
+    pairs = [((row.before or {}).get(SITE_DETAILS), row.after.get(SITE_DETAILS)) for row in recorded]
+    stayed = [before for before, after in pairs if before and after and before["site"] == after["site"]]
+    by_site = {before["site"]: before for before in stayed}
+    for _site, details in sorted(by_site.items()):
+        correction.restore_site(details, by=by)
 
 
 def _put_back_visits(recorded: Iterable[ChangedRow]) -> None:

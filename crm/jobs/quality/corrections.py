@@ -14,7 +14,7 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import facts_of
 from crm.jobs.quality.own_field_part import own_part
-from crm.jobs.quality.parts import CorrectionInput, CorrectionPart, Given
+from crm.jobs.quality.parts import CorrectionPart, Given
 from crm.jobs.quality.rules import LeadFacts, suggest_email
 from crm.kernel import formats
 from crm.kernel.days import parse_typed_day
@@ -27,6 +27,7 @@ from crm.people.lookup import WrittenAddress, find_or_create_property
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.requests.correction_input import CorrectionInput
 
 
 def _customer(job: Job, by: Member) -> Person:

@@ -8,23 +8,10 @@ from django.utils.functional import Promise
 from crm.jobs.models import Job
 from crm.jobs.quality.rules import LeadFacts
 from crm.platform.models import Member
+from crm.web.requests.correction_input import CorrectionInput
 from crm.web.requests.form_version import version_of
 
 Given = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class CorrectionInput:
-    """One field of a form."""
-
-    name: str
-    label: str | Promise
-    value: str = ""
-    mode: str = "text"
-    choices: tuple[tuple[str, str], ...] = ()
-    hint: str | Promise = ""
-    # Of the element: "date" has the browser's own way to choose one.
-    kind: str = "text"
 
 
 @dataclass(frozen=True)

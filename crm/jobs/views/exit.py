@@ -11,13 +11,13 @@ from crm.jobs.pipelines.exit_criteria import Gap, Heed, Unmet
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, lead_part
-from crm.jobs.quality.parts import CorrectionInput
 from crm.jobs.views.job_action import back, sheet
 from crm.jobs.views.quality import fill_inputs, save_part
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.web.actions.row_action import InvalidForm
 from crm.web.lists.conditions.query import tidy
+from crm.web.requests.correction_input import CorrectionInput
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_link
 

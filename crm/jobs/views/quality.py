@@ -17,7 +17,7 @@ from crm.jobs.quality.accuracy import missing_by_step
 from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, PARTS, find_part
 from crm.jobs.quality.figures import figures
-from crm.jobs.quality.parts import CorrectionInput, CorrectionPart
+from crm.jobs.quality.parts import CorrectionPart
 from crm.jobs.quality.rules import GOAL, RULES, QualityRule
 from crm.jobs.views.job_action import answer, back, undo_url
 from crm.kernel import clock
@@ -30,6 +30,7 @@ from crm.platform.models import AccessLog, Change
 from crm.web.actions.row_action import Toast
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
+from crm.web.requests.correction_input import CorrectionInput
 from crm.web.requests.form_version import is_stale, stale_message
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require

@@ -52,6 +52,8 @@ def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()
     DuplicateCandidate.objects.filter(one__in=locked, other__in=locked).update(decided_at=done.at, decided_by=by)
     moved = {name: len(ids) for name, ids in done.moved.items()}
     events.record("person.merged", subject=kept, by=by, data={"merged": other.pk, "moved": moved})
+    # Ends what waits for a date of the merged record; the kept one has the date now.
+    events.record("person.merged_away", subject=other, by=by, data={"kept": kept.pk})
     return done
 
 
@@ -84,6 +86,7 @@ def unmerge(uid: UUID, *, by: Member) -> Merge:
     done.save(update_fields=["taken_back_at"])
     DuplicateCandidate.objects.filter(one__in=people, other__in=people).update(decided_at=None, decided_by=None)
     events.record("person.taken_apart", subject=kept, by=by, data={"merged": other.pk})
+    events.record("person.restored", subject=other, by=by, data={"kept": kept.pk})
     return done
 
 
@@ -145,6 +148,10 @@ def _take_fields(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str
         if theirs and theirs != before and (name in take or not before):
             gained[column] = [before, theirs]
             setattr(kept, column, theirs)
+    own = other.own_fields | kept.own_fields
+    if own != kept.own_fields:
+        gained["own_fields"] = [kept.own_fields, own]
+        kept.own_fields = own
     if gained:
         kept.save()
     return gained

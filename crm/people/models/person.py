@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from crm.kernel import clock
@@ -35,6 +36,8 @@ class Person(TenantModel):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     # Came in by a message, and nobody has said yet who it is: a new customer, or one we have (crm/people/senders.py).
     unconfirmed_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # Values of the tenant's own fields (crm/jobs/fields), by key.
+    own_fields = models.JSONField(default=dict, blank=True, db_default={})
     # When all that says who they were was blanked (crm/people/erasure.py).
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The same human on record (crm/people/merging/merge.py); this row stays, as what the merge can be taken back to.
@@ -49,6 +52,7 @@ class Person(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "name_key"], name="person_name_key"),
             GinIndex(fields=["tenant", "name_key"], opclasses=["int8_ops", "gin_trgm_ops"], name="person_name_trgm"),
+            models.Index(fields=["tenant", "id"], condition=~Q(own_fields={}), name="person_with_own_fields"),
         ]
 
     def __str__(self) -> str:

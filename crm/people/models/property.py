@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock
@@ -34,6 +35,8 @@ class Property(TenantModel):
     written = models.CharField(max_length=300, blank=True, db_default="", default="")
     # Street, postcode and city case folded, without accents or punctuation: what search and matching compare.
     address_key = models.CharField(max_length=360, editable=False)
+    # Values of the tenant's own fields (crm/jobs/fields), by key.
+    own_fields = models.JSONField(default=dict, blank=True, db_default={})
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -45,6 +48,7 @@ class Property(TenantModel):
             GinIndex(
                 fields=["tenant", "address_key"], opclasses=["int8_ops", "gin_trgm_ops"], name="property_address_trgm"
             ),
+            models.Index(fields=["tenant", "id"], condition=~Q(own_fields={}), name="property_with_own_fields"),
         ]
 
     def __str__(self) -> str:

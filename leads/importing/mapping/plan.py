@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
-from crm.jobs.fields.setup import job_fields
+from crm.jobs.fields.setup import all_fields
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
@@ -179,7 +179,7 @@ def columns_of(staged: Staged, choices: Choices) -> FileColumns:
 
 def own_fields() -> dict[str, int]:
     """Map the names of the tenant's own active fields to their ids."""
-    return {name_key(field.name): field.pk for field in job_fields().live}
+    return {name_key(field.name): field.pk for field in all_fields().live}
 
 
 def _steps_by_name() -> dict[str, int]:
@@ -199,7 +199,7 @@ def gather(file: IO[bytes], columns: FileColumns) -> Gathered:
     words = {name: Counter[str]() for name in NAMING if name in columns.fields}
     # Beyond that many rows a column is as good as empty.
     seldom = columns.header_row + SAMPLED
-    days = {field.pk for field in job_fields().dates}
+    days = {field.pk for field in all_fields().dates}
     dated = [*(at for name in _DATED for at in columns.fields.get(name, ())), *columns.steps]
     dated += [at for at, pk in columns.own.items() if pk in days]
     for record, _byte in walk(file):

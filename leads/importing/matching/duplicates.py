@@ -64,7 +64,7 @@ def _build_pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Duplica
 
 def _part_label(name: str) -> str:
     if name.startswith(OWN_PART):
-        return own_name(name) or _("Lead field")
+        return own_name(name) or _("Custom field")
     if name == Field.STREET:
         return _("Address")
     return str(LABELS[Field(name)])
@@ -72,7 +72,7 @@ def _part_label(name: str) -> str:
 
 def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
     """Read the values of leads, by the fields shown for a row; one statement per table."""
-    jobs = list(Job.objects.filter(pk__in=ids))
+    jobs = list(Job.objects.filter(pk__in=ids).select_related("person", "site"))
     people = dict(Person.objects.filter(pk__in={job.person_id for job in jobs}).values_list("pk", "name"))
     firms = dict(Company.objects.filter(pk__in={job.company_id for job in jobs}).values_list("pk", "name"))
     sites = {site.pk: site.one_line for site in Property.objects.filter(pk__in={job.site_id for job in jobs})}
@@ -101,9 +101,18 @@ def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.VALUE: money(job.value, job.currency, country) if job.value is not None else "",
             Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),
             Field.NEXT_STEP: format_next_step(job.next_step_label, job.next_step_at),
-        } | {f"{OWN_PART}{key}": text for key, text in job.own_fields.items()}
+        } | {f"{OWN_PART}{key}": text for key, text in _own_values(job).items()}
         leads[job.pk] = (job, {name: text for name, text in has.items() if text})
     return leads
+
+
+def _own_values(job: Job) -> dict[str, str]:
+    """Return the values of own fields of a lead, its customer and its property, by key."""
+    values: dict[str, str] = dict(job.own_fields)
+    for record in (job.person, job.site):
+        if record:
+            values |= record.own_fields
+    return values
 
 
 def format_next_step(label: str, at: datetime | None) -> str:

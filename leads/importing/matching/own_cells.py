@@ -1,8 +1,11 @@
 """Read the cells of the tenant's own fields; values that do not fit the field go to the note."""
 
+from collections.abc import Mapping
+
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from crm.jobs.fields.setup import job_fields
+from crm.jobs.fields.setup import all_fields, own_fields_of
 from crm.jobs.fields.values import parse_value
 from crm.jobs.models.fields import FieldKind, JobField
 from crm.kernel.days import validate_day
@@ -22,7 +25,7 @@ def read_own_fields(row: RowCells, habits: NotationHabits) -> dict[str, str]:
         cell = ""
         if at < len(row.cells):
             cell = row.cells[at]
-        own = job_fields().all.get(pk)
+        own = all_fields().all.get(pk)
         if not cell or own is None:
             continue
         try:
@@ -37,7 +40,13 @@ def read_own_fields(row: RowCells, habits: NotationHabits) -> dict[str, str]:
 
 def own_name(part: str) -> str:
     """Return the name of the own field of a column; "" for other columns."""
-    return next((own.name for own in job_fields().all.values() if f"{OWN_PART}{own.key}" == part), "")
+    return next((own.name for own in all_fields().all.values() if f"{OWN_PART}{own.key}" == part), "")
+
+
+def values_for(model: type[Model], own: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the values, by key, that are for fields of leads, customers or properties."""
+    keys = {field.key for field in own_fields_of(model).all.values()}
+    return {key: value for key, value in own.items() if key in keys}
 
 
 def _parse_own_value(field: JobField, cell: str, habits: NotationHabits) -> str:

@@ -40,13 +40,15 @@ class StoredLeads:
         self.jobs = _read_jobs(person_id__in=self.people) | jobs
         self.confirmed: set[str] = set()
         self.customers: dict[str, KnownCustomer] = {}
+        # The own fields that customers ("p7") and properties ("s7") have.
+        self.own_parts: dict[str, set[str]] = {}
         if self.people or self.jobs:
             self._read_all(with_kinds=with_kinds)
 
     def _read_all(self, *, with_kinds: bool) -> None:
         self._read_customers()
         sites = {job["site_id"] for job in self.jobs.values() if job["site_id"]}
-        self.places = _read_places(sites)
+        self.places = self._read_places(sites)
         self.claimed = set[int]()
         if sites:
             self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True))
@@ -75,8 +77,19 @@ class StoredLeads:
             points.setdefault(person_id, set()).add(f"{kind}:{value}")
             if verified_at:
                 self.confirmed.add(f"{kind}:{value}")
-        for pk, name in Person.objects.filter(pk__in=self.people).order_by("pk").values_list("pk", "name"):
+        people = Person.objects.filter(pk__in=self.people).order_by("pk")
+        for pk, name, own in people.values_list("pk", "name", "own_fields"):
+            self.own_parts[f"p{pk}"] = {f"{OWN_PART}{key}" for key in own}
             self.customers[f"p{pk}"] = KnownCustomer(name, points.get(pk, set()), pk, ref=f"p{pk}")
+
+    def _read_places(self, sites: set[int]) -> dict[int, JobPlace]:
+        places = {}
+        read = Property.objects.filter(pk__in=sites)
+        if sites:
+            for pk, own, *parts in read.values_list("pk", "own_fields", "street", "postcode", "city", "region"):
+                places[pk] = JobPlace(*parts)
+                self.own_parts[f"s{pk}"] = {f"{OWN_PART}{key}" for key in own}
+        return places
 
     def _add_job(self, job: dict[str, Any]) -> None:
         customer = self.customers.get(f"p{job['person_id']}")
@@ -110,15 +123,9 @@ class StoredLeads:
         has = {column for column in _JOB_COLUMNS if job[column] not in (None, "")}
         has |= {column for column in LEAD_COLUMNS if lead.get(column) not in (None, "")}
         has |= {f"{OWN_PART}{key}" for key in job["own_fields"]}
+        has |= self.own_parts.get(f"p{job['person_id']}", set()) | self.own_parts.get(f"s{job['site_id']}", set())
         has |= {"note"} if job["pk"] in self.noted else set()
         return has | ({"claim_number"} if job["site_id"] in self.claimed else set())
-
-
-def _read_places(sites: set[int]) -> dict[int, JobPlace]:
-    read = Property.objects.filter(pk__in=sites).values_list("pk", "street", "postcode", "city", "region")
-    if sites:
-        return {pk: JobPlace(*parts) for pk, *parts in read}
-    return {}
 
 
 def _lead_ids(external_ids: set[str]) -> list[int]:

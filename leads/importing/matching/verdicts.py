@@ -309,7 +309,7 @@ def _create_lead(draft: LeadDraft, customer: KnownCustomer, index: Index) -> Row
     index.add(known_lead)
     adds: tuple[str, ...] = ()
     if customer.person_id:
-        adds = tuple(points)
+        adds = (*points, *(f"{OWN_PART}{key}" for key in draft.own))
     return RowOutcome(draft.row, RowVerdict.NEW, known_lead, draft, "", (), tuple(draft.remarks), adds)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.fields.setup import job_fields
+from crm.jobs.fields.setup import all_fields
 from crm.jobs.models import Priority
+from crm.jobs.models.fields import JobField, OwnFieldRecord
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, OWN, STEP
@@ -96,6 +97,13 @@ def columns_of(run: ImportRun, plan: Plan) -> list[ColumnOption]:
     ]
 
 
+def _own_label(field: JobField) -> str:
+    """Return the name of an own field; that of another record than the lead says which."""
+    if field.record == OwnFieldRecord.LEAD:
+        return field.name
+    return f"{OwnFieldRecord(field.record).label}: {field.name}"
+
+
 def column_groups(words: Vocabulary) -> list[OptionGroup]:
     """List the fields a column can hold, in groups."""
     fields = [Option(str(name), str(label)) for name, label in LABELS.items()]
@@ -108,7 +116,7 @@ def column_groups(words: Vocabulary) -> list[OptionGroup]:
         for stage in words.line.steps(pk)
     ]
     first = Option(KEEP, _("keep in the lead’s note")), Option(LEAVE, _("left out"))
-    own = [Option(f"{OWN}{field.pk}", field.name) for field in job_fields().live]
+    own = [Option(f"{OWN}{field.pk}", _own_label(field)) for field in all_fields().live]
     added = []
     if own:
         added = [OptionGroup(_("Custom fields"), own)]

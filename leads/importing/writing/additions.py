@@ -14,7 +14,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from leads.importing.matching.draft import LeadDraft
 from leads.importing.matching.known_leads import KnownLead
-from leads.importing.matching.own_cells import OWN_PART
+from leads.importing.matching.own_cells import OWN_PART, values_for
 from leads.importing.matching.stored_leads import LEAD_COLUMNS
 from leads.importing.values.vocabulary import step_kind
 from leads.importing.writing.references import PlaceReferences, SourceReferences
@@ -64,8 +64,8 @@ class AdditionWriter:
             filled["company_id"] = self.places.company_id(draft)
         if draft := gains.get("site_id"):
             filled |= {"site_id": self.places.property_id(draft), "place": draft.city}
-        if own := _own_gains(gains):
-            filled["own_fields"] = {name.removeprefix(OWN_PART): value for name, value in own.items()}
+        if own := values_for(Job, _own_gains(gains)):
+            filled["own_fields"] = own
         return filled
 
     def _add_to_people(self, old: Sequence[KnownLead]) -> None:
@@ -125,9 +125,11 @@ def _plain_gains(gains: Mapping[str, LeadDraft]) -> dict[str, Any]:
         else:
             values["stage_id"] = None
     # Its number is not for plain sight.
-    return values | _own_gains(gains) | ({"claim_number": True} if "claim_number" in plain else {})
+    own = {f"{OWN_PART}{key}": value for key, value in values_for(Job, _own_gains(gains)).items()}
+    return values | own | ({"claim_number": True} if "claim_number" in plain else {})
 
 
 def _own_gains(gains: Mapping[str, LeadDraft]) -> dict[str, str]:
-    own = (name for name in gains if name.startswith(OWN_PART))
-    return {name: gains[name].own[name.removeprefix(OWN_PART)] for name in own}
+    """Return the values of own fields among the additions, by key."""
+    keys = [name.removeprefix(OWN_PART) for name in gains if name.startswith(OWN_PART)]
+    return {key: gains[f"{OWN_PART}{key}"].own[key] for key in keys}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job, Note
 from crm.people.models import ContactPoint, Person
 from leads.importing.matching.own_cells import OWN_PART
+from leads.importing.writing.own_fields import empty_own_fields
 from leads.models import ImportRow, Lead
 
 _JOB = ("value", "source_id", "company_id", "site_id")
@@ -35,6 +36,7 @@ def _describe_kept(job: Job, lead: Lead | None, line: ImportRow) -> str:
     gained = line.gained
     _empty_fields(job, gained)
     _empty_own(job, gained)
+    empty_own_fields(job, gained)
     _empty_facts(lead, gained)
     stays = _undo_verbs(job, gained, line)
     take_points_back(job, gained)

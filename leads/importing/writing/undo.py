@@ -18,6 +18,7 @@ from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.mapping.headings import Field
 from leads.importing.writing.gains import take_back, take_points_back
+from leads.importing.writing.own_fields import empty_own_fields
 from leads.models import ImportRow, ImportRun
 from leads.sources.kept.upkeep import note_jobs
 
@@ -87,6 +88,7 @@ def _delete_leads(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
     for line in lines:
         if line.gained and line.job_id in jobs and line.job_id not in kept:
             take_points_back(jobs[line.job_id], line.gained)
+            empty_own_fields(jobs[line.job_id], line.gained)
     return kept
 
 

@@ -15,8 +15,10 @@ from crm.platform.models import Member
 from crm.platform.tenancy.secrets import address_fingerprint
 from leads.importing.matching.draft import LeadDraft
 from leads.importing.matching.known_leads import KnownLead
+from leads.importing.matching.own_cells import values_for
 from leads.importing.values.vocabulary import step_kind
 from leads.importing.writing.additions import CAUSE, AdditionWriter
+from leads.importing.writing.own_fields import fill_in_own_fields
 from leads.importing.writing.references import PlaceReferences, SourceReferences
 from leads.models import Lead
 from leads.sources.funnel import reached_columns
@@ -47,6 +49,7 @@ class BatchWriter:
         self._write_claims(drafts)
         self._open_leads(new, number)
         AdditionWriter(self.by, self.data, self.sources, self.places).write(old)
+        fill_in_own_fields(touched, self.data)
         self._note_what_was_created(touched)
 
     def _note_what_was_created(self, touched: Sequence[KnownLead]) -> None:
@@ -173,7 +176,7 @@ class BatchWriter:
             next_step_kind=step_kind(draft.next_step) if planned and not ended else "",
             next_step_label=draft.next_step if not ended else "",
             touched_at=draft.touched_at,
-            own_fields=draft.own,
+            own_fields=values_for(Job, draft.own),
         )
 
 

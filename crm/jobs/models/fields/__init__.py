@@ -1,5 +1,5 @@
-"""Custom fields of leads that a tenant adds. The values are stored on the lead (`Job.own_fields`)."""
+"""Custom fields that a tenant adds to leads, customers or properties. The values are stored on the record."""
 
-from crm.jobs.models.fields.job_field import FieldKind, JobField
+from crm.jobs.models.fields.job_field import FieldKind, JobField, OwnFieldRecord
 
-__all__ = ["FieldKind", "JobField"]
+__all__ = ["FieldKind", "JobField", "OwnFieldRecord"]

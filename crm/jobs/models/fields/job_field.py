@@ -1,4 +1,4 @@
-"""JobField: a tenant's custom field of leads, such as a date or a choice. It is archived, never deleted."""
+"""JobField: a tenant's custom field of leads, customers or properties. It is archived, never deleted."""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -13,6 +13,12 @@ MOST_OPTIONS = 50
 LONGEST_OPTION = 60
 
 
+class OwnFieldRecord(models.TextChoices):
+    LEAD = "job", gettext_lazy("Lead")
+    CUSTOMER = "person", gettext_lazy("Customer")
+    PROPERTY = "property", gettext_lazy("Property")
+
+
 class FieldKind(models.TextChoices):
     DATE = "date", gettext_lazy("A date")
     TEXT = "text", gettext_lazy("A few words")
@@ -23,13 +29,18 @@ class FieldKind(models.TextChoices):
 
 
 class JobField(NamedRow):
-    """A field, e.g. Lease ends. Its kind cannot change, as stored values would change their meaning."""
+    """A field, e.g. Lease ends. Its kind and record cannot change, as stored values would change their meaning.
+
+    Its name is unique among the fields of all records, because imports, exports and triggers choose fields by name.
+    """
 
     noun = "job_field"
 
     name = models.CharField(max_length=40)
+    # The record that has it.
+    record = models.CharField(max_length=8, choices=OwnFieldRecord, default=OwnFieldRecord.LEAD, db_default="job")
     kind = models.CharField(max_length=8, choices=FieldKind, default=FieldKind.DATE)
-    # What a choice can be, in its order. One that goes stays with the leads that have it.
+    # What a choice can be, in its order. One that goes stays with the records that have it.
     options = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
 
     class Meta:
@@ -39,14 +50,17 @@ class JobField(NamedRow):
 
     @property
     def key(self) -> str:
-        """Return the field's key in `Job.own_fields`: not a number, which Postgres would treat as an array index."""
+        """Return the field's key in `own_fields` of a record: never a number, as Postgres would read an index."""
         return f"f{self.pk}"
 
     def _check(self) -> None:
+        if self.record not in OwnFieldRecord.values:
+            raise Refused(_("Choose whether leads, customers or properties have it."))
         if self.kind not in FieldKind.values:
             raise Refused(_("Choose what kind of value it has."))
         self._check_options()
-        if self.archived_at is None and self._others().filter(archived_at=None).count() >= MOST:
+        others = self._others().filter(record=self.record, archived_at=None)
+        if self.archived_at is None and others.count() >= MOST:
             raise Refused(_("There are %(most)s fields. Archive some.") % {"most": MOST})
 
     def _check_options(self) -> None:

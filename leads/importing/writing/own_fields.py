@@ -1,0 +1,57 @@
+"""Fill in the own fields of customers and properties from rows of a file, and undo it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crm.jobs.models import Job
+from crm.people.correction import set_own_fields
+from crm.people.models import Person, Property
+from leads.importing.matching.known_leads import KnownLead
+from leads.importing.matching.own_cells import OWN_PART, values_for
+
+# The models that have own fields beside the lead, by the lead's column.
+_MODELS: Mapping[str, type[Person] | type[Property]] = {"person_id": Person, "site_id": Property}
+
+
+def fill_in_own_fields(touched: Sequence[KnownLead], data: Mapping[str, Any]) -> None:
+    """Fill in what the customers and properties of these leads lack; what is there is kept.
+
+    Each lead keeps what was filled in, for the undo. The events have no actor: nobody corrected these records.
+    """
+    values = {known.job_id: own for known in touched if known.job_id and (own := _own_values(known))}
+    if not values:
+        return
+    jobs = {job["pk"]: job for job in Job.objects.filter(pk__in=values).values("pk", *_MODELS)}
+    for column, model in _MODELS.items():
+        wanted = [
+            (known, jobs[known.job_id][column], own)
+            for known in touched
+            if known.job_id in values and (own := values_for(model, values[known.job_id]))
+        ]
+        rows = {row.pk: row for row in model.lock_all(model.objects.filter(pk__in={pk for _known, pk, _own in wanted}))}
+        for known, pk, own in wanted:
+            if row := rows.get(pk):
+                lacking = {key: value for key, value in own.items() if key not in row.own_fields}
+                set_own_fields(row, row.own_fields | lacking, by=None, data=data)
+                known.wrote |= {f"{OWN_PART}{key}": value for key, value in lacking.items()}
+
+
+def _own_values(known: KnownLead) -> dict[str, str]:
+    """Return the values of own fields in the rows that create a lead or add to it, by key."""
+    values = dict(known.draft.own) if known.draft else {}
+    for name, draft in known.gains.items():
+        key = name.removeprefix(OWN_PART)
+        if name.startswith(OWN_PART):
+            values[key] = draft.own[key]
+    return values
+
+
+def empty_own_fields(job: Job, gained: Mapping[str, Any]) -> None:
+    """Remove the values that an import filled in for a lead's customer and property, where they are unchanged since."""
+    own = {name.removeprefix(OWN_PART): value for name, value in gained.items() if name.startswith(OWN_PART)}
+    for column, model in _MODELS.items():
+        values = values_for(model, own)
+        row = model.objects.filter(pk=getattr(job, column)).first() if values else None
+        if row is not None:
+            kept = {key: value for key, value in row.own_fields.items() if values.get(key) != value}
+            set_own_fields(row, kept, by=None)
