@@ -8,6 +8,7 @@ from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
 from crm.automation.log.run_list import RUNS
 from crm.automation.models import Rule
+from crm.automation.people import features as people
 from crm.automation.points import filters
 from crm.automation.webhooks import features as webhooks
 from crm.jobs.models import Stage
@@ -85,6 +86,7 @@ FEATURES: list[Feature] = [
     *filters.FILTERS,
     *jobs.FEATURES,
     *documents.FEATURES,
+    *people.FEATURES,
     notices.KIND,
     notices.PAUSED_KIND,
     notices.TELL,

@@ -43,7 +43,7 @@ def test_a_date_of_ones_own_is_counted_from_before_and_after_with_conditions(cas
             work()
             assert not RuleTimer.objects.exists()
             lease.archive(by=None)
-            assert read_rule(before).problem == "Its lead field no longer exists."
+            assert read_rule(before).problem == "Its date field no longer exists."
 
 
 def test_fields_of_ones_own_are_conditions_of_any_trigger(cast: Cast) -> None:

@@ -1,10 +1,11 @@
 """Register rules about documents: triggers for new documents, and for a time before or after expiry."""
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.escalation import taken_up_signal
@@ -13,10 +14,21 @@ from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
-from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
+from crm.automation.registry.triggers import (
+    Anchor,
+    Chosen,
+    DayWriter,
+    EventTrigger,
+    TimeTrigger,
+    about_job,
+    morning_of_day,
+)
 from crm.documents.kinds import document_kinds, offered_kinds
-from crm.documents.models import Document
+from crm.documents.models import Document, DocumentRequest
+from crm.documents.models.document_request_record import WAITING
 from crm.documents.models.visibility import DocumentVisibility
+from crm.jobs.models import Job
+from crm.platform.access.permissions import allows
 from crm.platform.features import Feature
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
@@ -53,6 +65,47 @@ def _expiry_anchor(row: Document, chosen: Chosen) -> Anchor | None:
     if row.expires_on is None:
         return None
     return Anchor(datetime.combine(row.expires_on, time(), directory().zone), row.expires_on.isoformat())
+
+
+def _may_date(row: Document, member: Member) -> bool:
+    return allows(member, "documents.add") and Document.objects.visible_to(member).filter(pk=row.pk).exists()
+
+
+def _waiting_requests() -> Any:
+    return DocumentRequest.objects.filter(state__in=WAITING, due_on__isnull=False)
+
+
+def _jobs_that_wait(chosen: Chosen) -> Any:
+    return Job.objects.filter(pk__in=_waiting_requests().values("job_id"))
+
+
+def _due_anchors(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+    """Yield the due dates of the documents that some jobs wait for: each request has its own."""
+    by_id = {job.pk: job for job in jobs}
+    requests = _waiting_requests().filter(job_id__in=by_id)
+    for job_id, pk, day in requests.values_list("job_id", "pk", "due_on"):
+        yield job_id, Anchor(morning_of_day(day, by_id[job_id].brand_id), f"{pk}:{day}")
+
+
+def _request_of(value: str) -> DocumentRequest | None:
+    """Return the request that an anchor's value names first."""
+    request: DocumentRequest | None = DocumentRequest.objects.filter(pk=value.partition(":")[0]).first()
+    return request
+
+
+def _due_label(job: Job, value: str, chosen: Chosen) -> str:
+    request = _request_of(value)
+    return gettext("“%(title)s” is due") % {"title": request.title if request else ""}
+
+
+def _may_write_due(job: Job, member: Member) -> bool:
+    return allows(member, "documents.share") and job.is_visible_to(member)
+
+
+def _write_due(job: Job, value: str, chosen: Chosen, day: date, by: Member) -> None:
+    request = _request_of(value)
+    if request:
+        request.postpone(day, by=by)
 
 
 class KindOptions(Options):
@@ -168,6 +221,27 @@ FEATURES: list[Feature] = [
         events=tuple(f"document.{what}" for what in "added replaced dated archived restored undone".split()),
         before=True,
         grace=timedelta(days=30),
+        writer=DayWriter(
+            label=lambda row, value, chosen: gettext("Expiry of “%(title)s”") % {"title": row.title},
+            may_write=_may_date,
+            write=lambda row, value, chosen, day, by: row.set_expiry(day, by=by),
+        ),
+    ),
+    TimeTrigger(
+        name="job.document_due",
+        record=JOB,
+        label=_("waits for a document of the customer that is due"),
+        rows=_jobs_that_wait,
+        anchors=_due_anchors,
+        by_day=True,
+        events=tuple(
+            f"document_request.{what}"
+            for what in "asked postponed received page_removed accepted refused withdrawn undone".split()
+        ),
+        about=about_job,
+        before=True,
+        grace=timedelta(days=30),
+        writer=DayWriter(label=_due_label, may_write=_may_write_due, write=_write_due),
     ),
     taken_up_signal(DOCUMENT),
 ]

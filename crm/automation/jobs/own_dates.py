@@ -1,45 +1,24 @@
 """Triggers by dates of leads: a time before or after one of the tenant's date fields, or the expected close."""
 
-from datetime import timedelta
-from typing import Any
-
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.triggers import JOB
-from crm.automation.registry.options import Options
-from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, morning_of_day
-from crm.jobs.fields.setup import day_of, job_fields
+from crm.automation.own_dates import GRACE, FieldOptions, own_date_trigger
+from crm.automation.registry.triggers import Anchor, Chosen, DayWriter, TimeTrigger, morning_of_day
+from crm.jobs.correction import expect_on
 from crm.jobs.models import Job
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
 
 
-class FieldOptions(Options):
-    """Options: which date field."""
+class JobFieldOptions(FieldOptions):
+    """Options: which date field of leads."""
 
-    field = forms.ChoiceField(
-        label="",
-        error_messages={
-            "invalid_choice": _("Its lead field no longer exists."),
-            "required": _("Choose a date; add one in Settings, “Lead fields”."),
-        },
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(field.key, field.name) for field in job_fields().dates]
-        self.fields["field"].choices = choices  # type: ignore[attr-defined]
+    records = Job
 
 
-def _with_one(chosen: Chosen) -> Any:
-    return Job.objects.with_own_field(chosen["field"])
-
-
-def _date_anchor(job: Job, chosen: Chosen) -> Anchor | None:
-    """Return the start of the day in the date field, in the brand's time zone; a changed date is a new anchor."""
-    day = day_of(job, chosen["field"])
-    if day:
-        return Anchor(morning_of_day(day, job.brand_id), f"{chosen['field']}:{day}")
-    return None
+def _may_correct(job: Job, member: Member) -> bool:
+    return allows(member, "jobs.correct") and job.is_visible_to(member)
 
 
 def _expected_anchor(job: Job, chosen: Chosen) -> Anchor | None:
@@ -50,17 +29,13 @@ def _expected_anchor(job: Job, chosen: Chosen) -> Anchor | None:
 
 _EVENTS = ("job.opened", "job.corrected", "job.undone")
 
-OWN_DATE = TimeTrigger(
-    name="job.own_date",
-    record=JOB,
-    label=_("has a date in field"),
-    options=FieldOptions,
-    rows=_with_one,
-    anchor=_date_anchor,
-    by_day=True,
+OWN_DATE = own_date_trigger(
+    JobFieldOptions,
+    JOB,
     events=_EVENTS,
-    before=True,
-    grace=timedelta(days=30),
+    may_write=_may_correct,
+    rows=lambda: Job.objects.all(),
+    brand_id=lambda job: job.brand_id,
 )
 
 EXPECTED_CLOSE = TimeTrigger(
@@ -72,5 +47,10 @@ EXPECTED_CLOSE = TimeTrigger(
     by_day=True,
     events=(*_EVENTS, "job.finished", "job.lost", "job.dropped", "job.reopened"),
     before=True,
-    grace=timedelta(days=30),
+    grace=GRACE,
+    writer=DayWriter(
+        label=lambda job, value, chosen: str(_("Expected close")),
+        may_write=_may_correct,
+        write=lambda job, value, chosen, day, by: expect_on(job, day, by=by),
+    ),
 )

@@ -11,7 +11,7 @@ from crm.automation.registry.options import NoOptions, Options
 from crm.automation.registry.records import RecordKind, missing_record, record_kind
 from crm.platform import features
 from crm.platform.features import Feature
-from crm.platform.models import Event
+from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 
 # What the form of a trigger or an action has made of what was chosen.
@@ -102,6 +102,20 @@ class Spell(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DayWriter:
+    """How a member sets the day a time trigger counts from, such as when the follow-up before it is completed.
+
+    The second argument of `label` and `write` is the value of the anchor: which of several dates of a record it is.
+    """
+
+    # What the date is called: "Passport valid until".
+    label: Callable[[Any, str, Chosen], str]
+    may_write: Callable[[Any, Member], bool]
+    # Sets the day. Raises Refused.
+    write: Callable[[Any, str, Chosen, date, Member], None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimeTrigger(Trigger):
     """A trigger by time: a span after or before an instant of the record. Fires again when that instant changes.
 
@@ -123,6 +137,8 @@ class TimeTrigger(Trigger):
     before: bool = False
     # The spells of some records since an instant, for a dry run. Without it the present ones are all that is known.
     spells: Callable[[Collection[int], Chosen, datetime], Iterable[Spell]] | None = None
+    # How the instant is set, if it is a day that a member may set.
+    writer: DayWriter | None = None
     # How late it may still fire, when a rule is switched on or an instant is set: None for however late.
     grace: timedelta | None = None
 
