@@ -103,6 +103,7 @@ EVENT_WORDS: list[Feature] = [
     EventWords("milestone.undone", "undo-2", _words_with_data(gettext_lazy("undid “%(name)s”"), "name")),
     EventWords("asset.registered", "house", gettext_lazy("added an installation at the property")),
     EventWords("asset.maintained", "check", gettext_lazy("logged maintenance")),
+    EventWords("asset.dated", "calendar-clock", gettext_lazy("changed a date of an installation")),
     EventWords("asset.removed", "x", gettext_lazy("marked an installation as removed")),
     EventWords("asset.undone", "undo-2", gettext_lazy("undid a change to an installation")),
     EventWords("booking.asked", "calendar", gettext_lazy("asked the customer to choose a time")),

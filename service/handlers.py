@@ -3,6 +3,7 @@
 from crm.platform.events.events import on
 from crm.platform.work.due import handler
 from service.arrivals import telling
+from service.assets.warranty_calls import WARRANTY_CALLS, replace_warranty_calls
 from service.hand_offs import items, lateness, notices, sale
 from service.issues import features as issues
 from service.models.hand_off import FAR, LATE
@@ -36,3 +37,5 @@ on("handoff.far_overdue")(notices.tell_unanswered)
 # Due work: an answer that is late, and far too late.
 handler(LATE)(lateness.note_late)
 handler(FAR)(lateness.note_far)
+# After an update, once: warranties have a trigger.
+handler(WARRANTY_CALLS)(replace_warranty_calls)

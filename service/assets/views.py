@@ -31,7 +31,7 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
         months = None
         if every:
             months = parse_typed_number(every, sentence, least=1, most=MOST_MONTHS)
-        Asset.register(
+        asset = Asset.register(
             project.job,
             request.POST.get("name", ""),
             by=request.member,
@@ -40,10 +40,16 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
             maintenance_due=parse_typed_day(request.POST.get("maintenance_due", "")),
             every_months=months,
         )
-        messages.success(request, _("Saved. Warranty and maintenance dates are planned."))
+        messages.success(request, _added_words(asset))
     except Refused as why:
         messages.warning(request, str(why))
     return redirect("service:project", request.tenant.slug, uid)
+
+
+def _added_words(asset: Asset) -> str:
+    if asset.maintenance_due:
+        return _("Saved. The maintenance is planned.")
+    return _("Saved.")
 
 
 class AssetAction(RowAction[Asset]):  # type: ignore[type-var]

@@ -1,8 +1,8 @@
-"""Asset: something installed on a property with a warranty and maintenance dates, which plan follow-ups."""
+"""Asset: something installed on a property. Its maintenance plans a follow-up; its warranty starts triggers."""
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -21,8 +21,6 @@ from crm.platform.undo import Undoable, restore_columns
 from followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from service.models.queryset import AssetQuerySet
 
-# So long before a warranty ends somebody looks whether all is well.
-BEFORE = timedelta(days=30)
 MORNING = time(9)
 CAUSE = "asset"
 
@@ -92,7 +90,7 @@ class Asset(Undoable):
         )
         row.refresh_from_db(fields=["uid"])
         row._record("asset.registered", by)
-        row._plan_follow_ups(by)
+        row._plan_maintenance(by)
         return row
 
     @transaction.atomic
@@ -107,7 +105,30 @@ class Asset(Undoable):
             self.maintenance_due = None
         self.save(update_fields=["maintenance_due"])
         self._record("asset.maintained", by)
-        self._plan_follow_ups(by)
+        self._plan_maintenance(by)
+
+    @transaction.atomic
+    def set_warranty(self, until: date | None, *, by: Member) -> None:
+        """Set the last day of the warranty. Idempotent. Raises Refused once it is removed."""
+        self.lock()
+        if self.removed_at:
+            raise Refused(gettext("It no longer exists."))
+        if self.warranty_until != until:
+            self.warranty_until = until
+            self.save(update_fields=["warranty_until"])
+            self._record("asset.dated", by)
+
+    @transaction.atomic
+    def schedule_maintenance(self, due: date | None, *, by: Member) -> None:
+        """Set the day of the next maintenance. Idempotent. Raises Refused once it is removed."""
+        self.lock()
+        if self.removed_at:
+            raise Refused(gettext("It no longer exists."))
+        if self.maintenance_due != due:
+            self.maintenance_due = due
+            self.save(update_fields=["maintenance_due"])
+            self._record("asset.dated", by)
+            self._plan_maintenance(by)
 
     @transaction.atomic
     def remove(self, *, by: Member) -> None:
@@ -117,49 +138,39 @@ class Asset(Undoable):
             self.removed_at = clock.now()
             self.save(update_fields=["removed_at"])
             self._record("asset.removed", by)
-            self._plan_follow_ups(by)
+            self._plan_maintenance(by)
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         restore_columns(rows, recorded)
         for row in rows:
-            row._plan_follow_ups(by)
+            row._plan_maintenance(by)
             row._record("asset.undone", by)
 
-    def _plan_follow_ups(self, by: Member) -> None:
-        """Plan one follow-up per future date, and cancel those of dates that no longer apply."""
+    def _plan_maintenance(self, by: Member) -> None:
+        """Plan a follow-up for future maintenance, and cancel those of days that no longer apply."""
         wanted = {}
-        if self.removed_at is None:
-            for what, day in (("warranty", self.warranty_until), ("maintenance", self.maintenance_due)):
-                at = None
-                if day:
-                    at = datetime.combine(day, MORNING, directory().zone)
-                if at and what == "warranty":
-                    at = at - BEFORE
-                if at and at > clock.now():
-                    wanted[f"asset:{self.pk}:{what}:{day}"] = (what, at)
+        if self.removed_at is None and self.maintenance_due:
+            at = datetime.combine(self.maintenance_due, MORNING, directory().zone)
+            if at > clock.now():
+                wanted[f"asset:{self.pk}:maintenance:{self.maintenance_due}"] = at
         mine = FollowUp.objects.filter(origin__startswith=f"asset:{self.pk}:")
         for row in mine.open().exclude(origin__in=wanted):
             row.cancel(by=by, cause=CAUSE)
         by_origin = {row.origin: row for row in mine.filter(origin__in=wanted)}
-        for origin, (what, at) in wanted.items():
+        for origin, at in wanted.items():
             if origin not in by_origin:
-                self._follow_up(what, at, origin, by)
+                self._plan_visit(at, origin, by)
             elif by_origin[origin].status == FollowUpStatus.CANCELLED:
                 by_origin[origin].reopen(by=by)
 
-    def _follow_up(self, what: str, at: datetime, origin: str, by: Member) -> None:
-        if what == "warranty":
-            words = gettext("Warranty ends: %(name)s")
-        else:
-            words = gettext("Maintenance: %(name)s")
-        subject = words % {"name": self.name}
+    def _plan_visit(self, at: datetime, origin: str, by: Member) -> None:
         job = None
         if self.job.is_open:
             job = self.job
         FollowUp.plan(
             kind=FollowUpKind.CALL,
-            subject=subject,
+            subject=gettext("Maintenance: %(name)s") % {"name": self.name},
             due_at=at,
             by=by,
             job=job,

@@ -4,20 +4,23 @@ A date counts from nine in the morning, by the clock of the brand: another date 
 """
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.triggers import JOB
-from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job, morning_of_day
+from crm.automation.registry.triggers import Anchor, Chosen, DayWriter, TimeTrigger, about_job, morning_of_day
 from crm.jobs.models import Job
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
 from service.models import Asset, Project
 
 _PROJECT = tuple(
     f"project.{what}" for what in "started scheduled held resumed finished reopened withdrawn undone".split()
 )
-_ASSET = tuple(f"asset.{what}" for what in "registered maintained removed undone".split())
+_ASSET = tuple(f"asset.{what}" for what in "registered maintained dated removed undone".split())
 
 
 def _dated_rows(model: Any, column: str) -> Any:
@@ -43,7 +46,32 @@ def _anchors(model: Any, column: str) -> Callable[[Collection[Job], Chosen], Ite
     return iterate_anchors
 
 
-def _trigger(name: str, label: Any, model: Any, column: str) -> TimeTrigger:
+def _asset_of(value: str) -> Asset | None:
+    """Return the asset that an anchor's value names first."""
+    asset: Asset | None = Asset.objects.present().filter(pk=value.partition(":")[0]).first()
+    return asset
+
+
+def _asset_writer(label: Promise, write: Callable[[Asset, date, Member], None]) -> DayWriter:
+    """Return how the date of an asset is set."""
+
+    def asset_label(job: Job, value: str, chosen: Chosen) -> str:
+        asset = _asset_of(value)
+        return str(label) % {"name": asset.name if asset else ""}
+
+    def write_day(job: Job, value: str, chosen: Chosen, day: date, by: Member) -> None:
+        asset = _asset_of(value)
+        if asset:
+            write(asset, day, by)
+
+    return DayWriter(label=asset_label, may_write=_may_work, write=write_day)
+
+
+def _may_work(job: Job, member: Member) -> bool:
+    return allows(member, "projects.work") and Asset.objects.visible_to(member).filter(job=job).exists()
+
+
+def _trigger(name: str, label: Any, model: Any, column: str, writer: DayWriter | None = None) -> TimeTrigger:
     return TimeTrigger(
         name=name,
         record=JOB,
@@ -55,12 +83,25 @@ def _trigger(name: str, label: Any, model: Any, column: str) -> TimeTrigger:
         about=about_job,
         before=True,
         grace=timedelta(days=30),
+        writer=writer,
     )
 
 
 DATES = [
     _trigger("job.work_begins", _("starts work"), Project, "starts_on"),
     _trigger("job.work_ends", _("is planned to finish work"), Project, "ends_on"),
-    _trigger("job.warranty_ends", _("has a warranty that expires"), Asset, "warranty_until"),
-    _trigger("job.maintenance_due", _("is due for maintenance"), Asset, "maintenance_due"),
+    _trigger(
+        "job.warranty_ends",
+        _("has a warranty that expires"),
+        Asset,
+        "warranty_until",
+        _asset_writer(_("Warranty of %(name)s"), lambda asset, day, by: asset.set_warranty(day, by=by)),
+    ),
+    _trigger(
+        "job.maintenance_due",
+        _("is due for maintenance"),
+        Asset,
+        "maintenance_due",
+        _asset_writer(_("Maintenance of %(name)s"), lambda asset, day, by: asset.schedule_maintenance(day, by=by)),
+    ),
 ]

@@ -45,9 +45,16 @@ def test_a_job_without_an_address_has_nothing_standing(house: House, job: Job) -
         Asset.register(job, "Roof", by=house.sam)
 
 
-def test_a_warranty_that_ends_within_the_month_plans_nothing(house: House, job: Job) -> None:
-    Asset.register(job, "Roof", by=house.sam, warranty_until=date(2026, 12, 20))
+def test_a_warranty_plans_nothing_but_by_a_trigger(house: House, job: Job) -> None:
+    Asset.register(job, "Roof", by=house.sam, warranty_until=date(2036, 11, 20))
     assert not FollowUp.objects.exists()
+
+
+def test_its_dates_are_set_anew_and_the_maintenance_moves_along(house: House, job: Job, roof: Asset) -> None:
+    roof.set_warranty(date(2036, 11, 20), by=house.sam)
+    roof.schedule_maintenance(date(2028, 1, 10), by=house.sam)
+    assert (roof.warranty_until, recorded("asset.dated")) == (date(2036, 11, 20), 2)
+    assert [row.due_at.date() for row in FollowUp.objects.open()] == [date(2028, 1, 10)]
 
 
 def test_the_owner_of_the_job_looks_after_it(house: House, roof: Asset) -> None:
@@ -77,8 +84,9 @@ def test_what_is_gone_is_gone_once_and_not_maintained(house: House, roof: Asset)
     for _time in range(2):
         roof.remove(by=house.sam)
     assert recorded("asset.removed") == 1
-    with pytest.raises(Refused, match="no longer exists"):
-        roof.maintain(date(2026, 11, 25), by=house.sam)
+    for act in (roof.maintain, roof.set_warranty, roof.schedule_maintenance):
+        with pytest.raises(Refused, match="no longer exists"):
+            act(date(2026, 11, 25), by=house.sam)
 
 
 def test_what_is_gone_stands_on_no_page(house: House, sam: Browser, project: Project, roof: Asset) -> None:
@@ -94,7 +102,7 @@ def add(who: Browser, project: Project, **typed: str) -> Any:
 
 def test_the_form_notes_all_of_it(sam: Browser, project: Project) -> None:
     dates = {"installed_on": "2026-11-20", "warranty_until": "2036-11-20", "maintenance_due": "2027-11-20"}
-    assert "are planned" in said(add(sam, project, name=" Charcoal  roof ", every_months="6", **dates))
+    assert "is planned" in said(add(sam, project, name=" Charcoal  roof ", every_months="6", **dates))
     roof = Asset.objects.get()
     assert (roof.name, roof.every_months, roof.installed_on) == ("Charcoal roof", 6, date(2026, 11, 20))
     assert (roof.warranty_until, roof.maintenance_due) == (date(2036, 11, 20), date(2027, 11, 20))

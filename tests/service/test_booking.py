@@ -61,7 +61,7 @@ def test_a_link_that_is_closed_says_what_to_do(house: House, job: Job) -> None:
     assert "Call us or answer our message" in page.content.decode()
 
 
-def test_dates_of_an_asset_plan_follow_ups_and_follow_them(house: House, job: Job) -> None:
+def test_the_maintenance_of_an_asset_plans_a_follow_up_that_follows_it(house: House, job: Job) -> None:
     with pytest.raises(Refused):
         Asset.register(job, " ", by=house.sam)
     roof = Asset.register(
@@ -75,14 +75,13 @@ def test_dates_of_an_asset_plan_follow_ups_and_follow_them(house: House, job: Jo
     planned = FollowUp.objects.filter(job=job).by_time()
     assert [(one.subject, one.due_at.date()) for one in planned] == [
         ("Maintenance: Roof, HDZ shingles", date(2027, 11, 25)),
-        ("Warranty ends: Roof, HDZ shingles", date(2036, 10, 26)),
     ]
     with undo.record_undoable("asset.maintained", [roof], by=house.sam) as change:
         roof.maintain(date(2027, 11, 20), by=house.sam)
-    assert [one.due_at.date() for one in planned.open()] == [date(2028, 11, 20), date(2036, 10, 26)]
+    assert [one.due_at.date() for one in planned.open()] == [date(2028, 11, 20)]
     undo.undo_change(change.uid, by=house.sam)
     roof.refresh_from_db()
     assert roof.maintenance_due == date(2027, 11, 25)
-    assert [one.due_at.date() for one in planned.open()] == [date(2027, 11, 25), date(2036, 10, 26)]
+    assert [one.due_at.date() for one in planned.open()] == [date(2027, 11, 25)]
     roof.remove(by=house.sam)
     assert not planned.open().exists()
