@@ -39,6 +39,7 @@ from demo.day import (
     linked_tasks,
     mailed_reports,
     neglected,
+    own_fields,
     own_tasks,
     reminders,
     rule_runs,
@@ -125,6 +126,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         asked.create_asked(now)
         busy_times.create_busy_times(now)
         own_tasks.create_own_tasks(now)
+        own_fields.create_own_fields(now)
         linked_tasks.create_linked_tasks(now)
         neglected.create_neglected()
         reminders.create_reminders(now)

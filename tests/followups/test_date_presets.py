@@ -22,11 +22,14 @@ from tests.cast import Cast, House
 from tests.followups.conftest import Browser
 from tests.followups.preset_acts import DAY, MONDAY, adds_passport, use
 
+# The preset, where the date is kept, what it is called, so many days ahead, and what is planned.
 RENEWALS = [
-    ("dates.passport", "Passport valid until", 180, "Inform the customer about passport renewal"),
-    ("dates.visa", "Visa until", 90, "Inform the customer about visa renewal"),
-    ("dates.permit", "Work permit ends", 60, "Renew the permit"),
-    ("dates.claim", "Claim deadline", 14, "Claim deadline: send what is missing"),
+    ("dates.passport", "person", "Passport valid until", 180, "Inform the customer about passport renewal"),
+    ("dates.visa", "person", "Visa until", 90, "Inform the customer about visa renewal"),
+    ("dates.permit", "person", "Work permit ends", 60, "Renew the permit"),
+    ("dates.permit", "property", "Building permit ends", 60, "Renew the permit"),
+    ("dates.warranty", "property", "Roof warranty until", 30, "The warranty ends: offer a check"),
+    ("dates.claim", "job", "Claim deadline", 14, "Claim deadline: send what is missing"),
 ]
 
 
@@ -41,17 +44,29 @@ def _open_subjects() -> list[str]:
 
 
 def _fill(house: House, field: JobField, day: date | None) -> None:
-    fill_in(Job.objects.get(pk=house.job.pk), field, day.isoformat() if day else "", by=house.rita)
+    job = Job.objects.get(pk=house.job.pk)
+    record = {"job": job, "person": job.person, "property": job.site}[field.record]
+    fill_in(record, field, day.isoformat() if day else "", by=house.rita)
     work()
 
 
-@pytest.mark.parametrize(("key", "name", "days", "subject"), RENEWALS)
+def _answer_with(key: str, field: JobField) -> Rule:
+    """The rule of a preset by the date of a field, which the preset offers first; after the installed things."""
+    preset = rule_preset(key)
+    assert preset is not None
+    offered = [value for value, _words in preset.answers() if not value.startswith("asset:")]
+    assert offered[0] == f"{field.record}:{field.key}"
+    return Rule.add(str(preset.name), preset.define(offered[0]), by=None, preset=key, mode=Mode.ON)
+
+
+@pytest.mark.parametrize(("key", "record", "name", "days", "subject"), RENEWALS)
 def test_it_is_planned_so_long_before_the_date_moves_and_closes(
-    house: House, key: str, name: str, days: int, subject: str
+    house: House, key: str, record: str, name: str, days: int, subject: str
 ) -> None:
-    JobField.add("A day of no interest", kind="date", by=None)
-    field = JobField.add(name, kind="date", by=None)
-    use(key)
+    for other in ("job", "person", "property"):
+        JobField.add(f"A day of a {other}", kind="date", record=other, by=None)
+    field = JobField.add(name, kind="date", record=record, by=None)
+    _answer_with(key, field)
     _fill(house, field, (MONDAY + timedelta(days + 10)).date())
     work(MONDAY + 9 * DAY)
     assert _open_subjects() == []
@@ -67,7 +82,7 @@ def test_it_is_planned_so_long_before_the_date_moves_and_closes(
 
 
 def test_completing_the_renewal_plans_the_next_check_and_another_date_the_next_renewal(house: House) -> None:
-    field = JobField.add("Passport", kind="date", by=None)
+    field = JobField.add("Passport", kind="date", record="person", by=None)
     use("dates.passport")
     use("cases.renewal")
     _fill(house, field, (MONDAY + 190 * DAY).date())
@@ -87,7 +102,7 @@ def test_warranties_of_two_assets_each_have_one_and_a_removed_asset_closes_its_o
     )
     job = Job.objects.get(pk=house.job.pk)
     use("dates.warranty")
-    until = (MONDAY + 70 * DAY).date()
+    until = (MONDAY + 40 * DAY).date()
     roof = Asset.register(job, "Roof", by=house.sam, warranty_until=until)
     Asset.register(job, "Gutters", by=house.sam, warranty_until=until + 2 * DAY)
     work()
@@ -126,10 +141,10 @@ def test_the_page_asks_which_date_and_refuses_one_that_is_none(
     JobField.add("Claim until", kind="date", by=None)
     other = JobField.add("Other day", kind="date", by=None)
     browser = as_member("ada")
-    assert "Other day</option>" in browser.get("triggers/ready/")
-    browser.post("triggers/ready/", {"preset": "dates.claim", "answer": "field:nope"})
+    assert "Lead: Other day</option>" in browser.get("triggers/ready/")
+    browser.post("triggers/ready/", {"preset": "dates.claim", "answer": "job:nope"})
     assert not Rule.objects.exists()
-    browser.post("triggers/ready/", {"preset": "dates.claim", "answer": f"field:{other.key}"})
+    browser.post("triggers/ready/", {"preset": "dates.claim", "answer": f"job:{other.key}"})
     version = Rule.objects.get().version
     assert version is not None
     assert version.definition["options"] == {"field": other.key}
@@ -139,5 +154,5 @@ def test_the_page_asks_which_date_and_refuses_one_that_is_none(
 def test_they_read_in_both_languages(house: House, language: str) -> None:
     JobField.add("Passport", kind="date", by=None)
     with override(language):
-        subjects = {use(row[0]).name for row in RENEWALS}
-    assert len(subjects) == len(RENEWALS)
+        names = {use(key).name for key in dict.fromkeys(row[0] for row in RENEWALS)}
+    assert len(names) == 5

@@ -1,64 +1,90 @@
-"""Presets for dates of clients: passport, visa, permit, warranty and claim. All but the warranty ask where the date is.
+"""Presets for dates of clients: passport, visa, permit, warranty and claim. Each asks where the date is kept.
 
-The tenant keeps them in date fields of its leads or as the expiry of documents, under names of its own.
+The tenant keeps them in date fields of customers, properties or leads, or as the expiry of documents, under names of
+its own; warranties also as dates of what a project installed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.automation.definition import Definition
+from crm.automation.definition import Definition, DoStep
 from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Span
 from crm.documents.kinds import offered_kinds
-from crm.jobs.fields.setup import job_fields
+from crm.jobs.fields.setup import all_fields
 from crm.jobs.models import Priority
+from crm.jobs.models.fields import FieldKind, JobField, OwnFieldRecord
 from crm.kernel.refusal import Refused
 from followups.automation.presets.parts import build_definition, plan_follow_up
 
 GROUP = gettext_lazy("Dates and deadlines")
-_FIELD = "field:"
-_DOCUMENT = "document:"
+LEAD = OwnFieldRecord.LEAD
+CUSTOMER = OwnFieldRecord.CUSTOMER
+PROPERTY = OwnFieldRecord.PROPERTY
+_DOCUMENT = "document"
+_ASSET = "asset"
+Answers = Sequence[tuple[str, str]]
 
 
-def _list_dates(names: Sequence[str], *, documents: bool) -> list[tuple[str, str]]:
-    """Return where dates are kept, those first whose name has one of these words."""
-    dates = [(f"{_FIELD}{field.key}", field.name) for field in job_fields().dates]
-    if documents:
-        words = _("Expiry of a document: %(kind)s")
-        kinds = [kind for kind in offered_kinds() if not kind.is_photo]
-        dates += [(f"{_DOCUMENT}{kind.pk}", words % {"kind": kind.name}) for kind in kinds]
-    return sorted(dates, key=lambda date: not any(name in date[1].casefold() for name in names))
+def _fields_at(places: Sequence[str], names: Sequence[str]) -> list[JobField]:
+    """Return all date fields: those whose name has one of these words first, then by the order of the places."""
+    fields = [field for field in all_fields().live if field.kind == FieldKind.DATE]
+    return sorted(
+        fields,
+        key=lambda field: (not _has_word(field.name, names), places.index(field.record), field.name.casefold()),
+    )
+
+
+def _has_word(name: str, words: Sequence[str]) -> bool:
+    return any(word in name.casefold() for word in words)
+
+
+def _field_answers(places: Sequence[str], names: Sequence[str]) -> Answers:
+    words = _("%(record)s: %(field)s")
+    return [
+        (f"{field.record}:{field.key}", words % {"record": OwnFieldRecord(field.record).label, "field": field.name})
+        for field in _fields_at(places, names)
+    ]
+
+
+def _document_answers(names: Sequence[str]) -> Answers:
+    words = _("Expiry of a document: %(kind)s")
+    kinds = [kind for kind in offered_kinds() if not kind.is_photo]
+    answers = [(f"{_DOCUMENT}:{kind.pk}", words % {"kind": kind.name}) for kind in kinds]
+    return sorted(answers, key=lambda answer: not _has_word(answer[1], names))
+
+
+def _build_rule(answer: str, plan: DoStep, days: int) -> Definition:
+    """Return the rule that plans a follow-up so many days before the date of an answer."""
+    record, _colon, key = answer.partition(":")
+    if record == _ASSET:
+        return build_definition("job", "job.warranty_ends", plan, span=Span(days), before=True)
+    if record == _DOCUMENT:
+        where = f"where=kind:is:{key}"
+        return build_definition("document", "document.expires", plan, span=Span(days), before=True, where=where)
+    return build_definition(record, f"{record}.own_date", plan, options={"field": key}, span=Span(days), before=True)
 
 
 def _preset(
     key: str,
     name: Promise,
     description: Promise,
-    title: Promise,
     *,
+    title: Promise,
     kind: str,
     days: int,
-    words: Sequence[str],
-    documents: bool = True,
+    answers: Callable[[], Answers],
+    priority: int = Priority.HIGH,
 ) -> RulePreset:
-    def list_answers() -> list[tuple[str, str]]:
-        """Return the dates it can count from."""
-        return _list_dates(words, documents=documents)
-
     def define(answer: str = "") -> Definition:
-        """Return the rule that plans a follow-up before the chosen date."""
-        date = answer or next((value for value, _words in list_answers()), "")
-        plan = plan_follow_up(kind, str(title), priority=Priority.HIGH)
-        if date.startswith(_DOCUMENT):
-            where = f"where=kind:is:{date.removeprefix(_DOCUMENT)}"
-            return build_definition("document", "document.expires", plan, span=Span(days), before=True, where=where)
-        if not date:
-            raise Refused(_("You have no date field. Add one in Settings, “Lead fields”."))
-        options = {"field": date.removeprefix(_FIELD)}
-        return build_definition("job", "job.own_date", plan, options=options, span=Span(days), before=True)
+        """Return the rule that plans a follow-up before the chosen date, by default the likeliest one."""
+        chosen = answer or next((value for value, _words in answers()), "")
+        if not chosen:
+            raise Refused(_("You have no date field. Add one in Settings, “Custom fields”."))
+        return _build_rule(chosen, plan_follow_up(kind, str(title), priority=priority), days)
 
     return RulePreset(
         key=key,
@@ -66,20 +92,36 @@ def _preset(
         name=name,
         description=description,
         question=gettext_lazy("Date"),
-        answers=list_answers,
+        answers=answers,
         definition=define,
     )
 
 
-def _warranty_rule() -> Definition:
-    call = plan_follow_up("call", _("The warranty ends: offer a check"))
-    return build_definition("job", "job.warranty_ends", call, span=Span(60), before=True)
+def _personal_dates(*names: str) -> Callable[[], Answers]:
+    """Return where a date of a person is kept: a field of customers first; then other fields, and documents."""
+
+    def list_answers() -> Answers:
+        answers = [*_field_answers((CUSTOMER, LEAD, PROPERTY), names), *_document_answers(names)]
+        return sorted(answers, key=lambda answer: not _has_word(answer[1], names))
+
+    return list_answers
+
+
+def _warranty_dates() -> Answers:
+    """Return where a warranty is kept: with what was installed, or in a date field, of properties first."""
+    installed = (f"{_ASSET}:", _("Warranty of what a project installed"))
+    return [installed, *_field_answers((PROPERTY, LEAD, CUSTOMER), ("warranty", "garantie"))]
+
+
+def _claim_dates() -> Answers:
+    """Return where the deadline of a claim is kept: a date field, of leads first."""
+    return _field_answers((LEAD, PROPERTY, CUSTOMER), ("claim", "schade"))
 
 
 _MOVES = gettext_lazy("It moves with the date, and is cancelled when the date is cleared.")
 _RENEWS = gettext_lazy(
-    "It moves with the date, and is cancelled when the date is cleared. Together with “Renewal started”, "
-    "completing it plans the next check."
+    "It moves with the date, and is cancelled when the date is cleared. Completing it asks for the new date, which "
+    "plans the next one."
 )
 
 PRESETS = [
@@ -87,44 +129,46 @@ PRESETS = [
         "dates.passport",
         gettext_lazy("A passport expires in 180 days: renew it"),
         _RENEWS,
-        gettext_lazy("Inform the customer about passport renewal"),
+        title=gettext_lazy("Inform the customer about passport renewal"),
         kind="visa",
         days=180,
-        words=("passport", "paspoort"),
+        answers=_personal_dates("passport", "paspoort"),
     ),
     _preset(
         "dates.visa",
         gettext_lazy("A visa expires in 90 days: renew it"),
         _RENEWS,
-        gettext_lazy("Inform the customer about visa renewal"),
+        title=gettext_lazy("Inform the customer about visa renewal"),
         kind="visa",
         days=90,
-        words=("visa", "visum"),
+        answers=_personal_dates("visa", "visum"),
     ),
     _preset(
         "dates.permit",
         gettext_lazy("A permit expires in 60 days: renew it"),
         _RENEWS,
-        gettext_lazy("Renew the permit"),
+        title=gettext_lazy("Renew the permit"),
         kind="visa",
         days=60,
-        words=("permit", "vergunning"),
+        answers=_personal_dates("permit", "vergunning"),
     ),
-    RulePreset(
-        key="dates.warranty",
-        group=GROUP,
-        name=gettext_lazy("A warranty ends in 60 days: offer a check"),
-        description=gettext_lazy("For each asset that a project installed, before the reminder 30 days ahead."),
-        definition=_warranty_rule,
+    _preset(
+        "dates.warranty",
+        gettext_lazy("A warranty ends in 30 days: offer a check"),
+        _RENEWS,
+        title=gettext_lazy("The warranty ends: offer a check"),
+        kind="call",
+        days=30,
+        answers=_warranty_dates,
+        priority=Priority.NORMAL,
     ),
     _preset(
         "dates.claim",
         gettext_lazy("A claim deadline is in 14 days: send what is missing"),
         _MOVES,
-        gettext_lazy("Claim deadline: send what is missing"),
+        title=gettext_lazy("Claim deadline: send what is missing"),
         kind="documents",
         days=14,
-        words=("claim", "schade"),
-        documents=False,
+        answers=_claim_dates,
     ),
 ]
