@@ -23,7 +23,7 @@ def _count_rows(people: frozenset[int]) -> int:
 
 def _erase_rows(subject: ErasureSubject) -> None:
     ids = list(_follow_ups(subject.people).order_by("pk").values_list("pk", flat=True))
-    FollowUp.objects.filter(pk__in=ids).update(subject=subject.name[:120], notes="")
+    FollowUp.objects.filter(pk__in=ids).update(subject=subject.name[:120], notes="", renewed_from=None, renewed_to=None)
     # What an undo would put back.
     ChangedRow.objects.filter(model=FollowUp._meta.label_lower, row_id__in=ids).delete()
 

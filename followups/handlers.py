@@ -10,6 +10,7 @@ from followups.assignment.distribution import give_out, relieve_longer
 from followups.assignment.work import KIND
 from followups.automation import discussed_topics, moving_dates
 from followups.automation import plan as by_rule
+from followups.automation.renewal import take_back_renewals
 from followups.bulk import runs  # noqa: F401  registers the kind of run
 from followups.conversation_note import follow_notes
 from followups.importing import runs as import_runs  # noqa: F401  registers the kind of run
@@ -83,6 +84,7 @@ on_chosen(by_rule.wanted_events)(by_rule.take_back)
 
 # Events: those that move or clear a date by which a rule has planned.
 on_chosen(moving_dates.wanted_events)(moving_dates.follow_dates)
+on("followup.reopened")(take_back_renewals)
 
 # Events: the note that closes an appointment, where a trigger asks what was spoken of.
 on_chosen(discussed_topics.wanted_events)(discussed_topics.note_topics)

@@ -6,6 +6,7 @@ A rule fires once for each date of a record. A follow-up that is still open is m
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from crm.automation.definition import DoStep
 from crm.automation.engine.timers import fire_at
@@ -64,14 +65,23 @@ def open_follow_ups(rule_id: int, record_id: int, step: int) -> list[tuple[Follo
     return [(row, by_origin[row.origin]) for row in rows]
 
 
+def run_of(origin: str) -> RuleRun | None:
+    """Return the run that planned a follow-up, by its origin; None if no rule planned it."""
+    if not origin.startswith(ORIGIN):
+        return None
+    run_id, _colon, _place = origin.removeprefix(ORIGIN).partition(":")
+    run: RuleRun | None = RuleRun.objects.filter(pk=read_number(run_id)).first()
+    return run
+
+
 def is_open_for_other_date(firing: Firing) -> bool:
     """True if the follow-up of an earlier day of the same date is still open: it has moved with the date."""
     read = working_rules().rules.get(firing.rule_id)
     if read is None or not _is_about_date(read):
         return False
-    run_id, _colon, place = firing.key.removeprefix(ORIGIN).partition(":")
+    _run_id, _colon, place = firing.key.removeprefix(ORIGIN).partition(":")
     step = read_number(place)
-    run = RuleRun.objects.filter(pk=read_number(run_id)).first()
+    run = run_of(firing.key)
     if step is None or run is None:
         return False
     others = open_follow_ups(firing.rule_id, firing.row.pk, step)
@@ -94,21 +104,26 @@ def _follow_date(read: ReadRule, record_id: int) -> None:
                 _move(read, follow_up, run)
 
 
-def _move(read: ReadRule, follow_up: FollowUp, run: RuleRun) -> None:
-    """Give it the time of the present date; cancel it if there is none. Its own date again: it stays."""
+def find_present_date(read: ReadRule, run: RuleRun) -> tuple[Any, Anchor | None]:
+    """Return the record of a run as it is now, and the present day of the date that the run was about."""
     trigger = read.trigger
-    assert isinstance(trigger, TimeTrigger), "chosen by _date_rules"
+    assert isinstance(trigger, TimeTrigger), "the rule is about a date"
     assert trigger.rows is not None, "checked at start"
     row = trigger.rows(read.chosen).filter(pk=run.record_id).first()
-    anchors: list[Anchor] = []
-    if row is not None:
-        anchors = [anchor for _pk, anchor in trigger.instants([row], read.chosen)]
+    if row is None:
+        return None, None
+    anchors = [anchor for _pk, anchor in trigger.instants([row], read.chosen)]
     # A lead may have several dates of a kind: the warranties of its assets.
     same = [anchor for anchor in anchors if _date_of(f":time:{anchor.value}") == _date_of(run.key)]
-    if not same:
+    return row, min(same, key=lambda anchor: anchor.at, default=None)
+
+
+def _move(read: ReadRule, follow_up: FollowUp, run: RuleRun) -> None:
+    """Give it the time of the present date; cancel it if there is none. Its own date again: it stays."""
+    row, anchor = find_present_date(read, run)
+    if anchor is None:
         follow_up.cancel(by=None, cause=CAUSE)
         return
-    anchor = min(same, key=lambda anchor: anchor.at)
     if run.key.endswith(f":{anchor.value}"):
         return
     at = _due_time(fire_at(read, row, anchor), follow_up, run)

@@ -23,6 +23,7 @@ from followups.calls.queue import call_kinds, read_queue
 from followups.models import FollowUp
 from followups.views.follow_up_action import FollowUpAction, get_follow_up
 from followups.views.plan import agrees_to_once, describe_planned, parse_wish, planned_by
+from followups.views.renewal import read_renewal, renewal_context
 
 MOST_WORDS = 4000
 
@@ -49,7 +50,9 @@ def call(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _show_call(request: TenantRequest, follow_up: FollowUp, why: str = "", status: int = 200) -> HttpResponse:
     queue = read_queue(request.member, Reader.of(request.member, clock.now()))
+    reader = Reader.of(request.member, clock.now())
     context = {**card_context(request, queue, follow_up), "why": why, "given": request.POST}
+    context |= renewal_context(request, follow_up, reader)
     return render(request, "followups/calls/call.html", context, status=status)
 
 
@@ -93,7 +96,8 @@ def end_call(request: TenantRequest, follow_up: FollowUp) -> str:
         raise Refused(_("Write when to call again, as “call tue 3pm”."))
     note = " ".join(filter(None, [str(outcome.words), request.POST.get("note", "").strip()]))[:MOST_WORDS]
     follow_up.complete(outcome.ends_as, by=request.member, note=note, contact=outcome.contact)
-    text = _("Done: %(outcome)s.") % {"outcome": outcome.label}
+    done = _("Done: %(outcome)s.") % {"outcome": outcome.label}
+    text = " ".join(filter(None, [done, read_renewal(request, follow_up, reader)]))
     if wish:
         planned = planned_by(request, visible_job(follow_up, request.member), wish, follow_up)
         return f"{text} {describe_planned(planned, reader)}"

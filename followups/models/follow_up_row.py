@@ -59,6 +59,9 @@ class FollowUpRow(FollowUpLinks):
     origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     # Its own reminders, [[minutes, channel], …]; null: those of its assignee or type by default.
     own_reminders = models.JSONField(null=True, blank=True, editable=False)
+    # The new date that was entered when it was completed, and the date before: reopening it restores that one.
+    renewed_from = models.DateField(null=True, blank=True, editable=False)
+    renewed_to = models.DateField(null=True, blank=True, editable=False)
     # The series it is an occurrence of, and the instant its rule has it at.
     series = TenantForeignKey("followups.FollowUpSeries", models.SET_NULL, null=True, blank=True, related_name="+")
     original_start = models.DateTimeField(null=True, blank=True, editable=False)

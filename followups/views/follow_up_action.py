@@ -27,6 +27,7 @@ from followups.reminders.fields import field_choices
 from followups.row_html import FollowUpRowHtml
 from followups.rows import FollowUpRowBuilder
 from followups.time_choices import list_time_chips
+from followups.views.renewal import renewal_context
 
 
 def get_follow_up(request: TenantRequest, uid: UUID) -> FollowUp:
@@ -128,7 +129,8 @@ def complete_menu(request: TenantRequest, follow_up: FollowUp, why: str = "") ->
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     else:
         status = HTTPStatus.OK
-    response = render(request, "followups/_complete_menu.html", context | form_choices(reader), status=status)
+    context |= form_choices(reader) | renewal_context(request, follow_up, reader)
+    response = render(request, "followups/_complete_menu.html", context, status=status)
     if why:
         response["HX-Retarget"], response["HX-Reswap"] = "#menu", "innerHTML"
     return response
@@ -160,6 +162,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "choice": reminder_block(follow_up, reader),
         **form_choices(reader),
         **field_choices(),
+        **renewal_context(request, follow_up, reader),
     }
     return render(request, "followups/follow_up.html", context, status=status)
 
@@ -182,6 +185,8 @@ def render_panel(
         "lead_url": reverse("leads:lead", args=[request.tenant.slug, job.number]),
         **form_choices(reader),
     }
+    if waiting:
+        context |= renewal_context(request, waiting[0], reader)
     template = "followups/_panel.html"
     if whole:
         template = "followups/panel.html"

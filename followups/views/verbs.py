@@ -13,6 +13,7 @@ from followups.time_choices import chip_time, parse_form_time
 from followups.views.customer_act import read_act
 from followups.views.follow_up_action import action, complete_menu
 from followups.views.plan import agrees_to_once, chosen_member, describe_planned, parse_wish, planned_by
+from followups.views.renewal import read_renewal
 
 
 @action()
@@ -24,7 +25,7 @@ def start(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action("followup.completed", ask=complete_menu)
 def complete(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Show the outcomes and complete it; if a line was typed, plan the next follow-up in the same request."""
+    """Show the outcomes and complete it; set a new date and plan a typed line in the same request."""
     outcome = request.POST.get("outcome", "")
     line = request.POST.get("then", "").strip()
     if outcome not in FollowUpOutcome.values:
@@ -35,7 +36,8 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
         wish = parse_wish(line, reader, once=agrees_to_once(request))
     note = request.POST.get("note", "")[:4000]
     follow_up.complete(outcome, by=request.member, note=note)
-    text = _("Done: %(outcome)s.") % {"outcome": FollowUpOutcome(outcome).label}
+    done = _("Done: %(outcome)s.") % {"outcome": FollowUpOutcome(outcome).label}
+    text = " ".join(filter(None, [done, read_renewal(request, follow_up, reader)]))
     if wish is None:
         return text
     job = None

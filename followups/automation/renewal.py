@@ -1,0 +1,121 @@
+"""Renewal: the new date that is asked for when a follow-up is completed that a trigger planned by a date.
+
+The new date is saved where the trigger reads it, so that the trigger plans the next follow-up from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.automation.engine.timers import fire_at
+from crm.automation.models import RuleRun
+from crm.automation.registry.triggers import DayWriter, TimeTrigger
+from crm.automation.setup import ReadRule, working_rules
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Event, Member
+from crm.platform.models.changed_fields import set_fields
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from followups.automation.moving_dates import find_present_date, run_of
+from followups.models import FollowUp
+
+
+@dataclass(frozen=True)
+class DateRenewal:
+    """A date that a member may renew: the record, how the date is set, and its present day."""
+
+    read: ReadRule
+    run: RuleRun
+    row: Any
+    writer: DayWriter
+    # The value of the trigger's anchor, which ends in the day.
+    value: str
+
+    @property
+    def label(self) -> str:
+        return self.writer.label(self.row, self.value, self.read.chosen)
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.value.rpartition(":")[2])
+
+    def write(self, day: date, *, by: Member) -> None:
+        """Set the day. Raises Refused if the record does."""
+        self.writer.write(self.row, self.value, self.read.chosen, day, by)
+
+    def next_time(self) -> datetime | None:
+        """Return when the trigger plans the next follow-up by the present day; None if that has passed."""
+        row, anchor = find_present_date(self.read, self.run)
+        if anchor is None:
+            return None
+        at = fire_at(self.read, row, anchor)
+        if at <= clock.now():
+            return None
+        return at
+
+
+def find_renewal(follow_up: FollowUp, member: Member) -> DateRenewal | None:
+    """Return the date that completing a follow-up may renew; None if it has none, or the member may not set it."""
+    renewal = _date_of_follow_up(follow_up)
+    if renewal and renewal.writer.may_write(renewal.row, member):
+        return renewal
+    return None
+
+
+def _date_of_follow_up(follow_up: FollowUp) -> DateRenewal | None:
+    run = run_of(follow_up.origin)
+    if run is None:
+        return None
+    read = working_rules().rules.get(run.rule_id)
+    if read is None or not isinstance(read.trigger, TimeTrigger) or read.trigger.writer is None:
+        return None
+    row, anchor = find_present_date(read, run)
+    if anchor is None:
+        return None
+    return DateRenewal(read, run, row, read.trigger.writer, anchor.value)
+
+
+def renew_date(follow_up: FollowUp, day: date, reader: Reader, *, by: Member) -> str:
+    """Set the new date of a completed follow-up; return a sentence with it, and when the next follow-up is planned.
+
+    Raises Refused for a day that is not after the present one.
+    """
+    renewal = find_renewal(follow_up, by)
+    if renewal is None:
+        raise Refused(_("The date can no longer be changed here."))
+    before = renewal.day
+    if day <= before:
+        raise Refused(_("Choose a day after %(day)s.") % {"day": reader.date(before)})
+    renewal.write(day, by=by)
+    _keep_days(follow_up, before, day)
+    words = {"date": renewal.label, "day": reader.date(day)}
+    at = renewal.next_time()
+    if at is None:
+        return _("%(date)s: %(day)s.") % words
+    words["next"] = reader.long_day(at)
+    return _("%(date)s: %(day)s. The next follow-up is planned on %(next)s.") % words
+
+
+def take_back_renewals(events: Sequence[Event]) -> None:
+    """Restore the date before, when a follow-up is reopened whose completion set a new one. Idempotent.
+
+    A date that was changed since stays.
+    """
+    actors = {event.subject_id: event.actor_id for event in events}
+    members = directory().members
+    for follow_up in FollowUp.objects.filter(pk__in=actors, renewed_to__isnull=False).order_by("pk"):
+        member = members.get(actors[follow_up.pk] or 0)
+        renewal = _date_of_follow_up(follow_up)
+        if follow_up.is_open and member and renewal and renewal.day == follow_up.renewed_to:
+            renewal.write(follow_up.renewed_from, by=member)
+        _keep_days(follow_up, None, None)
+
+
+def _keep_days(follow_up: FollowUp, before: date | None, after: date | None) -> None:
+    """Keep on a follow-up the new date that its completion set, and the date before."""
+    changed = set_fields(follow_up, {"renewed_from": before, "renewed_to": after})
+    follow_up.save(update_fields=changed)
