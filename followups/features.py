@@ -32,6 +32,7 @@ from followups.links.features import FEATURES as LINKS
 from followups.models import FollowUp, FollowUpSeries
 from followups.models.kind_setup import step_kinds
 from followups.neglect.features import FEATURES as NEGLECT
+from followups.offline.features import FEATURES as OFFLINE
 from followups.reminders.features import FEATURES as REMINDERS
 from followups.sequences import features as sequences
 from followups.tiles import count_overdue
@@ -164,6 +165,7 @@ FEATURES: list[Feature] = [
     *AUTOMATION,
     *EVENT_WORDS,
     *REMINDERS,
+    *OFFLINE,
     *sequences.FEATURES,
     TimelineKinds("followup.", TimelinePart.PLANNED),
     TimelineKinds("series.", TimelinePart.PLANNED),

@@ -30,6 +30,8 @@ from followups.next_step import (
     logged_contact,
     macros,
 )
+from followups.offline.notices import ASK, ask_when_due
+from followups.offline.retention import FORGET, delete_old_acts
 from followups.recurrence import fill
 from followups.reminders.defaults import REPLAN, follow_zone, replan_slice
 from followups.reminders.digest import DIGEST, mail_digests
@@ -108,5 +110,8 @@ handler(REPLAN, in_slices=True)(replan_slice)
 handler(DIGEST)(mail_digests)
 member_zone_changed.connect(follow_zone, dispatch_uid="followups")
 on("followup.missed")(tell_missed)
+# Due work: nobody decided which of two versions stays; and the changes of devices that are old.
+handler(ASK)(ask_when_due)
+handler(FORGET)(delete_old_acts)
 # Due work: the next occurrence of a series comes near.
 handler(fill.FILL)(fill.fill_all)

@@ -7,6 +7,7 @@ from followups.bulk import views as bulk
 from followups.calls import views as calls
 from followups.follow_up_list import FOLLOW_UPS
 from followups.importing import views as importing
+from followups.offline import decisions, device, endpoint, today
 from followups.planning_templates import views as templates
 from followups.reminders import views as reminders
 from followups.team import views as team
@@ -25,7 +26,6 @@ from followups.views import (
     series,
     status_triggers,
     timeline,
-    today,
     verbs,
 )
 
@@ -37,6 +37,10 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("timeline/", timeline.timeline, name="timeline"),
     path("today/", today.today, name="today"),
+    path("outbox/", endpoint.outbox, name="outbox"),
+    path("versions/<uuid:uid>/", decisions.conflict, name="conflict"),
+    path("versions/<uuid:uid>/decide/", decisions.decide, name="decide"),
+    path("device/", device.device, name="device"),
     path("team/", team.team, name="team"),
     path("calls/", calls.call_list, name="calls"),
     path("calls/<uuid:uid>/", calls.call, name="call"),

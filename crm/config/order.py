@@ -43,12 +43,13 @@ FEATURE_ORDER = {
     "visible_counts": "jobs.view, followups.view, appointments.view, documents.view",
     "first_steps": "leads:import, jobs:pipelines, members, calendars, brands",
     "own_pages": """
-        notice_settings, followups:reminders, comms:own_mailboxes, connected_calendars:calendars, calendar:feed,
-        own_photo
+        notice_settings, followups:reminders, followups:device, comms:own_mailboxes, connected_calendars:calendars,
+        calendar:feed, own_photo
     """,
     "notices": """
         job.assigned, lead.offered, ticket.assigned, lead.taken, lead.unanswered,
         note.mention, ticket.mention, ticket.missed, followup.reminder, followup.missed,
+        followup.came_back, followup.to_decide, followup.was_decided,
         job.unmoved, appointment.changed, ticket.unmoved, appointment.asked, appointment.released,
         calendar.conflict, calendar.broken,
         message.written, message.written_on_page,
@@ -61,7 +62,7 @@ FEATURE_ORDER = {
     "palette": "in_hand, leads, people, messages, saved_views, tickets, actions, settings, new_lead",
     "palette_actions": """
         leads:open, intake:log, followups:plan, calendar:book, comms:new_template, notice_settings,
-            followups:reminders, recent_changes,
+            followups:reminders, followups:device, recent_changes,
         preferences, look
     """,
     # Everywhere, in a list, in the follow-ups, in a conversation, in the list of calls, in the updates.

@@ -21,7 +21,7 @@ from followups.calls.card import card_context, queue_context, visible_job
 from followups.calls.outcomes import OUTCOMES, CallOutcome, next_try
 from followups.calls.queue import call_kinds, read_queue
 from followups.models import FollowUp
-from followups.views.follow_up_action import FollowUpAction, get_follow_up
+from followups.views.follow_up_action import FollowUpAction, act_reader, get_follow_up
 from followups.views.plan import agrees_to_once, describe_planned, parse_wish, planned_by
 from followups.views.renewal import read_renewal, renewal_context
 
@@ -87,7 +87,7 @@ def end_call(request: TenantRequest, follow_up: FollowUp) -> str:
     outcome = OUTCOMES.get(request.POST.get("outcome", ""))
     if outcome is None:
         raise Refused(_("Choose how the call went."))
-    reader = Reader.of(request.member, clock.now())
+    reader = act_reader(request)
     line = request.POST.get("then", "").strip()
     wish = None
     if line:

@@ -38,6 +38,11 @@ def get_follow_up(request: TenantRequest, uid: UUID) -> FollowUp:
     return follow_up
 
 
+def act_reader(request: TenantRequest) -> Reader:
+    """Return the member's reader at the instant of their act, by which "tomorrow" in a form is read."""
+    return Reader.of(request.member, getattr(request, "acted_at", None) or clock.now())
+
+
 class FollowUpAction(RowAction[FollowUp]):
     """An action on a follow-up."""
 

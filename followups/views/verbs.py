@@ -3,15 +3,13 @@
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Priority
-from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.models import CustomerAct, FollowUp, FollowUpOutcome
 from followups.reminders.fields import read_fields
 from followups.time_choices import chip_time, parse_form_time
 from followups.views.customer_act import read_act
-from followups.views.follow_up_action import action, complete_menu
+from followups.views.follow_up_action import act_reader, action, complete_menu
 from followups.views.plan import agrees_to_once, chosen_member, describe_planned, parse_wish, planned_by
 from followups.views.renewal import read_renewal
 
@@ -30,7 +28,7 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     line = request.POST.get("then", "").strip()
     if outcome not in FollowUpOutcome.values:
         raise Refused(_("Choose an outcome."))
-    reader = Reader.of(request.member, clock.now())
+    reader = act_reader(request)
     wish = None
     if line:
         wish = parse_wish(line, reader, once=agrees_to_once(request))
@@ -65,7 +63,7 @@ def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
 @action("followup.rescheduled")
 def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
     """Reschedule it: by a button, or by a day and a time of day."""
-    reader = Reader.of(request.member, clock.now())
+    reader = act_reader(request)
     when = request.POST.get("when", "")
     day = request.POST.get("day", "")
     at = chip_time(when, follow_up, reader) or parse_form_time(day, request.POST.get("clock", ""), reader.zone)

@@ -1,11 +1,11 @@
 // Keeps the day's page ([data-day]: its URL, data-worker: the service worker) readable without a network. The worker
-// answers with it; sign-out, another member's page and 72 hours delete it.
+// answers with it; sign-out, another member's page and 72 hours delete it. What is changed there is outbox.js's.
 (() => {
   const PLACE = "day"; // of the browser's caches; the worker reads it
   const LONGEST = 72 * 60 * 60 * 1000; // milliseconds
   const forget = () => window.caches?.delete(PLACE);
   document.addEventListener("submit", (event) => {
-    if (event.target.action?.endsWith("/account/logout/")) forget();
+    if (event.target.action?.endsWith("/account/logout/") && !event.defaultPrevented) forget();
   });
   const day = document.querySelector("[data-day]");
   if (!day) {
@@ -21,7 +21,7 @@
       .map((name) => name.split("#")[0])
       .filter(Boolean);
   // Returns whether the server answered. What it says to somebody who is signed out is not kept.
-  async function keep() {
+  async function fetchDay() {
     let answer;
     try {
       answer = await fetch(day.dataset.day, { headers: { Accept: "text/html" } });
@@ -33,6 +33,7 @@
       return true;
     }
     const text = await answer.text();
+    document.dispatchEvent(new CustomEvent("day", { detail: text }));
     const headers = new Headers(answer.headers);
     headers.set("X-Kept-At", Date.now());
     headers.delete("Content-Encoding");
@@ -43,17 +44,25 @@
     day.dataset.kept = "";
     return true;
   }
+  // One at a time: the next would delete what the last is about to keep.
+  let last = Promise.resolve();
+  const keep = () => {
+    last = last.catch(() => null).then(fetchDay);
+    return last;
+  };
   async function show() {
     const isReached = await keep();
     const strip = document.getElementById("no-signal");
     if (strip) strip.hidden = isReached;
     return isReached;
   }
+  // In the place of another page, the day's page gives way to it.
+  const isInPlace = document.getElementById("no-signal") && location.pathname !== day.dataset.day;
   addEventListener("online", async () => {
-    if (await show() && document.getElementById("no-signal")) location.reload();
+    if (await show() && isInPlace) location.reload();
   });
   addEventListener("offline", show);
-  document.body.addEventListener("followups", keep);
+  document.body.addEventListener("followups", show);
   setTimeout(forget, LONGEST);
   const scope = day.dataset.day.slice(0, -"today/".length);
   navigator.serviceWorker.register(day.dataset.worker, { scope }).then(show, show);

@@ -74,7 +74,7 @@
   };
 
   const sayStale = () => {
-    if (!stale.size) return clear("stale");
+    if (!stale.size || document.getElementById("no-signal")) return clear("stale"); // the day's page says it itself
     const again = () => [...stale.values()].forEach((ask) => ask());
     say("stale", (words) => words.stale, [navigator.onLine ? "unfresh" : "offline"], again);
   };

@@ -1,9 +1,11 @@
-// On a phone a row's quick actions (rowbar.js) come by a swipe to either side, or by the "…" button at its end.
+// On a phone a row's quick actions come by a swipe to either side, or by the "…" button at its end: those of a lead
+// (rowbar.js), and those that a follow-up's row has itself. A follow-up of the day's page opens, as its button does.
 // Only a clear sideways stroke counts, and none that begins at the edge of the screen, which is the browser's.
 (() => {
-  const bar = document.querySelector("#rowbar");
   const more = document.querySelector("#row-more");
-  if (!bar || !more) return;
+  if (!more && !document.querySelector(".stops-today")) return;
+  const ROW = "tr.lead, .todo-row:has(.quick .btn:not(.is-shown)), .stop:has(> details)";
+  const HELD = "#rowbar, .more, .stop-more"; // where a finger means what it touches
   const phone = matchMedia("(max-width: 47.99rem)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const EDGE = 24; // px from the side of the screen
@@ -11,7 +13,7 @@
   const FAR = 56; // px that open
   let stroke;
 
-  const opened = () => document.querySelector("tr.lead[data-opened]");
+  const opened = () => document.querySelector("[data-opened]:is(tr.lead, .todo-row)");
   const close = () => {
     const row = opened();
     row?.removeAttribute("data-opened");
@@ -19,16 +21,21 @@
   };
   const open = (row, side) => {
     close();
+    const details = row.querySelector(":scope > details");
+    if (details) {
+      details.open = true;
+      return;
+    }
     row.dispatchEvent(new CustomEvent("rowbar", { bubbles: true }));
     row.dataset.opened = side;
     row.querySelector(".more button")?.setAttribute("aria-expanded", "true");
   };
   const dress = () => {
-    if (!phone.matches) return;
-    document.querySelectorAll("tr.lead:not(:has(> .more))").forEach((row) => {
-      const cell = Object.assign(document.createElement("td"), { className: "more" });
+    if (!phone.matches || !more) return;
+    document.querySelectorAll(`:is(${ROW}):not(.stop):not(:has(> .more))`).forEach((row) => {
+      const cell = Object.assign(document.createElement(row.matches("tr") ? "td" : "span"), { className: "more" });
       const button = more.content.firstElementChild.cloneNode(true);
-      button.ariaLabel = button.dataset.label.replace("{title}", row.querySelector("th a").textContent);
+      button.ariaLabel = button.dataset.label.replace("{title}", row.querySelector("th a, .what").textContent.trim());
       cell.append(button);
       row.append(cell);
     });
@@ -39,9 +46,10 @@
   };
 
   document.addEventListener("pointerdown", (event) => {
-    const row = event.target.closest("tr.lead");
+    const row = event.target.closest(ROW);
     const edge = event.clientX < EDGE || event.clientX > innerWidth - EDGE;
-    if (!phone.matches || event.pointerType === "mouse" || !row || edge || event.target.closest("#rowbar, .more")) return;
+    if (!phone.matches || event.pointerType === "mouse" || !row || edge) return;
+    if (event.target.closest(HELD)) return;
     stroke = { row, id: event.pointerId, x: event.clientX, y: event.clientY, along: 0 };
   });
   document.addEventListener("pointermove", (event) => {
@@ -70,7 +78,7 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".more button");
-    const row = button?.closest("tr.lead");
+    const row = button?.closest(ROW);
     if (row && !row.dataset.opened) open(row, "end");
     else if (!event.target.closest("#menu")) close();
   });

@@ -36,15 +36,16 @@ def page(open_page: Any, site: Any, day: None) -> Any:
 
 
 def test_page(open_page: Any, site: Any, day: None) -> None:
-    assert sweep(open_page(member=site.cast.house.rita), site.path("followups/today/")) == []
+    page = open_page(member=site.cast.house.rita)
+    assert sweep(page, site.path("followups/today/"), site.path("followups/device/")) == []
 
 
 def test_the_day_is_readable_without_a_network(page: Any, site: Any) -> None:
     page.context.set_offline(True)
     page.goto(site.path("followups/calls/"))
     page.locator("#no-signal", has_text="No signal").wait_for()
-    page.locator(".day-list li", has_text="Ask about the roof").wait_for()
-    assert page.locator(".day-list").evaluate("(list) => getComputedStyle(list).listStyleType") == "none"
+    page.locator(".stop", has_text="Ask about the roof").wait_for()
+    assert page.locator(".stops-today").evaluate("(list) => getComputedStyle(list).listStyleType") == "none"
     page.context.set_offline(False)
     page.locator(".call-why", has_text="Ask about the roof").wait_for()
 

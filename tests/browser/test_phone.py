@@ -7,6 +7,7 @@ import pytest
 from crm.jobs.models import Job
 from crm.people.models import ContactPoint, Person
 from crm.platform.tenancy.context import use_tenant
+from followups.models import FollowUp
 from tests.browser.test_pages import beyond_the_window, problems, violations
 
 pytestmark = pytest.mark.browser
@@ -129,3 +130,26 @@ def test_one_long_word_widens_no_page(page: Any, site: Any) -> None:
         page.wait_for_load_state("networkidle")
         found += beyond_the_window(page)
     assert found == []
+
+
+def test_a_follow_up_is_moved_by_a_swipe_and_by_its_twin(page: Any, site: Any) -> None:
+    house = site.cast.house
+    with use_tenant(house.tenant):
+        job = Job.objects.get(title="Samir Haddad")
+        for subject in ("First visit", "Second visit"):
+            FollowUp.plan(kind="visit", subject=subject, due_at=None, job=job, assignee=house.rita, by=house.rita)
+    page.goto(site.path("followups/"))
+    row = page.locator(".todo-row", has_text="First visit")
+    row.get_by_role("button", name="Actions for").wait_for()
+    row.scroll_into_view_if_needed()
+    stands(page)
+    Finger(page).stroke((250, middle(row)), (100, middle(row) + 4))
+    page.locator(".todo-row[data-opened]", has_text="First visit").wait_for()
+    assert violations(page) == []
+    row.get_by_role("button", name="Move to tomorrow").tap()
+    page.locator(".toast", has_text="First visit").wait_for()
+
+    other = page.locator(".todo-row", has_text="Second visit")
+    other.get_by_role("button", name="Actions for").tap()
+    other.get_by_role("button", name="Move to tomorrow").tap()
+    page.locator(".toast", has_text="Second visit").wait_for()

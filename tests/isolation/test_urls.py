@@ -161,6 +161,7 @@ NOTHING_THERE = {
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     "followups:move",
     *("followups:call", "followups:end_call", "followups:complete_on", "followups:rebalance"),
+    *("followups:conflict", "followups:decide"),
     *(f"followups:{verb}_template" for verb in "edit archive restore".split()),
     *(
         f"followups:{verb}"

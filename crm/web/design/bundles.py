@@ -68,7 +68,7 @@ SCRIPTS = (
         "sheet",
     ),
     *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "writing", "inbox", "mention"),
-    *("typeahead", "row_place", "mail-frame", "viewer", "day"),
+    *("typeahead", "row_place", "mail-frame", "viewer", "outbox", "day"),
 )
 # Of the customers' own pages, which load nothing else: a phone on a slow line has them at once.
 CUSTOMER_STYLES = (
@@ -77,8 +77,9 @@ CUSTOMER_STYLES = (
     "components/documents",
 )
 CUSTOMER_SCRIPTS = ("portal", "again")
-# Linked by the demo's phone, by its tour, and by the pages of sequences alone (sequences/_styles.html).
-PAGE_STYLES = ("components/playground", "components/tour", "components/sequence")
+# Linked by the demo's phone, by its tour, by the pages of sequences alone (sequences/_styles.html), and by those for
+# work without a network (offline/_styles.html).
+PAGE_STYLES = ("components/playground", "components/tour", "components/sequence", "components/offline")
 STYLE_BUNDLE = "css/bundle.css"
 SCRIPT_BUNDLE = "js/bundle.js"
 CUSTOMER_STYLE_BUNDLE = "css/customer.css"

@@ -37,7 +37,7 @@ _NAMES = """
     activity cloud-rain hammer printer
     hourglass
     globe log-in upload
-    chart-column
+    chart-column wifi-off
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.kernel.refusal import Refused
+from crm.web.actions.row_action import safe_next
 from crm.web.models import Notice, PushSubscription
 from crm.web.notices.views import VIEW
 from crm.web.requests.http import TenantRequest
@@ -65,4 +67,5 @@ def _get_device(request: TenantRequest, uid: UUID) -> PushSubscription:
 
 
 def _redirect_to_settings(request: TenantRequest) -> HttpResponse:
-    return redirect("notice_settings", request.tenant.slug)
+    """Redirect to the page that the form names, else to the settings of notices."""
+    return redirect(safe_next(request) or reverse("notice_settings", args=[request.tenant.slug]))

@@ -1,5 +1,6 @@
 """The typed request of a tenant's view, and helpers for htmx requests."""
 
+from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 from django.http import HttpRequest, QueryDict
@@ -18,6 +19,8 @@ class TenantRequest(HttpRequest):
     memberships: list[Membership]
     # Set by the middleware for a path this user may not enter; the view layer turns it into a 404.
     refused: bool
+    # When the member acted, if that was before the request: on a device that had no network.
+    acted_at: datetime
 
 
 def is_fragment(request: TenantRequest) -> bool:

@@ -1,6 +1,8 @@
+{% load static %}
 // The service worker. Registered for the devices of notices it shows what is pushed, and opens it; there no page is in
 // its scope. Registered for a place with a day's page (static/js/day.js) it answers with that page while there is no
-// network, for 72 hours.
+// network, for 72 hours. What was changed there it sends in the background, where the browser can (outbox.js).
+importScripts("{% static 'js/outbox.js' %}");
 const LONGEST = 72 * 60 * 60 * 1000; // milliseconds
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -36,4 +38,13 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
   if (request.mode === "navigate") event.respondWith(answerPage(request));
   else if (["style", "script", "image", "font"].includes(request.destination)) event.respondWith(answerFile(request));
+});
+
+// Thrown, the browser tries again later.
+self.addEventListener("sync", (event) => {
+  const send = async () => {
+    const { why } = await outbox.flush();
+    if (why === "offline" || why === "server") throw new Error(why);
+  };
+  if (event.tag === "outbox") event.waitUntil(send());
 });

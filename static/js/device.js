@@ -1,0 +1,46 @@
+// The page of this device: what the browser keeps, and whether it shows notices. Only the browser knows.
+(() => {
+  const place = (name) => document.getElementById(name);
+  const day = document.querySelector("[data-day]");
+  const { lang } = document.documentElement;
+  const moment = new Intl.DateTimeFormat(lang, { weekday: "short", hour: "numeric", minute: "2-digit" });
+  const size = new Intl.NumberFormat(lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
+  if (!day || !window.caches) return;
+  const none = place("kept-count").textContent;
+
+  async function showKept() {
+    const answer = await caches.match(day.dataset.day);
+    const badge = place("filled");
+    badge.hidden = !answer;
+    const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const at = answer && moment.format(Number(answer.headers.get("X-Kept-At")));
+    place("kept-count").textContent = page ? page.querySelectorAll(".stop[data-uid]").length : none;
+    place("kept-at").textContent = at || "–";
+    if (answer) badge.textContent = badge.dataset.words.replace("{time}", at);
+    const estimate = await navigator.storage?.estimate?.();
+    if (estimate) place("kept-size").textContent = size.format(Math.ceil(estimate.usage / 1000));
+    const isSafe = await navigator.storage?.persisted?.();
+    const { yes, no } = place("kept-safe").dataset;
+    place("kept-safe").textContent = isSafe ? yes : no;
+  }
+  async function showPush() {
+    const workers = await navigator.serviceWorker?.getRegistrations() || [];
+    const subscriptions = await Promise.all(workers.map((worker) => worker.pushManager?.getSubscription()));
+    const isOn = subscriptions.some(Boolean);
+    place("push-on").hidden = !isOn;
+    place("push-off").hidden = isOn;
+  }
+  place("fill-now").addEventListener("click", () => document.body.dispatchEvent(new Event("followups")));
+  new MutationObserver(showKept).observe(day, { attributeFilter: ["data-kept"] }); // day.js has kept it
+  place("empty-device").addEventListener("click", async ({ currentTarget }) => {
+    const { member } = document.getElementById("waiting").dataset;
+    if ((await outbox.of(member)).length && !confirm(currentTarget.dataset.sure)) return;
+    await outbox.empty(member);
+    await caches.delete("day");
+    await showKept();
+    place("emptied").textContent = place("emptied").dataset.words;
+  });
+  place("at-home").hidden = !(matchMedia("(display-mode: standalone)").matches || navigator.standalone);
+  showKept();
+  showPush();
+})();

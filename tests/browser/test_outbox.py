@@ -1,0 +1,231 @@
+"""Changes made without a network, in a real browser: they wait, are sent once, and nobody else sees them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.models import Event
+from crm.platform.tenancy.context import use_tenant
+from followups.models import FollowUp, FollowUpStatus
+from tests.browser.test_pages import beyond_the_window, violations
+
+pytestmark = pytest.mark.browser
+SUBJECT = "Ask about the roof"
+
+
+class Phone:
+    """Rita's phone, with the day's page on it."""
+
+    def __init__(self, page: Any, site: Any, follow_up: FollowUp) -> None:
+        self.page, self.site, self.follow_up = page, site, follow_up
+        self.house = site.cast.house
+
+    def has_signal(self, *, yes: bool) -> None:
+        self.page.context.set_offline(not yes)
+
+    def show_day(self) -> None:
+        self.page.goto(self.site.path("followups/today/"))
+
+    @property
+    def stop(self) -> Any:
+        return self.page.locator(".stop[data-uid]", has_text=SUBJECT)
+
+    @property
+    def line(self) -> Any:
+        return self.page.locator("#outbox li", has_text="Done: Reached")
+
+    def complete(self) -> None:
+        """Fill in and submit the form of a call that was made."""
+        form = self.open_form("Done")
+        form.get_by_label("How did it go?").select_option("reached")
+        form.get_by_label("Note").fill("Wants slate")
+        form.get_by_role("button", name="Done").click()
+
+    def open_form(self, name: str) -> Any:
+        """Open the follow-up, and one of its forms."""
+        self.stop.locator("summary").first.click()
+        self.stop.locator(".stop-act summary", has_text=name).click()
+        return self.stop.locator(".stop-act[open] form")
+
+    def wait_for_count(self, words: str) -> None:
+        self.page.locator("#waiting [data-count-words]", has_text=words).wait_for()
+
+    @property
+    def row(self) -> FollowUp:
+        with use_tenant(self.house.tenant):
+            row: FollowUp = FollowUp.objects.get(pk=self.follow_up.pk)
+            return row
+
+    def count_events(self, kind: str) -> int:
+        with use_tenant(self.house.tenant):
+            return int(Event.objects.filter(kind=kind, subject_id=self.follow_up.pk).count())
+
+
+@pytest.fixture
+def phone(open_page: Any, site: Any) -> Phone:
+    """Without a signal, and the day's page shown from what is kept."""
+    house = site.cast.house
+    with use_tenant(house.tenant), clock.at(clock.now() - timedelta(hours=3)):
+        job = Job.objects.get(title="Samir Haddad")
+        at = clock.now() + timedelta(hours=1)
+        row = FollowUp.plan(kind="call", subject=SUBJECT, due_at=at, job=job, assignee=house.rita, by=house.rita)
+    page = open_page(member=house.rita, failing=True, width=390, height=844, has_touch=True, is_mobile=True)
+    phone = Phone(page, site, row)
+    phone.show_day()
+    page.locator("[data-day][data-kept]").wait_for(state="attached")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.has_signal(yes=False)
+    phone.show_day()
+    page.locator("#no-signal:visible", has_text="No signal").wait_for()
+    return phone
+
+
+def test_a_change_waits_and_is_sent_when_the_signal_is_back(phone: Phone) -> None:
+    phone.complete()
+    phone.line.wait_for()
+    phone.wait_for_count("1 change waits")
+    assert phone.stop.locator("summary > .held").is_visible()
+    assert phone.row.is_open
+    assert violations(phone.page) == []
+    assert beyond_the_window(phone.page) == []
+    phone.has_signal(yes=True)
+    phone.wait_for_count("No change waits")
+    assert (phone.row.status, phone.row.notes) == (FollowUpStatus.COMPLETED, "Wants slate")
+    phone.page.locator(".stop.is-done", has_text=SUBJECT).wait_for()
+
+
+def test_it_is_applied_once_though_the_answer_is_lost(phone: Phone) -> None:
+    lost = []
+
+    def lose_first(route: Any) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)
+            return route.abort()
+        return route.continue_()
+
+    phone.page.context.route("**/followups/outbox/", lose_first)
+    phone.complete()
+    phone.line.wait_for()
+    phone.has_signal(yes=True)
+    phone.wait_for_count("No change waits")
+    assert lost == [200]
+    assert phone.count_events("followup.completed") == 1
+
+
+def test_it_can_be_taken_back_until_it_is_sent(phone: Phone) -> None:
+    phone.complete()
+    phone.line.get_by_role("button", name="Undo").click()
+    phone.wait_for_count("No change waits")
+    phone.has_signal(yes=True)
+    phone.page.locator("#no-signal").wait_for(state="hidden")
+    assert phone.row.is_open
+
+
+def test_signing_out_warns_and_may_be_left(phone: Phone) -> None:
+    phone.complete()
+    phone.line.wait_for()
+    phone.page.locator("form[data-member]").first.evaluate("(form) => form.requestSubmit()")
+    dialog = phone.page.locator("#unsent")
+    dialog.get_by_text("1 change waits on this device").wait_for()
+    assert violations(phone.page) == []
+    dialog.get_by_role("button", name="Stay signed in").click()
+    phone.has_signal(yes=True)
+    phone.wait_for_count("No change waits")
+    assert not phone.row.is_open
+
+
+def test_whoever_signs_out_all_the_same_deletes_them(phone: Phone) -> None:
+    phone.page.context.route("**/followups/outbox/", lambda route: route.abort())
+    phone.complete()
+    phone.line.wait_for()
+    phone.has_signal(yes=True)
+    phone.page.locator("#no-signal").wait_for(state="hidden")
+    phone.page.locator("form[data-member]").first.evaluate("(form) => form.requestSubmit()")
+    phone.page.locator("#unsent").get_by_role("button", name="Delete them").click()
+    phone.page.wait_for_url("**/account/login/**")
+    phone.page.context.add_cookies([phone.site.session(phone.house.rita)])
+    phone.show_day()
+    phone.wait_for_count("No change waits")
+    assert phone.row.is_open
+
+
+def test_an_expired_session_loses_nothing(phone: Phone) -> None:
+    phone.complete()
+    phone.line.wait_for()
+    phone.page.context.clear_cookies()
+    phone.has_signal(yes=True)
+    phone.page.get_by_role("link", name="Sign in to send them").wait_for()
+    assert phone.row.is_open
+    phone.page.context.add_cookies([phone.site.session(phone.house.rita)])
+    phone.show_day()
+    phone.wait_for_count("No change waits")
+    assert not phone.row.is_open
+
+
+def test_another_member_sees_and_sends_nothing_of_it(phone: Phone) -> None:
+    phone.complete()
+    phone.line.wait_for()
+    phone.page.context.clear_cookies()
+    phone.page.context.add_cookies([phone.site.session(phone.house.mona)])
+    phone.has_signal(yes=True)
+    phone.show_day()
+    phone.wait_for_count("No change waits")
+    assert phone.page.locator("#outbox li").count() == 0
+    assert phone.row.is_open
+
+
+def test_two_versions_are_shown_and_one_is_kept(phone: Phone) -> None:
+    phone.complete()
+    phone.line.wait_for()
+    with use_tenant(phone.house.tenant):
+        phone.row.reschedule(clock.now() + timedelta(days=2), by=phone.house.mona)
+    phone.has_signal(yes=True)
+    phone.page.get_by_role("link", name="Decide").click()
+    phone.page.get_by_role("heading", name="Two versions").wait_for()
+    assert violations(phone.page) == []
+    assert beyond_the_window(phone.page) == []
+    phone.page.get_by_label("Done: Reached").check()
+    phone.page.locator("#outcome", has_text="Done: Reached").wait_for()
+    phone.page.get_by_role("button", name="Save this").click()
+    phone.page.locator(".stop.is-done", has_text=SUBJECT).wait_for()
+    assert not phone.row.is_open
+
+
+def test_the_name_goes_after_72_hours_and_the_change_stays(phone: Phone) -> None:
+    phone.complete()
+    phone.line.get_by_text("Samir Haddad").wait_for()
+    phone.page.evaluate(
+        """async () => {
+            const [act] = await outbox.of(document.getElementById("waiting").dataset.member);
+            await outbox.remove(act.id);
+            await outbox.add({ ...act, made: act.made - 73 * 3600 * 1000 });
+        }"""
+    )
+    phone.line.get_by_text("Samir Haddad").wait_for(state="detached")
+    phone.wait_for_count("1 change waits")
+
+
+def test_what_is_not_possible_comes_back_with_a_sentence(phone: Phone) -> None:
+    form = phone.open_form("Plan another")
+    form.get_by_label("What and when").fill("the roofer")
+    form.get_by_role("button", name="Plan").click()
+    phone.wait_for_count("1 change waits")
+    phone.has_signal(yes=True)
+    line = phone.page.locator("#outbox li", has_text="New follow-up: the roofer")
+    line.get_by_role("button", name="Delete").click()
+    phone.wait_for_count("No change waits")
+
+
+def test_this_device_says_what_is_kept_and_empties_it(phone: Phone) -> None:
+    phone.has_signal(yes=True)
+    phone.page.goto(phone.site.path("followups/device/"))
+    phone.page.locator("#kept-count", has_text="1").wait_for()
+    phone.page.locator("#filled:visible", has_text="Filled").wait_for()
+    phone.page.get_by_role("button", name="Empty this device").click()
+    phone.page.locator("#kept-count", has_text="none").wait_for()
+    assert not phone.page.evaluate("caches.has('day')")
+    phone.page.get_by_role("button", name="Fill now").click()
+    phone.page.locator("#kept-count", has_text="1").wait_for()
