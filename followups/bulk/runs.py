@@ -17,6 +17,9 @@ ACTS: dict[str, type[FollowUpAct]] = {
     act.name: act for act in (SetStatus, Reschedule, AssignFollowUps, PrioritizeFollowUps)
 }
 
+# What the actions judge by.
+_JUDGED_COLUMNS = ("version", "kind", "status", "due_at", "sort_at", "limit_at", "priority", "assignee_id")
+
 
 def prepare_run(act: str, ids: Sequence[int], *, by: Member) -> FollowUpBulkRun:
     """Store a selection, so that its form can be filled in."""
@@ -27,7 +30,8 @@ def prepare_run(act: str, ids: Sequence[int], *, by: Member) -> FollowUpBulkRun:
 
 def preview_changes(run: FollowUpBulkRun, act: FollowUpAct) -> FollowUpPreview:
     """Preview the effect of an action on the selected follow-ups as they are now."""
-    rows = list(FollowUp.objects.visible_to(run.by).filter(pk__in=run.ids).order_by("sort_at", "pk"))
+    visible = FollowUp.objects.visible_to(run.by).filter(pk__in=run.ids).only(*_JUDGED_COLUMNS)
+    rows = list(visible.order_by("sort_at", "pk"))
     verdicts = verdicts_by_id(rows, act.judge_rows(rows))
     return FollowUpPreview({row.pk: row for row in rows}, verdicts, act.day_effects())
 
@@ -51,6 +55,8 @@ class FollowUpBulkKind(ChangeKind[FollowUpBulkRun]):
     model = FollowUpBulkRun
     work = "followups.bulk"
     permission = "followups.work"
+    # Each batch reads the plan of all rows again.
+    size = 1000
 
     def do(self, run: FollowUpBulkRun, ids: Sequence[int]) -> None:
         act = act_of(run)
