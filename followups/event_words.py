@@ -106,24 +106,42 @@ EVENT_WORDS = [
     EventWords(
         "followup.planned", "calendar-clock", _describe_planned, many=gettext_lazy("planned a follow-up for each")
     ),
-    EventWords("followup.started", "play", gettext_lazy("started a follow-up")),
+    EventWords(
+        "followup.started", "play", gettext_lazy("started a follow-up"), many=gettext_lazy("started follow-ups")
+    ),
     EventWords("followup.stopped", "undo-2", gettext_lazy("set a follow-up back to planned")),
-    EventWords("followup.prioritized", "flag", _describe_prioritized),
+    EventWords(
+        "followup.prioritized", "flag", _describe_prioritized, many=gettext_lazy("set the priority of follow-ups")
+    ),
     EventWords("followup_template.added", "plus", gettext_lazy("added a template of follow-ups")),
     EventWords("followup_template.edited", "pencil", gettext_lazy("changed a template of follow-ups")),
     EventWords("followup_template.archived", "archive", gettext_lazy("archived a template of follow-ups")),
     EventWords("followup_template.restored", "undo-2", gettext_lazy("restored a template of follow-ups")),
-    EventWords("followup.completed", "check", _describe_completed),
-    EventWords("followup.cancelled", "x", _describe_cancelled),
-    EventWords("followup.reopened", "undo-2", _describe_reopened),
-    EventWords("followup.rescheduled", "calendar-clock", _describe_rescheduled),
-    EventWords("followup.assigned", "user-plus", _describe_assigned),
+    EventWords("followup.completed", "check", _describe_completed, many=gettext_lazy("completed follow-ups")),
+    EventWords("followup.cancelled", "x", _describe_cancelled, many=gettext_lazy("cancelled follow-ups")),
+    EventWords("followup.reopened", "undo-2", _describe_reopened, many=gettext_lazy("reopened follow-ups")),
+    EventWords(
+        "followup.rescheduled", "calendar-clock", _describe_rescheduled, many=gettext_lazy("rescheduled follow-ups")
+    ),
+    # Of the saved undo alone: its two events say what it changed.
+    EventWords(
+        "followup.moved",
+        "calendar-clock",
+        gettext_lazy("moved a follow-up to another day and member"),
+        many=gettext_lazy("moved a follow-up to another day and member"),
+    ),
+    EventWords("followup.assigned", "user-plus", _describe_assigned, many=gettext_lazy("assigned follow-ups")),
     EventWords("followup.reminders_set", "clock", gettext_lazy("changed the reminders of a follow-up")),
     EventWords("followup.completion_set", "message-square-more", _describe_completion_set),
     EventWords("reminders.changed", "clock", gettext_lazy("changed the reminders of follow-ups")),
-    EventWords("followup.imported", "file-up", gettext_lazy("imported follow-ups")),
+    EventWords(
+        "followup.imported", "file-up", gettext_lazy("imported follow-ups"), many=gettext_lazy("imported follow-ups")
+    ),
     EventWords("followup.edited", "pencil", gettext_lazy("changed what a follow-up says")),
     EventWords("followup.noted", "sticky-note", gettext_lazy("added a note to a follow-up")),
+    EventWords("followup.note_edited", "pencil", gettext_lazy("changed a note on a follow-up")),
+    EventWords("followup.note_deleted", "x", gettext_lazy("deleted a note on a follow-up")),
+    EventWords("followup.note_restored", "undo-2", gettext_lazy("restored a note on a follow-up")),
     EventWords("series.started", "repeat", _describe_series_started),
     EventWords("series.edited", "repeat", gettext_lazy("edited a recurring follow-up")),
     EventWords("series.cut", "repeat", gettext_lazy("changed a recurring follow-up from a day on")),

@@ -1,6 +1,6 @@
 """Workload: the hours of follow-ups and appointments of each member and day, against the hours the member works."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -101,12 +101,18 @@ def unowned_load(rows: Any) -> tuple[int, int]:
     return sum(by_kind.values()), sum(count * kinds().of(kind).minutes for kind, count in by_kind.items())
 
 
-def team_loads(days: Sequence[date], zone: ZoneInfo, rows: Any) -> list[TeamMemberDays]:
-    """Return the loads of the members who work on follow-ups. Three queries.
+def team_loads(
+    days: Sequence[date], zone: ZoneInfo, rows: Any, *, among: Collection[Member] | None = None
+) -> list[TeamMemberDays]:
+    """Return the hours planned of each member and day, against those they work. Three queries.
 
-    `zone`: the reader's, by which the days begin and end, as in the lists behind the numbers.
+    `zone`: the reader's, by which the days begin and end, as in the lists behind the numbers. `rows`: the follow-ups
+    that the reader sees. `among`: only these members; by default all. Who does not work on follow-ups is left out.
     """
-    members = [one for one in directory().members.values() if one.active and allows(one, "followups.work")]
+    candidates = among
+    if candidates is None:
+        candidates = directory().members.values()
+    members = [one for one in candidates if one.active and allows(one, "followups.work")]
     first, last = _bounds(days[0], zone)[0], _bounds(days[-1], zone)[1]
     taken = taken_by([one.pk for one in members], first, last)
     loads = []

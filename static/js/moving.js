@@ -14,7 +14,9 @@
     const lanes = [...(grid?.querySelectorAll(`.lane-bg[data-${key}]`) || [])];
     const isLate = slot.matches(".is-late"); // above the hours of today, whatever day it was due
     const own = (lane) => (isLate ? lane.matches(".is-today") : lane.dataset[key] === slot.dataset[key]);
-    const [from, starts] = [grid ? lanes.find(own) : slot.closest("td"), new Date(slot.dataset.starts)];
+    const isHome = (cell) => cell.dataset.day === slot.dataset.day && of(cell).member === slot.dataset.members;
+    const cell = slot.closest("td") || [...document.querySelectorAll("td[data-day]")].find(isHome); // of a list beside it
+    const [from, starts] = [grid ? lanes.find(own) : cell, new Date(slot.dataset.starts)];
     drag = { slot, pointer, grid, lanes, from, to: from, quarters: 0, starts, isLate, byDay: grid && key === "day" };
   };
 
@@ -47,7 +49,6 @@
     return [drag.grid && !drag.byDay ? "" : date.format(new Date(day)), time, of(drag.to).name].filter(Boolean).join(", ");
   };
 
-  // How it looks meanwhile
   const aim = () => document.querySelectorAll(".is-target").forEach((cell) => cell.classList.remove("is-target"));
 
   const show = (x, y) => {
@@ -72,8 +73,7 @@
     const [from, to] = [of(drag.from).member, of(drag.to).member];
     const members = new Set(slot.dataset.members?.split(" ").map((one) => (one === from ? to : one)));
     aim();
-    document.body.classList.remove("is-dragging");
-    slot.classList.remove("is-lifted");
+    [document.body, slot].forEach((one) => one.classList.remove("is-dragging", "is-lifted"));
     slot.querySelector(".move-at")?.remove();
     slot.removeAttribute("style");
     say("");

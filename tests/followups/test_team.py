@@ -8,10 +8,14 @@ import pytest
 from django.http import QueryDict
 
 from crm.kernel import clock
+from crm.platform.models import Change, Member, Team, TeamMember
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp
+from followups.team.load_bar import build_bar
+from followups.team.moves import move_choices
 from followups.workload.day_load import DayLoad, TeamMemberDays, team_loads, unowned_load, working_days
 from tests.followups.conftest import NOON
 
@@ -90,6 +94,19 @@ def test_work_is_moved_to_another_day_or_member(house: Any, planned: Any, as_mem
     assert after.due_at == datetime.fromisoformat(f"{day}T19:00:00+00:00"), "its own time of day"
 
 
+def test_one_undo_takes_back_day_and_member(house: Any, planned: Any, as_member: Any) -> None:
+    follow_up = planned()
+    mona = as_member("mona")
+    data = {"version": follow_up.version, "day": "2026-11-27", "member": house.mona.uid}
+    mona.post(f"followups/{follow_up.uid}/rebalance/", data)
+    with use_tenant(house.tenant):
+        change = Change.objects.get()
+    assert "moved a follow-up to another day and member" in mona.get("changes/")
+    mona.post(f"undo/{change.uid}/", {})
+    after = present_state(house, follow_up)
+    assert (after.due_at, after.assignee_id) == (follow_up.due_at, follow_up.assignee_id)
+
+
 def test_a_stale_move_is_refused(house: Any, planned: Any, as_member: Any) -> None:
     follow_up = planned()
     path = f"followups/{follow_up.uid}/rebalance/"
@@ -112,3 +129,63 @@ def test_spread_and_share_out_start_the_bulk_acts(house: Any, planned: Any, as_m
     for act, line in (("assign", response.context["unowned"]), ("reschedule", hers)):
         data = {"list": "followups", "all": "1", "view": line["view"], "act": act}
         assert "/followups/bulk/" in mona.post("followups/bulk/", data).url
+
+
+@pytest.mark.parametrize(
+    ("fixed", "movable", "capacity", "bar"),
+    [
+        (120, 240, 480, (25, 50, 0, 100)),
+        (240, 360, 480, (50, 50, 25, 100)),
+        (600, 0, 480, (100, 0, 25, 100)),
+        (0, 60, 0, (0, 0, 12, 0)),
+    ],
+)
+def test_what_does_not_fit_is_too_much(fixed: int, movable: int, capacity: int, bar: tuple[int, ...]) -> None:
+    load = DayLoad(NOON.date(), capacity, fixed=fixed, movable=movable)
+    assert tuple(build_bar(load, 480)) == bar
+
+
+def test_the_panel_lists_the_work_of_a_day(house: Any, planned: Any, as_member: Any) -> None:
+    first = planned("Ask about the roof", hours=1)
+    planned("Another day", hours=26)
+    with use_tenant(house.tenant):
+        first.note("She is in after five", by=house.rita)
+    mona = as_member("mona")
+    opened = f"{mona.prefix}followups/team/?open={house.rita.uid}"
+    panel = mona.client.get(f"{opened}&on=2026-11-25").context["panel"]
+    assert [slot["subject"] for day in panel["days"] for slot in day["entries"]] == ["Ask about the roof"]
+    assert "She is in after five" in mona.get(f"followups/team/?open={house.rita.uid}")
+    assert len(mona.client.get(opened).context["panel"]["days"]) == 6
+
+
+def test_a_team_is_shown_alone(house: Any, planned: Any, as_member: Any) -> None:
+    with use_tenant(house.tenant):
+        team = Team.objects.create(name="Tampa")
+        TeamMember.objects.create(team=team, member=house.rita)
+        configuration_changed(house.tenant.pk)
+    mona = as_member("mona")
+    response = mona.client.get(f"{mona.prefix}followups/team/?team={team.uid}")
+    assert [line["member"] for line in response.context["lines"]] == [house.rita]
+
+
+def test_the_menu_offers_days_and_members_with_room(house: Any, planned: Any, as_member: Any) -> None:
+    follow_up = planned()
+    mona = as_member("mona")
+    menu = mona.get(f"followups/{follow_up.uid}/rebalance/", htmx=True)
+    assert f'value="2026-11-27 {house.rita.uid}"' in menu
+    to = f"2026-11-25 {house.mona.uid}"
+    assert f'value="{to}"' in menu
+    mona.post(f"followups/{follow_up.uid}/rebalance/", {"version": follow_up.version, "to": to})
+    after = present_state(house, follow_up)
+    assert (after.assignee_id, after.due_at) == (house.mona.pk, follow_up.due_at)
+
+
+def test_a_full_day_is_not_offered() -> None:
+    rita, mona = Member(pk=1), Member(pk=2)
+    today, tomorrow = NOON.date(), NOON.date() + timedelta(days=1)
+    loads = [
+        TeamMemberDays(rita, [DayLoad(today, 480), DayLoad(tomorrow, 480, movable=470)]),
+        TeamMemberDays(mona, [DayLoad(today, 480, fixed=465), DayLoad(tomorrow, 480)]),
+    ]
+    choices = move_choices(loads, rita.pk, str(today), 15, first=today)
+    assert [(choice.member, choice.day, choice.planned) for choice in choices] == [(mona, today, 480)]

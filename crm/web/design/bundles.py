@@ -21,7 +21,7 @@ STYLES = (
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
     *("components/calendar", "components/calendar-card", "components/calendar-grid"),
     *("components/account", "components/table", "components/toast", "components/followups"),
-    *("components/followups-bulk", "components/call-list", "components/settings"),
+    *("components/followups-bulk", "components/call-list", "components/workload", "components/settings"),
     "components/followup-timeline",
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
