@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from crm.kernel import clock
 from crm.platform.files import sheet_writer
 from crm.platform.models import RunStatus
 from crm.platform.work.runs import cancel, start
 from crm.web.actions.runs import RunPage
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
@@ -25,7 +27,9 @@ from followups.importing.columns import ImportColumn
 from followups.importing.file import MOST_BYTES, MOST_ROWS
 from followups.importing.judge import ImportVerdict, JudgedRow
 from followups.importing.models import FollowUpImport
+from followups.importing.row_words import RowWords
 from followups.importing.runs import choose_columns, count_verdicts, judge_rows, receive
+from followups.models import FollowUp
 from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.headings import WHY_REFUSED
 
@@ -48,12 +52,13 @@ class FileColumn(NamedTuple):
 
 
 class ShownRow(NamedTuple):
-    """A row of the file on the page."""
+    """A row of the file on the page. `words`: what it would do, or why not."""
 
     number: int
     verdict: ImportVerdict
     subject: str
-    reason: str
+    words: list[str]
+    follow_up: FollowUp | None
 
 
 @require("followups.work")
@@ -96,7 +101,8 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
         elif "start" in request.POST:
             messages.info(request, _("The mapping was changed. Check the result below, then start."))
         return redirect(_run_url(request, run))
-    return render(request, "followups/importing/preview.html", _preview_context(run))
+    reader = Reader.of(request.member, clock.now())
+    return render(request, "followups/importing/preview.html", _preview_context(run, RowWords(reader)))
 
 
 def _run_of(request: TenantRequest, uid: UUID) -> FollowUpImport:
@@ -116,30 +122,32 @@ def _read_columns(run: FollowUpImport, request: TenantRequest) -> list[str]:
     return chosen
 
 
-def _preview_context(run: FollowUpImport) -> dict[str, Any]:
+def _preview_context(run: FollowUpImport, words: RowWords) -> dict[str, Any]:
     judged = judge_rows(run, range(run.total))
     counts = count_verdicts(judged)
     subject = -1
     if ImportColumn.SUBJECT in run.columns:
         subject = run.columns.index(ImportColumn.SUBJECT)
     cells = dict(run.rows)
-    rows = [_shown_row(number, row, cells[number][subject] if subject >= 0 else "") for number, row in judged]
     # What somebody has to look at comes first.
     order = [ImportVerdict.REFUSED, ImportVerdict.UPDATE, ImportVerdict.NEW]
+    shown = [pair for verdict in order for pair in [one for one in judged if one[1].verdict == verdict][:SHOWN_ROWS]]
     return {
         "run": run,
         "columns": _file_columns(run),
         "choices": ImportColumn.choices,
         "totals": [(verdict.label, counts[verdict]) for verdict in ImportVerdict],
         "changing": counts[ImportVerdict.NEW] + counts[ImportVerdict.UPDATE],
-        "rows": [row for verdict in order for row in [row for row in rows if row.verdict == verdict][:SHOWN_ROWS]],
+        "rows": [
+            _shown_row(number, row, words, cells[number][subject] if subject >= 0 else "") for number, row in shown
+        ],
     }
 
 
-def _shown_row(number: int, judged: JudgedRow, subject: str) -> ShownRow:
+def _shown_row(number: int, judged: JudgedRow, words: RowWords, subject: str) -> ShownRow:
     if judged.follow_up and not subject:
         subject = judged.follow_up.subject
-    return ShownRow(number, judged.verdict, subject, judged.reason)
+    return ShownRow(number, judged.verdict, subject, words.describe(judged), judged.follow_up)
 
 
 def _file_columns(run: FollowUpImport) -> list[FileColumn]:

@@ -261,3 +261,18 @@ def test_undo_of_an_import_restores_the_reminders(planned: Any, imported: Any, h
 def reminders(house: Any) -> list[Any]:
     with use_tenant(house.tenant):
         return list(Reminder.objects.waiting().values_list("minutes_before", "channel", "due_at", "planned_at"))
+
+
+def test_the_preview_says_what_each_row_would_do(planned: Any, as_member: Any, house: Any) -> None:
+    planned("Call")
+    [row] = edited(exported(house, house.mona), Due="2026-12-01 09:30", Priority="High")
+    new = {"ID": "", "Subject": "Send the papers", "Type": "Email", "Due": "2026-12-02", "Who": "Sam Service"}
+    file = file_of([row, new])
+    upload = SimpleUploadedFile("todo.csv", file.getvalue())
+    mona = as_member("mona")
+    url = mona.post("followups/import/", {"file": upload}).url
+    rows = mona.client.get(url).context["rows"]
+    assert [" · ".join(shown.words).replace("\xa0", " ") for shown in rows] == [
+        "Due: Wed, Nov 25, 2:00 PM → Tue, Dec 1, 9:30 AM · Priority: Normal → High",
+        "Email · Wed, Dec 2, 9:00 AM · Sam Service",
+    ]
