@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from followups.automation.plan import ORIGIN
 from followups.models import FollowUp, FollowUpStatus
 from followups.models.follow_up_row import UNDATED
+from followups.notes.lines import NoteLine, read_note_lines
 from followups.rows import FollowUpListRow, FollowUpRowBuilder
 
 
@@ -21,6 +22,7 @@ class FollowUpEntry:
     # The look of its mark: done, late, missed, cancelled, or planned.
     mark: str
     is_by_rule: bool
+    notes: list[NoteLine]
 
 
 @dataclass
@@ -34,11 +36,13 @@ class FollowUpDay:
 def build_timeline(follow_ups: Iterable[FollowUp], maker: FollowUpRowBuilder) -> list[FollowUpDay]:
     """Return the days with follow-ups, the latest first; those without a date are the first group."""
     days: list[FollowUpDay] = []
+    follow_ups = list(follow_ups)
+    notes = read_note_lines(follow_ups, maker.reader, maker.member.pk)
     for follow_up in sorted(follow_ups, key=_time_of, reverse=True):
         name = _day_name(_time_of(follow_up), maker)
         if not days or days[-1].name != name:
             days.append(FollowUpDay(name))
-        days[-1].entries.append(_build_entry(follow_up, maker))
+        days[-1].entries.append(_build_entry(follow_up, maker, notes[follow_up.pk]))
     return days
 
 
@@ -52,12 +56,13 @@ def _day_name(at: datetime, maker: FollowUpRowBuilder) -> str:
     return maker.reader.long_day(at)
 
 
-def _build_entry(follow_up: FollowUp, maker: FollowUpRowBuilder) -> FollowUpEntry:
+def _build_entry(follow_up: FollowUp, maker: FollowUpRowBuilder, notes: list[NoteLine]) -> FollowUpEntry:
     at = _time_of(follow_up)
     time = ""
     if at != UNDATED:
         time = maker.reader.time(at)
-    return FollowUpEntry(maker.row(follow_up), time, _mark_of(follow_up, maker), follow_up.origin.startswith(ORIGIN))
+    is_by_rule = follow_up.origin.startswith(ORIGIN)
+    return FollowUpEntry(maker.row(follow_up), time, _mark_of(follow_up, maker), is_by_rule, notes)
 
 
 def _mark_of(follow_up: FollowUp, maker: FollowUpRowBuilder) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.people.erasure import ErasureSubject, PersonalData
 from crm.platform.models import ChangedRow
-from followups.models import FollowUp, FollowUpSeries, SeriesException
+from followups.models import FollowUp, FollowUpNote, FollowUpSeries, SeriesException
 from followups.offline.models import OfflineAct
 
 
@@ -25,6 +25,7 @@ def _count_rows(people: frozenset[int]) -> int:
 def _erase_rows(subject: ErasureSubject) -> None:
     ids = list(_follow_ups(subject.people).order_by("pk").values_list("pk", flat=True))
     FollowUp.objects.filter(pk__in=ids).update(subject=subject.name[:120], notes="", renewed_from=None, renewed_to=None)
+    FollowUpNote.objects.filter(follow_up_id__in=ids).delete()
     # What was typed on a device, and what an undo would put back.
     OfflineAct.objects.filter(follow_up_id__in=ids).update(fields={}, text="")
     ChangedRow.objects.filter(model=FollowUp._meta.label_lower, row_id__in=ids).delete()

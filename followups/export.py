@@ -13,8 +13,9 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.exports import Row
+from crm.web.timeline.event_words import name_of
 from followups.follow_up_list import FOLLOW_UPS, LATEST_FIRST
-from followups.models import FollowUp, FollowUpOutcome, FollowUpQuerySet, FollowUpStatus
+from followups.models import FollowUp, FollowUpNote, FollowUpOutcome, FollowUpQuerySet, FollowUpStatus
 from followups.models.kind_setup import kinds
 
 
@@ -32,23 +33,37 @@ def list_headings() -> list[str]:
     return [
         *(_("ID"), _("Type"), _("Subject"), _("Due"), _("Promised for"), _("Priority"), _("Who"), _("Status")),
         *(_("Outcome"), _("Completed"), _("First missed"), _("Lead number"), _("Lead"), _("Customer email")),
-        *(_("Customer phone"), _("Notes"), _("Planned")),
+        *(_("Customer phone"), _("Notes"), _("Planned"), _("Notes with author")),
     ]
 
 
 def read_rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
-    """Read the rows, with one statement each for the follow-ups, their jobs and the contact points."""
+    """Read the rows, with one statement each for the follow-ups, their jobs, notes and contact points."""
     scope: FollowUpQuerySet = FollowUp.objects.all()
     if not allows(member, "followups.see_all"):
         scope = scope.filter(assignee_id=member.pk)
     follow_ups = scope.in_bulk(pks)
     jobs = Job.objects.in_bulk([row.job_id for row in follow_ups.values() if row.job_id])
+    notes = _read_notes(follow_ups)
     points = _read_points([row.person_id for row in follow_ups.values() if row.person_id], member)
     return (
-        _build_row(follow_ups[pk], jobs.get(follow_ups[pk].job_id), points.get(follow_ups[pk].person_id, {}))
+        [
+            *_build_row(follow_ups[pk], jobs.get(follow_ups[pk].job_id), points.get(follow_ups[pk].person_id, {})),
+            "\n".join(notes.get(pk, ())),
+        ]
         for pk in pks
         if pk in follow_ups
     )
+
+
+def _read_notes(follow_up_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return the notes of these follow-ups, each with its time and author."""
+    notes: dict[int, list[str]] = {}
+    for note in FollowUpNote.objects.of(follow_up_ids):
+        at = note.at.astimezone(directory().zone)
+        about = f"{at:%Y-%m-%d %H:%M} {name_of(note.author_id)}".rstrip()
+        notes.setdefault(note.follow_up_id, []).append(f"{about}: {note.body}")
+    return notes
 
 
 def _read_points(person_ids: Sequence[int], member: Member) -> dict[int, dict[str, str]]:

@@ -32,6 +32,7 @@ from followups.links.features import FEATURES as LINKS
 from followups.models import FollowUp, FollowUpSeries
 from followups.models.kind_setup import step_kinds
 from followups.neglect.features import FEATURES as NEGLECT
+from followups.notes.features import FEATURES as NOTES
 from followups.offline.features import FEATURES as OFFLINE
 from followups.reminders.features import FEATURES as REMINDERS
 from followups.sequences import features as sequences
@@ -160,6 +161,7 @@ FEATURES: list[Feature] = [
     *FIGURES,
     *LINKS,
     *NEGLECT,
+    *NOTES,
     *ACTIONS,
     *CALLS,
     *AUTOMATION,

@@ -18,7 +18,7 @@ from crm.web.lists.conditions.query import Chip, Filters
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
 from followups.filters import ALL, SEE_ALL, FollowUpFilters
-from followups.models import FollowUp, FollowUpQuerySet, FollowUpStatus
+from followups.models import FollowUp, FollowUpNote, FollowUpQuerySet, FollowUpStatus
 from followups.status_columns import columns_to_count, counts_beyond_cap
 
 SOONEST_FIRST = Order(FollowUp, "sort_at", "id")
@@ -85,7 +85,7 @@ class FollowUpList(List):
         return any(filters.asks(name) for name in CLOSED_TOO)
 
     def filter_by_text(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter by text: subject or notes contain it, or the search finds its lead or customer."""
+        """Filter by text: subject, description or a note contains it, or the search finds its lead or customer."""
         if not filters.q:
             return cast("FollowUpQuerySet", rows)
         if member.pk not in filters.found:
@@ -93,7 +93,8 @@ class FollowUpList(List):
             jobs = Job.objects.visible_to(member).meant_by(matching)
             filters.found[member.pk] = list(jobs.values_list("pk", flat=True)[:MOST_LEADS]), matching.people
         job_ids, person_ids = filters.found[member.pk]
-        in_words = Q(subject__icontains=filters.q) | Q(notes__icontains=filters.q)
+        noted = FollowUpNote.objects.containing(filters.q).values("follow_up_id")
+        in_words = Q(subject__icontains=filters.q) | Q(notes__icontains=filters.q) | Q(pk__in=noted)
         matches: FollowUpQuerySet = rows.filter(in_words | Q(job_id__in=job_ids) | Q(person_id__in=person_ids))
         return matches
 

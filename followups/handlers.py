@@ -30,6 +30,7 @@ from followups.next_step import (
     logged_contact,
     macros,
 )
+from followups.notes.notices import tell_noted
 from followups.offline.notices import ASK, ask_when_due
 from followups.offline.retention import FORGET, delete_old_acts
 from followups.recurrence import fill
@@ -76,6 +77,9 @@ on("ticket.noted", "ticket.note_deleted", "ticket.note_restored")(follow_notes)
 
 # Events: an invitation of somebody else's calendar that we accepted, or not, or that is called off.
 on("invitation.answered", "invitation.cancelled")(accepted_invitation.plan_for_invitations)
+
+# Events: a note on a follow-up, of which the colleagues it concerns are told.
+on("followup.noted")(tell_noted)
 
 # A macro of conversations.
 on("ticket.macro_applied")(macros.plan_for_macros)

@@ -20,6 +20,7 @@ from followups.views import (
     kinds,
     list,
     neglect,
+    notes,
     of_record,
     panel,
     plan,
@@ -106,5 +107,8 @@ urlpatterns = [
     path("<uuid:uid>/prioritize/", verbs.prioritize, name="prioritize"),
     path("<uuid:uid>/remind/", verbs.remind, name="remind"),
     path("<uuid:uid>/completes-on/", verbs.complete_on, name="complete_on"),
-    path("<uuid:uid>/note/", verbs.note, name="note"),
+    path("<uuid:uid>/note/", notes.note, name="note"),
+    path("notes/<uuid:uid>/edit/", notes.edit_note, name="edit_note"),
+    path("notes/<uuid:uid>/delete/", notes.delete_note, name="delete_note"),
+    path("notes/<uuid:uid>/restore/", notes.restore_note, name="restore_note"),
 ]

@@ -18,6 +18,7 @@ from crm.web.requests.http import TenantRequest
 from followups.calls.outcomes import OUTCOMES, next_try
 from followups.calls.queue import CallQueue
 from followups.models import FollowUp, FollowUpOutcome
+from followups.notes.lines import read_note_lines
 from followups.rows import FollowUpRowBuilder
 
 SAID = 3
@@ -60,6 +61,7 @@ def card_context(request: TenantRequest, queue: CallQueue, follow_up: FollowUp) 
         "name": customer_name(follow_up, maker),
         "job": job,
         "bar": bar,
+        "note_lines": read_note_lines([follow_up], reader, request.member.pk)[follow_up.pk],
         "due": reader.moment(follow_up.due_at) if follow_up.due_at else "",
         "tries": count_tries(follow_up),
         "last_said": last_said(follow_up, job, request.member, reader),

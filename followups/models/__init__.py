@@ -3,6 +3,7 @@
 from followups.models.bulk_run import FollowUpBulkRun
 from followups.models.follow_up import FollowUp
 from followups.models.kind import FollowUpKind
+from followups.models.notes.follow_up_note import FollowUpNote
 from followups.models.queryset import FollowUpQuerySet
 from followups.models.reminder import DigestMail, Reminder, ReminderDefault, ReminderPreference
 from followups.models.series import FollowUpSeries, HolidayPolicy, SeriesException
@@ -16,6 +17,7 @@ __all__ = [
     "FollowUp",
     "FollowUpBulkRun",
     "FollowUpKind",
+    "FollowUpNote",
     "FollowUpOutcome",
     "FollowUpQuerySet",
     "FollowUpSeries",

@@ -10,6 +10,7 @@ from followups.models.due_time import cancel_due_work, mark_missed, schedule_due
 from followups.models.event_data import cause_data
 from followups.models.follow_up_row import FollowUpRow
 from followups.models.job_next_step import CAUSE, jobs_showing
+from followups.models.notes.follow_up_note import add_notes
 from followups.models.status import FollowUpOutcome, FollowUpStatus
 
 _COMPLETION = ("status", "outcome", "completed_at", "completed_by_id")
@@ -40,7 +41,8 @@ def complete_all(
 ) -> None:
     """Complete them. Without a `cause`, which has recorded the contact itself, the contact is recorded on the job.
 
-    `contact`: its outcome, "" for no contact; by default what the outcome of the follow-up says.
+    `note`: what came of it, a note of whoever completes them. `contact`: its outcome, "" for no contact; by default
+    what the outcome of the follow-up says.
     """
     if not rows:
         return
@@ -51,13 +53,16 @@ def complete_all(
         row.outcome = outcome
         row.completed_at = now
         row.completed_by = by
-        row.add_note(note)
     changes = [(row, {"kind": row.kind, "outcome": outcome} | cause_data(cause)) for row in rows]
-    FollowUpRow.save_changes("followup.completed", changes, *_COMPLETION, "missed_at", "notes", by=by)
+    FollowUpRow.save_changes("followup.completed", changes, *_COMPLETION, "missed_at", by=by)
     cancel_due_work(rows)
+    contacts = {}
     if not cause:
-        for row in rows:
-            _record_contact(row, by, note, contact)
+        contacts = {row.pk: ended for row in rows if (ended := _contact_of(row, contact))}
+    add_notes(rows, note, by=by, silent_ids=contacts)
+    for row in rows:
+        if row.pk in contacts:
+            _record_contact(row, contacts[row.pk], by, note)
     rows[0].update_jobs(rows, by=by)
 
 
@@ -106,7 +111,8 @@ def close_again(rows: Sequence[FollowUpRow], closed: Sequence[dict[str, Any]], *
     FollowUpRow.save_changes("followup.cancelled", [(row, {"kind": row.kind}) for row in cancelled], "status", by=by)
     cancel_due_work(rows)
     for row in completed:
-        _record_contact(row, row.completed_by, "")
+        if ended := _contact_of(row):
+            _record_contact(row, ended, row.completed_by)
     rows[0].update_jobs(rows, by=by)
 
 
@@ -121,11 +127,16 @@ def contact_outcome(kind: str, outcome: str) -> str:
     return outcomes[0]
 
 
-def _record_contact(follow_up: FollowUpRow, by: Member | None, note: str, contact: str | None = None) -> None:
+def _contact_of(follow_up: FollowUpRow, contact: str | None = None) -> str:
+    """Return the outcome of the contact with the customer of its job; "" for none. `contact`: as `complete_all`."""
+    if not follow_up.job_id:
+        return ""
+    if contact is not None and contact in CONTACTS.get(follow_up.kind, ()):
+        return contact
+    return contact_outcome(follow_up.kind, follow_up.outcome)
+
+
+def _record_contact(follow_up: FollowUpRow, outcome: str, by: Member | None, note: str = "") -> None:
     """Record on the job that a member contacted the customer, or tried to."""
-    outcome = contact
-    if outcome is None or outcome not in CONTACTS.get(follow_up.kind, ()):
-        outcome = contact_outcome(follow_up.kind, follow_up.outcome)
-    if follow_up.job_id and outcome:
-        job = Job.objects.get(pk=follow_up.job_id)
-        job.contact(follow_up.kind, outcome, by=by, note=note, at=follow_up.completed_at, cause=CAUSE)
+    job = Job.objects.get(pk=follow_up.job_id)
+    job.contact(follow_up.kind, outcome, by=by, note=note, at=follow_up.completed_at, cause=CAUSE)

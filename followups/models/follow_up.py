@@ -19,6 +19,7 @@ from followups.models.follow_up_row import UNDATED, FollowUpRow
 from followups.models.follow_up_undo import FollowUpUndo
 from followups.models.kind_setup import kinds
 from followups.models.links import links_of
+from followups.models.notes.follow_up_note import FollowUpNote
 from followups.models.reminder import clean_times
 from followups.models.reminder_plan import plan_reminders
 from followups.models.series import FollowUpSeries
@@ -268,14 +269,9 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             self.completes_on = CustomerAct(act) if act else ""
             self.save_changes("followup.completion_set", [(self, {"act": act})], "completes_on", by=by)
 
-    @transaction.atomic
-    def note(self, body: str, *, by: Member | None) -> None:
-        """Append a note. Raises ValueError for an empty one."""
-        self.lock()
-        if not body.strip():
-            raise ValueError("a note has words")
-        self.add_note(body)
-        self.save_changes("followup.noted", [(self, {})], "notes", by=by)
+    def note(self, body: str, *, by: Member | None) -> FollowUpNote:
+        """Write a note. Raises Refused for an empty one."""
+        return FollowUpNote.write(self, body, by=by)
 
     @classmethod
     def miss_all(cls, ids: Sequence[int]) -> None:

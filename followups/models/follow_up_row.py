@@ -34,6 +34,7 @@ class FollowUpRow(FollowUpLinks):
     # A type's code (followups/models/kind_setup.py): a built-in one, or the tenant's own.
     kind = models.CharField(max_length=16, default=FollowUpKind.TASK)
     subject = models.CharField(max_length=120)
+    # What it is about, as planned. What members write later are its FollowUpNotes.
     notes = models.TextField(blank=True)
     # Null: somebody planned it without a day, as imports do.
     due_at = models.DateTimeField(null=True, blank=True)
@@ -154,10 +155,6 @@ class FollowUpRow(FollowUpLinks):
     def is_overdue(self, now: datetime) -> bool:
         """True if it is open and its time has passed; derived, never stored."""
         return self.is_open and self.due_at is not None and self.due_at < now
-
-    def add_note(self, body: str) -> None:
-        """Append to the notes; the caller saves them."""
-        self.notes = "\n".join(part for part in (self.notes, body.strip()) if part)
 
     @staticmethod
     def save_changes(

@@ -30,7 +30,7 @@ from followups.offline.models import OfflineAct, OfflineActState
 from followups.offline.notices import tell_conflict
 from followups.offline.retention import forget_later
 from followups.offline.seen_state import SeenState, latest_seen
-from followups.views import verbs
+from followups.views import notes, verbs
 from followups.views.follow_up_action import FollowUpAction, act_reader
 from followups.views.plan import _find_named_lead as find_named_lead
 from followups.views.plan import describe_planned, parse_wish, planned_by
@@ -64,7 +64,7 @@ VERBS = {
     "complete": OfflineVerb.of(verbs.complete, "followup.completed"),
     "end_call": OfflineVerb.of(end_call, "followup.completed"),
     "reschedule": OfflineVerb.of(verbs.reschedule, "followup.rescheduled"),
-    NOTE: OfflineVerb.of(verbs.note, adds=True),
+    NOTE: OfflineVerb.of(notes.note, adds=True),
 }
 
 

@@ -13,6 +13,7 @@ from crm.web.requests.permissions import require
 from followups.calls.outcomes import OUTCOMES
 from followups.calls.queue import call_kinds
 from followups.models import FollowUp, FollowUpOutcome
+from followups.notes.lines import read_note_lines
 from followups.offline.models import OfflineAct
 from followups.offline.seen_state import SeenState
 from followups.rows import FollowUpListRow, FollowUpRowBuilder
@@ -33,9 +34,14 @@ def today(request: TenantRequest) -> HttpResponse:
     done = FollowUp.objects.filter(completed_by_id=request.member.pk, completed_at__gte=bounds.day_start)
     closed = list(done.order_by("completed_at", "pk")[:MOST_DONE])
     maker = FollowUpRowBuilder(request, reader, rows + closed)
+    notes = read_note_lines(rows, reader, request.member.pk)
     calls = set(call_kinds())
     context = {
-        "stops": [_stop(maker.row(row), maker.jobs.get(row.job_id or 0), is_call=row.kind in calls) for row in rows],
+        "stops": [
+            _stop(maker.row(row), maker.jobs.get(row.job_id or 0), is_call=row.kind in calls)
+            | {"note_lines": notes[row.pk]}
+            for row in rows
+        ],
         "done": [_stop(maker.row(row), maker.jobs.get(row.job_id or 0), is_call=False) for row in closed],
         "conflicts": _conflicts(request.member),
         "may_work": allows(request.member, "followups.work"),

@@ -22,6 +22,7 @@ from followups.feed import meeting_urls_of
 from followups.models import CustomerAct, FollowUp, FollowUpOutcome
 from followups.models.kind import FollowUpKind
 from followups.next_step.customer_acts import why_completed
+from followups.notes.lines import read_note_lines
 from followups.reminders.block import reminder_block
 from followups.reminders.fields import field_choices
 from followups.row_html import FollowUpRowHtml
@@ -165,6 +166,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "members": [row for row in directory().members.values() if row.active],
         "priorities": Priority.choices,
         "choice": reminder_block(follow_up, reader),
+        "note_lines": read_note_lines([follow_up], reader, request.member.pk)[follow_up.pk],
         **form_choices(reader),
         **field_choices(),
         **renewal_context(request, follow_up, reader),
@@ -184,6 +186,7 @@ def render_panel(
         "job": job,
         "row": rows[0] if rows else None,
         "others": rows[1:],
+        "note_lines": read_note_lines(waiting[:1], reader, request.member.pk).get(waiting[0].pk if waiting else 0, []),
         "told": told,
         "trouble": trouble,
         "text": request.POST.get("text", "") if trouble else "",

@@ -111,13 +111,3 @@ def complete_on(request: TenantRequest, follow_up: FollowUp) -> str:
     if act:
         return _("It will be done %(when)s.") % {"when": CustomerAct(act).label}
     return _("You complete it yourself.")
-
-
-@action()
-def note(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Add a note to it."""
-    body = request.POST.get("note", "")[:4000]
-    if not body.strip():
-        raise Refused(_("Write something first."))
-    follow_up.note(body, by=request.member)
-    return _("Noted.")

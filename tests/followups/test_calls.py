@@ -8,7 +8,7 @@ from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
 from followups.calls.queue import read_queue
-from followups.models import FollowUp, FollowUpStatus
+from followups.models import FollowUp, FollowUpNote, FollowUpStatus
 
 
 def end(browser: Any, follow_up: FollowUp, outcome: str, *, status: int = 302, **more: str) -> Any:
@@ -52,7 +52,9 @@ def test_saving_shows_the_next_call(as_member: Any, planned: Any, house: Any) ->
     answer = end(as_member("rita"), first, "reached", following=str(second.uid), note="Likes it.")
     assert answer["Location"].endswith(f"/followups/calls/{second.uid}/")
     after = fresh(house, first)
-    assert (after.status, after.outcome, after.notes) == (FollowUpStatus.COMPLETED, "successful", "Likes it.")
+    with use_tenant(house.tenant):
+        noted = FollowUpNote.objects.get(follow_up=first).body
+    assert (after.status, after.outcome, noted) == (FollowUpStatus.COMPLETED, "successful", "Likes it.")
 
 
 def test_nobody_answered_plans_the_call_again(as_member: Any, planned: Any, house: Any) -> None:

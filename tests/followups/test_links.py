@@ -21,7 +21,7 @@ from crm.people.merging.merge import unmerge
 from crm.people.models import Person, Property
 from crm.platform.models import Brand, Member
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp
+from followups.models import FollowUp, FollowUpNote
 from tests.cast import Cast, House
 from tests.documents.conftest import PDF, begin, files, kind
 from tickets.merging.merge import merge as merge_tickets
@@ -176,7 +176,9 @@ def test_erasing_a_customer_blanks_those_about_them_and_their_records(house: Hou
     ticket = begin_ticket(person=house.cora)
     rows = [plan(house, record, notes="needle") for record in (house.cora, house.job, ticket)]
     rows.append(plan(house, add_document(house, person=house.cora), notes="needle"))
+    rows[0].note("needle", by=house.rita)
     erasure.erase(house.cora, by=house.ada)
+    assert not FollowUpNote.objects.exists()
     for row in rows:
         row.refresh_from_db()
         assert (row.subject, row.notes) == ("Erased person", "")

@@ -9,7 +9,7 @@ import pytest
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Priority
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp, FollowUpStatus
+from followups.models import FollowUp, FollowUpNote, FollowUpStatus
 from tests.markup import flat
 
 
@@ -17,6 +17,11 @@ def fresh(house: Any, follow_up: FollowUp) -> FollowUp:
     with use_tenant(house.tenant):
         found: FollowUp = FollowUp.objects.get(pk=follow_up.pk)
         return found
+
+
+def noted(house: Any, follow_up: FollowUp) -> list[str]:
+    with use_tenant(house.tenant):
+        return [note.body for note in FollowUpNote.objects.of([follow_up.pk])]
 
 
 def form(follow_up: FollowUp, **more: str) -> dict[str, str]:
@@ -130,7 +135,7 @@ def test_its_page_has_all_the_verbs(as_member: Any, planned: Any, house: Any) ->
     ):
         rita.post(f"{url}{verb}/", form(fresh(house, follow_up), **data))
     now = fresh(house, follow_up)
-    assert (now.status, now.notes, now.assignee_id) == ("in_progress", "Ask for the gate code", house.sam.pk)
+    assert (now.status, noted(house, now), now.assignee_id) == ("in_progress", ["Ask for the gate code"], house.sam.pk)
     page = rita.get(url)
     assert "Call &lt;b&gt;" in page
     assert "Sam Service" in page

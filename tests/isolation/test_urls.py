@@ -91,6 +91,7 @@ NOTHING_THERE = {
     *(f"followups:{name}" for name in "of_person person_mark edit_cadence archive_cadence restore_cadence".split()),
     "followups:bulk_run",
     "followups:bulk_cancel",
+    *(f"followups:{verb}_note" for verb in ("edit", "delete", "restore")),
     *(f"followups:import_{name}" for name in "run cancel refused".split()),
     *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),

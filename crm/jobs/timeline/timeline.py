@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Note
+from crm.jobs.timeline.event_texts import read_event_texts
 from crm.jobs.timeline.parts import TimelinePart, part_of
 from crm.kernel import formats
 from crm.platform.models import Event
@@ -71,8 +72,10 @@ def timeline(
     hidden = {event.pk for event in undone.values()}
     visible_events = [event for event in shown_events if event.pk not in hidden]
     contact_notes = _notes_by_contact([event for event in visible_events if event.pk not in undone], notes)
+    texts = read_event_texts(visible_events)
     entries = [
-        entry_of_event(event, reader, undone.get(event.pk), contact_notes.get(event.pk)) for event in visible_events
+        entry_of_event(event, reader, undone.get(event.pk), contact_notes.get(event.pk), texts.get(event.pk, ""))
+        for event in visible_events
     ]
     entries += [_of_note(note, reader) for note in notes if note not in contact_notes.values()]
     entries += more
@@ -156,9 +159,9 @@ def _of_customer(note: Note, reader: Reader) -> TimelineEntry:
 
 
 def entry_of_event(
-    event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None
+    event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None, text: str = ""
 ) -> TimelineEntry:
-    """Return the line of one event; `undone`: the act it undid, `note`: what was said."""
+    """Return the line of one event; `undone`: the act it undid, `note` or `text`: what was said."""
     icon, mark, what = describe_event(event.kind, event.data, event.actor_id)
     if undone:
         what = _("undid: %(act)s") % {"act": entry_of_event(undone, reader).what}
@@ -167,7 +170,7 @@ def entry_of_event(
         mark = ""
     elif mark == "":
         mark = "auto"
-    body = ""
+    body = text
     if note:
         body = note.body
     subject = undone or event

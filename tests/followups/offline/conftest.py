@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp
+from followups.models import FollowUp, FollowUpNote
 from followups.offline.seen_state import SeenState
 from tests.cast import House
 
@@ -31,6 +31,12 @@ def fresh(house: House, follow_up: FollowUp) -> FollowUp:
     with use_tenant(house.tenant):
         row: FollowUp = FollowUp.objects.get(pk=follow_up.pk)
         return row
+
+
+def noted(house: House, follow_up: FollowUp) -> str:
+    """Return the notes of a follow-up, one below the other."""
+    with use_tenant(house.tenant):
+        return "\n".join(note.body for note in FollowUpNote.objects.of([follow_up.pk]))
 
 
 @pytest.fixture

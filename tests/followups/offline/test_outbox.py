@@ -10,7 +10,7 @@ from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpStatus
 from followups.offline.models import OfflineAct, OfflineActState
 from followups.offline.retention import KEPT, delete_old_acts
-from tests.followups.offline.conftest import fresh
+from tests.followups.offline.conftest import fresh, noted
 
 
 def acts(house: Any) -> list[OfflineAct]:
@@ -34,7 +34,7 @@ def test_a_follow_up_is_completed(device: Any, planned: Any, house: Any) -> None
     call = planned()
     said = device.send(device.show(call), "complete", outcome="successful", note="Likes it.")
     assert (said["state"], said["text"]) == ("applied", "Done: Successful.")
-    assert (fresh(house, call).status, fresh(house, call).notes) == (FollowUpStatus.COMPLETED, "Likes it.")
+    assert (fresh(house, call).status, noted(house, call)) == (FollowUpStatus.COMPLETED, "Likes it.")
 
 
 def test_it_can_be_undone_like_an_act_on_a_page(device: Any, planned: Any, house: Any) -> None:
@@ -56,7 +56,7 @@ def test_a_key_of_somebody_else_is_another_key(device: Any, as_member: Any, plan
     device.send(device.show(call), "note", note="Mine", key=key)
     device.browser = as_member("mona")
     device.send(device.show(call), "note", note="Hers", key=key)
-    assert fresh(house, call).notes == "Mine\nHers"
+    assert noted(house, call) == "Mine\nHers"
 
 
 def test_a_call_is_logged_with_the_outcomes_of_the_call_list(device: Any, planned: Any, house: Any) -> None:
@@ -124,7 +124,7 @@ def test_a_note_fits_whatever_happened(device: Any, planned: Any, house: Any) ->
     seen = device.show(call)
     change(house, call, "reschedule", call.due_at + timedelta(days=2))
     assert device.send(seen, "note", note="Long ladder")["state"] == "applied"
-    assert fresh(house, call).notes == "Long ladder"
+    assert noted(house, call) == "Long ladder"
 
 
 def test_another_priority_is_in_nobodys_way(device: Any, planned: Any, house: Any) -> None:
@@ -154,7 +154,7 @@ def test_what_a_colleague_has_done_alike_is_done(device: Any, planned: Any, hous
     seen = device.show(call)
     change(house, call, "complete", "successful")
     assert device.send(seen, "complete", outcome="successful", note="Me too")["state"] == "applied"
-    assert fresh(house, call).notes == "Me too"
+    assert noted(house, call) == "Me too"
 
 
 def test_a_call_that_a_colleague_moved_is_kept_for_a_decision(device: Any, planned: Any, house: Any) -> None:

@@ -11,7 +11,7 @@ from crm.web.models import Notice
 from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
 from followups.offline.models import OfflineAct, OfflineActState
 from followups.offline.notices import ask_when_due
-from tests.followups.offline.conftest import Device, fresh
+from tests.followups.offline.conftest import Device, fresh, noted
 
 
 class Clash:
@@ -85,12 +85,12 @@ def test_mine_is_kept(moved: Clash) -> None:
 
 def test_theirs_is_kept_and_my_note_is_added(done: Clash) -> None:
     done.decide(do="theirs")
-    assert (done.row.status, done.row.notes) == (FollowUpStatus.CANCELLED, "On the roof")
+    assert (done.row.status, noted(done.device.house, done.row)) == (FollowUpStatus.CANCELLED, "On the roof")
 
 
 def test_mine_opens_what_was_closed_and_completes_it(done: Clash) -> None:
     done.decide(act="mine")
-    assert (done.row.outcome, done.row.notes) == (FollowUpOutcome.SUCCESSFUL, "On the roof")
+    assert (done.row.outcome, noted(done.device.house, done.row)) == (FollowUpOutcome.SUCCESSFUL, "On the roof")
 
 
 def test_the_choice_is_described_before_it_is_saved(moved: Clash) -> None:

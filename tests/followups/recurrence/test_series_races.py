@@ -8,7 +8,7 @@ from typing import Any
 from crm.kernel import clock
 from crm.kernel.refusal import Stale
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp, FollowUpSeries
+from followups.models import FollowUp, FollowUpNote, FollowUpSeries
 from followups.recurrence.edits import create_series, edit_all
 from followups.recurrence.fill import fill_series
 from tests.cast import House, load_cast
@@ -48,7 +48,8 @@ def test_an_edit_while_one_is_completed_loses_neither(transactional_db: None) ->
     assert results == ["done", "done"]
     with use_tenant(house.tenant):
         first.refresh_from_db()
-        assert (first.status, first.outcome, first.notes) == ("completed", "successful", "Spoke to Cora")
+        noted = FollowUpNote.objects.get(follow_up=first).body
+        assert (first.status, first.outcome, noted) == ("completed", "successful", "Spoke to Cora")
         assert {row.subject for row in FollowUp.objects.open().filter(series=series)} == {"Another"}
 
 
