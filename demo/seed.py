@@ -36,6 +36,7 @@ from demo.day import (
     exported,
     flaws,
     health,
+    imported_tasks,
     linked_tasks,
     mailed_reports,
     neglected,
@@ -44,6 +45,7 @@ from demo.day import (
     reminders,
     rule_runs,
     set_aside,
+    shared_notes,
     stuck,
 )
 from demo.event_order import number_by_time
@@ -128,6 +130,8 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         own_tasks.create_own_tasks(now)
         own_fields.create_own_fields(now)
         linked_tasks.create_linked_tasks(now)
+        imported_tasks.import_tasks(now)
+        shared_notes.create_shared_notes(now)
         neglected.create_neglected()
         reminders.create_reminders(now)
         set_aside.create_set_aside(now)
