@@ -15,6 +15,7 @@ from tests.cast import House
 from tests.followups.preset_acts import MONDAY
 from tests.followups.sequences.scenes import another_lead, lead, message, row, sequence, task, wait, work
 from tests.markup import flat
+from tickets.models import Ticket
 
 HTMX = {"HX-Request": "true"}
 
@@ -197,5 +198,18 @@ def test_a_rep_sees_and_starts_only_leads_of_their_own(house: House, nudge: Sequ
 
 
 def test_the_bar_of_those_who_left_is_drawn_in_whole_numbers() -> None:
-    shares = left_shares({"answered": 1, "booked": 2})
+    shares = left_shares({"answered": 1, "booked": 2}, lambda **filters: "")
     assert [(share.css, share.start, share.width) for share in shares] == [("k1", 0, 333), ("k3", 333, 667)]
+
+
+def test_the_page_of_a_ticket_has_the_panel_of_its_customer(house: House, rita: Client, nudge: Sequence) -> None:
+    ticket = Ticket.begin(
+        brand=house.job.brand, subject="Leak", medium="email", by=None, person=house.cora, member=house.rita
+    )
+    enrol(nudge, lead(house), by=house.rita)
+    side = rita.get(f"/{house.tenant.slug}/tickets/{ticket.number}/side/").content.decode()
+    panel = url(house, f"customers/{house.cora.uid}/")
+    assert f'hx-get="{panel}"' in side
+    shown = flat(rita.get(panel, headers=HTMX).content.decode())
+    for words in ("Nudge", "step 1 of 2", "Pause", "Stop"):
+        assert words in shown
