@@ -92,10 +92,9 @@ def _documents() -> SequenceDefinition:
 
 
 def _status() -> SequenceDefinition:
-    return SequenceDefinition(
-        tuple(step for _time in range(UPDATES) for step in (wait_days(14), send("application_status"))),
-        stops=(registry.WON, registry.LOST),
-    )
+    updates = tuple(step for _time in range(UPDATES) for step in (wait_days(14), send("application_status")))
+    ask_again = plan("application", _("No decision after half a year: ask, and start the updates again"), holds=False)
+    return SequenceDefinition((*updates, ask_again), stops=(registry.WON, registry.LOST))
 
 
 def _re_engagement() -> SequenceDefinition:
@@ -174,6 +173,7 @@ PACKS = [
         description=gettext_lazy("every 14 days until decided"),
         purpose=NEWS,
         definition=_status,
+        reentry=Reentry.ALWAYS,
     ),
     SequencePreset(
         key="silence",

@@ -12,6 +12,7 @@ from crm.automation.models import Mode, Rule
 from crm.automation.registry.presets import RulePreset, rule_preset
 from crm.automation.setup import ReadRule
 from crm.documents.models import Document, DocumentKind
+from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import features
@@ -80,6 +81,8 @@ class PackStory:
     acts: dict[float, Callable[[House], object]]
     seen: tuple[str, ...]
     end: str = ""
+    # The follow-ups, in order: subject, for whom, and a mark for high priority.
+    tasks: tuple[str, ...] = ()
     days: int = 20
     marks: str = field(default="", compare=False)
 
@@ -94,6 +97,7 @@ STORIES = [
         {0: moves("Quote sent"), 2.5: clicks, 4: completes("call", "no_answer"), 17.5: completes("call", "no_answer")},
         ("0 email", "2 sms", "3 call", "10 email", "17 call"),
         "in_vain",
+        ("They are back at the quote: call · Rita !", "Call about the quote, last try · Rita"),
         marks="nobody is reached",
     ),
     PackStory(
@@ -108,6 +112,7 @@ STORIES = [
         },
         ("2 call", "5 email", "7 documents", "14 call"),
         "finished",
+        ("First consultation · Rita", "Check received documents · Rita", "Update the customer · Rita"),
         marks="days 2, 5, 7 and 14",
     ),
     PackStory(
@@ -115,6 +120,7 @@ STORIES = [
         {0: sends_invoice},
         ("3 email", "7 email", "7 sms", "10 payment", "14 Mona is asked"),
         "finished",
+        ("Invoice not paid: call · Rita !",),
         marks="days 3, 7, 10 and 14, then the manager",
     ),
     PackStory(
@@ -122,6 +128,7 @@ STORIES = [
         {0: sends_invoice, 11: completes("payment")},
         ("3 email", "7 email", "7 sms", "10 payment"),
         "signal",
+        ("Invoice not paid: call · Rita !",),
         marks="they pay",
     ),
     PackStory(
@@ -129,6 +136,7 @@ STORIES = [
         {0: is_enrolled("documents")},
         ("0 email", "3 email", "6 sms", "9 email", "10 call"),
         "finished",
+        ("Documents are missing: call · Rita !",),
         marks="days 0, 3, 6, 9, then a call",
     ),
     PackStory(
@@ -151,6 +159,7 @@ STORIES = [
         {0: talks, 61: completes("call", "no_answer")},
         ("60 call", "65 email", "72 task"),
         "finished",
+        ("Not in touch for 60 days: call · Rita !", "Close it, or keep it? Then plan the next step · Rita"),
         days=80,
         marks="call, email, close or keep",
     ),
@@ -159,6 +168,7 @@ STORIES = [
         {0: talks, 61: lambda house: logs_call(house, "reached")},
         ("60 call",),
         "reached",
+        ("Not in touch for 60 days: call · Rita !",),
         days=80,
         marks="they are reached",
     ),
@@ -167,6 +177,7 @@ STORIES = [
         {0: adds_passport, 21: completes("visa")},
         ("19 visa", "51 visa"),
         "finished",
+        ("Inform the customer about the renewal · Rita", "Check the renewal · Rita"),
         days=60,
         marks="180 days before, and the check 30 days after",
     ),
@@ -175,7 +186,37 @@ STORIES = [
         {0: books, 1: VISIT},
         ("1 email task", "1 documents"),
         "finished",
+        ("Send a summary and the next steps · Rita", "Check received documents · Rita"),
         marks="the summary, and the documents they spoke of",
+    ),
+    PackStory(
+        "appointments",
+        {0: books, 1: is_visited_and_notes("They pay the deposit next week and send the contract")},
+        ("1 email task", "1 documents", "1 payment"),
+        "finished",
+        (
+            "Send a summary and the next steps · Rita",
+            "Check received documents · Rita",
+            "Payment: as they said at the appointment · Rita",
+        ),
+        marks="documents and payment",
+    ),
+    PackStory(
+        "appointments",
+        {0: books, 1: is_visited_and_notes("A nice roof")},
+        ("1 email task",),
+        "finished",
+        ("Send a summary and the next steps · Rita",),
+        marks="neither was spoken of",
+    ),
+    PackStory(
+        "status",
+        {0: is_enrolled("status")},
+        (*(f"{day} email" for day in range(14, 169, 14)), "168 application"),
+        "finished",
+        ("No decision after half a year: ask, and start the updates again · Rita",),
+        days=170,
+        marks="no decision for half a year",
     ),
 ]
 
@@ -193,6 +234,7 @@ def test_it_plays_its_story(house: House, story: PackStory) -> None:
                 act(house)
         work(at, rounds=3)
     assert tuple(_seen()) == story.seen
+    assert tuple(_tasks()) == story.tasks
     assert Enrolment.objects.get().end_reason == story.end
 
 
@@ -206,6 +248,15 @@ def _seen() -> Iterator[str]:
         lines += [(notice.at, f"{notice.member.name.split()[0]} is asked")]
     for at, what in sorted(lines, key=lambda line: line[0]):
         yield f"{(at - MONDAY) // DAY} {what}"
+
+
+def _tasks() -> Iterator[str]:
+    """The follow-ups of the sequence, with their assignee and a mark for high priority."""
+    rows = FollowUp.objects.filter(origin__startswith="sequence:").select_related("assignee").order_by("pk")
+    for row in rows:
+        assert row.assignee is not None
+        mark = " !" if row.priority == Priority.HIGH else ""
+        yield f"{row.subject} · {row.assignee.name.split()[0]}{mark}"
 
 
 def test_every_pack_has_a_story() -> None:
