@@ -1,6 +1,7 @@
 """Create the demo's sequences, with leads at each of their steps and some that have left."""
 
 from collections.abc import Sequence as Rows
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -8,7 +9,9 @@ from django.utils.translation import override
 
 from crm.automation.models import Mode, Rule
 from crm.automation.registry.presets import rule_preset
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.events.events import EventDraft
@@ -16,6 +19,8 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from followups.sequences.definition import SequenceFork, SequenceWait
 from followups.sequences.engine.states import STEP
+from followups.sequences.engine.walk import walk_due
+from followups.sequences.enrolling import enrol_all
 from followups.sequences.models import (
     EndReason,
     Enrolment,
@@ -31,9 +36,15 @@ from followups.sequences.preset_entries import add_from_preset, sequence_presets
 
 # The packs of which there is a sequence; the others can be started from.
 ON = ("quotes", "onboarding", "silence")
-OFF = ("documents",)
+TESTED = ("documents",)
+OFF = ("expiry",)
+# How many leads are in the test, and on how many days it has run.
+TESTERS = 9
+TEST_DAYS = 4
 # How many leads have entered, and the shares of them that have left or rest.
 ENTERED = 46
+# How many of them entered before the present version.
+OLDER = 14
 SHARE_ENDED = 0.4
 SHARE_PAUSED = 0.08
 ENDS = (
@@ -41,6 +52,7 @@ ENDS = (
     *(EndReason.BOOKED,) * 2,
     *(EndReason.WON,) * 3,
     *(EndReason.REACHED,) * 2,
+    *(EndReason.FINISHED,) * 10,
     EndReason.LOST,
     EndReason.OPTED_OUT,
 )
@@ -51,14 +63,45 @@ def create_sequences(now: datetime) -> None:
     random = Random("sequences")  # noqa: S311 (made-up data, the same every time)
     presets = {preset.key: preset for preset in sequence_presets()}
     with override(directory().tenant.language):
-        made = {key: add_from_preset(presets[key], by=None) for key in (*ON, *OFF)}
+        made = {key: add_from_preset(presets[key], by=None) for key in (*ON, *TESTED, *OFF)}
         for key in ON:
             made[key].switch(SequenceMode.ON, by=None)
+        for key in TESTED:
+            made[key].switch(SequenceMode.SHADOW, by=None)
         _create_entry_rule()
     jobs = list(Job.objects.open().filter(person__isnull=False).order_by("-pk")[: ENTERED * 3])
     chosen = list({job.person_id: job for job in jobs}.values())
     random.shuffle(chosen)
-    _enrol(made["quotes"], chosen[:ENTERED], now, random)
+    quotes = made["quotes"]
+    _enrol(quotes, chosen[:OLDER], now, random)
+    _edit(quotes)
+    _enrol(quotes, chosen[OLDER:ENTERED], now, random)
+    for key in TESTED:
+        Sequence.objects.filter(pk=made[key].pk).update(mode_at=now - timedelta(days=TEST_DAYS))
+        _test(made[key], chosen[ENTERED : ENTERED + TESTERS], now)
+
+
+def _edit(sequence: Sequence) -> None:
+    """Make a second version: the first wait is a day longer."""
+    assert sequence.version is not None, "a sequence is added with a version"
+    definition = sequence.version.parsed
+    at = next(at for at, step in enumerate(definition.steps) if isinstance(step, SequenceWait))
+    steps = list(definition.steps)
+    steps[at] = SequenceWait(Span(3, SpanUnit.WORKING_DAYS))
+    sequence.edit(replace(definition, steps=tuple(steps)), by=None)
+
+
+def _test(sequence: Sequence, jobs: Rows[Job], now: datetime) -> None:
+    """Let leads enter the test, one after another, and let them walk to where they are now."""
+    sequence.refresh_from_db()
+    for number, job in enumerate(jobs):
+        with clock.at(now - timedelta(days=TEST_DAYS) + timedelta(hours=7 * number)):
+            entered = enrol_all(sequence, [job], by=None, entry=EnrolmentEntry.BULK).entered
+            walk_due([row.pk for row in entered])
+    for hours in range(24 * TEST_DAYS, 0, -6):
+        with clock.at(now - timedelta(hours=hours)):
+            ids = Enrolment.objects.in_test().inside().filter(next_at__lte=clock.now()).values_list("pk", flat=True)
+            walk_due(list(ids))
 
 
 def _create_entry_rule() -> None:

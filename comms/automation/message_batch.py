@@ -92,8 +92,23 @@ def queue_messages(requests: Sequence[MessageRequest]) -> list[QueuedMessage]:
 
     A cap drops the message, without a try on the next channel. Idempotent by origin.
     """
+    results, made = _decide_requests(requests)
+    _store_messages(made)
+    return results
+
+
+def foresee_messages(requests: Sequence[MessageRequest]) -> list[QueuedMessage]:
+    """Return what `queue_messages` would return now, in order. Nothing is written."""
+    results, _made = _decide_requests(requests)
+    return results
+
+
+def _decide_requests(
+    requests: Sequence[MessageRequest],
+) -> tuple[list[QueuedMessage], list[tuple[MessageRequest, _MessageAttempt]]]:
+    """Return the result of each request, and the messages to store. A fixed number of queries."""
     if not requests:
-        return []
+        return [], []
     existing = dict(
         Message.objects.filter(origin__in=[request.origin for request in requests]).values_list("origin", "medium")
     )
@@ -113,8 +128,7 @@ def queue_messages(requests: Sequence[MessageRequest]) -> list[QueuedMessage]:
         if chosen_attempt is not None:
             made.append((request, chosen_attempt))
         results.append(result)
-    _store_messages(made)
-    return _mark_closed(requests, results, points)
+    return _mark_closed(requests, results, points), made
 
 
 def _mark_closed(

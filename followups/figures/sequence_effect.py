@@ -52,7 +52,7 @@ def measure_effects(jobs: Any, since: datetime, until: datetime) -> list[Sequenc
     """Compare each sequence and step in which leads were put in. Two statements; `jobs`: the leads that count."""
     visits = visits_begun(since, until).filter(job_id__in=jobs.order_by().values("pk")).order_by()
     totals = {row["stage_id"]: GroupResult(row["count"], row["won"]) for row in _count_won(visits.values("stage_id"))}
-    inside = Enrolment.objects.filter(
+    inside = Enrolment.objects.in_test(False).filter(
         job__visits__entered_at__gte=since, job__visits__entered_at__lt=until, job__visits__stage__isnull=False
     )
     inside = inside.filter(job_id__in=jobs.order_by().values("pk")).order_by()
@@ -95,7 +95,7 @@ def leads_of_group(
 ) -> Q:
     """Return the condition of the leads of one group, or of those of them that were won."""
     visits = visits_begun(since, until).filter(stage_id=stage_id).order_by()
-    entries = Enrolment.objects.filter(sequence_id=sequence_id).order_by()
+    entries = Enrolment.objects.in_test(False).filter(sequence_id=sequence_id).order_by()
     if enrolled:
         during = entries.filter(
             Q(job__visits__left_at__isnull=True) | Q(entered_at__lt=F("job__visits__left_at")),

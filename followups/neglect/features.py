@@ -22,7 +22,8 @@ MANAGE = "followups.manage_cadences"
 
 
 def _people_in_sequences(people: Collection[int]) -> Collection[int]:
-    return set(Enrolment.objects.of_people(people).inside().values_list("person_id", flat=True))
+    rows = Enrolment.objects.of_people(people).inside().in_test(False)
+    return set(rows.values_list("person_id", flat=True))
 
 
 FEATURES: list[Feature] = [

@@ -62,9 +62,7 @@ class EnrolmentOutcome:
 def preview_entry(sequence: Sequence, jobs: Collection[Job], *, entry: str = EnrolmentEntry.HAND) -> EntryPreview:
     """Return which of these leads may enter now. Four queries, however many there are. Writes nothing."""
     people = Person.objects.in_bulk({job.person_id for job in jobs if job.person_id})
-    holders = {
-        row.held_for: row for row in Enrolment.objects.inside().filter(held_for__in=people, purpose=sequence.purpose)
-    }
+    holders = _load_holders(sequence, people)
     earlier = _last_ends(sequence, jobs)
     begun = set(EnrolmentStep.objects.filter(enrolment__in=holders.values()).values_list("enrolment_id", flat=True))
     preview = EntryPreview()
@@ -73,7 +71,8 @@ def preview_entry(sequence: Sequence, jobs: Collection[Job], *, entry: str = Enr
         person = people.get(job.person_id or 0)
         holder = holders.get(job.person_id or 0)
         if holder and entry == EnrolmentEntry.RULE and _goes_ahead(sequence, holder) and holder.pk not in begun:
-            preview.replaced.append(holder)
+            if not sequence.is_in_test:
+                preview.replaced.append(holder)
             holder = None
         reason = _refusal(sequence, job, person, holder, earlier)
         if not reason and person and person.pk in taken:
@@ -85,6 +84,15 @@ def preview_entry(sequence: Sequence, jobs: Collection[Job], *, entry: str = Enr
             taken.add(job.person_id or 0)
             preview.jobs.append(job)
     return preview
+
+
+def _load_holders(sequence: Sequence, people: Collection[int]) -> dict[int, Enrolment]:
+    """Return the enrolments that hold these customers, by their id. A test holds only in its own sequence."""
+    inside = Enrolment.objects.inside().filter(held_for__in=people)
+    holders = {}
+    if sequence.is_in_test:
+        holders = {row.held_for: row for row in inside.in_test().filter(sequence=sequence)}
+    return {row.held_for: row for row in inside.in_test(False).filter(purpose=sequence.purpose)} | holders
 
 
 def _refusal(
@@ -113,7 +121,9 @@ def _refusal(
 def _last_ends(sequence: Sequence, jobs: Collection[Job]) -> dict[int, Enrolment]:
     """Return the last enrolment of each lead that has left this sequence."""
     rows = Enrolment.objects.that_ended().filter(sequence=sequence, job_id__in=[job.pk for job in jobs])
-    rows = rows.exclude(end_reason=EndReason.UNDONE)
+    rows = rows.exclude(end_reason__in=(EndReason.UNDONE, EndReason.TEST))
+    if not sequence.is_in_test:
+        rows = rows.in_test(False)
     return {row.job_id: row for row in rows.order_by("ended_at", "pk")}
 
 
@@ -168,6 +178,7 @@ def _insert_enrolments(
         "sequence_id": sequence.pk,
         "version_id": sequence.version_id,
         "purpose": sequence.purpose,
+        "is_test": sequence.is_in_test,
         "state": EnrolmentState.ACTIVE,
         "entry": entry,
         "entered_by_id": by.pk if by else None,
@@ -190,7 +201,7 @@ def _insert_enrolments(
     due.schedule_all(STEP, [(row.pk, row.next_at) for row in made if row.next_at])
     events.record_all(
         [
-            EventDraft("sequence.entered", row, {"sequence": sequence.pk, "entry": entry}, job_id=row.job_id)
+            EventDraft("sequence.entered", row, {"sequence": sequence.pk, "entry": entry}, job_id=row.timeline_job_id)
             for row in made
         ],
         by=by,

@@ -43,7 +43,13 @@ def _describe_skipped(data: dict[str, Any]) -> str:
     return _("skipped a wait of the sequence “%(name)s”") % {"name": _name_of(data)}
 
 
+def _describe_moved(data: dict[str, Any]) -> str:
+    words = _("moved the sequence “%(name)s” on to version %(number)s")
+    return words % {"name": _name_of(data), "number": data.get("version", "—")}
+
+
 EVENT_WORDS = [
+    EventWords("sequence.version_moved", "workflow", _describe_moved),
     EventWords("sequence.entered", "workflow", _describe_entered),
     EventWords("sequence.ended", "circle-x", _describe_ended),
     EventWords("sequence.paused", "pause", _describe_paused),

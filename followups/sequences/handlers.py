@@ -6,6 +6,7 @@ from followups.sequences.engine import message_outcome, reactions, recalculation
 from followups.sequences.member_acts import undo_entries_or_ends
 from followups.sequences.models.enrolment import enrolments_undone
 from followups.sequences.models.sequence import sequence_switched
+from followups.sequences.moving import runs  # noqa: F401 (registers the run)
 
 # What may end, pause or resume an enrolment.
 on_chosen(reactions.wanted_events)(reactions.judge_again)

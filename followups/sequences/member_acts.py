@@ -1,4 +1,4 @@
-"""What members do with enrolments: stop, pause, resume, skip a wait, take back an end, move to the present version."""
+"""What members do with enrolments: stop, pause, resume, skip a wait, take back an end."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,9 @@ from crm.platform.models import Member
 from followups.sequences.definition import SequenceWait
 from followups.sequences.engine.states import end_enrolments, pause_enrolments, resume_rows, save_enrolments
 from followups.sequences.models import EndReason, Enrolment, EnrolmentState, EnrolmentStep, PauseReason
+from followups.sequences.models.enrolment import VERSION_MOVED
 from followups.sequences.models.sequence import sequences_by_id
+from followups.sequences.moving.moves import take_back_moves
 from followups.sequences.stop_reasons import StopReason
 
 # The kind under which an entry is kept for its undo.
@@ -51,14 +53,20 @@ def skip_wait(enrolment: Enrolment, *, by: Member | None) -> None:
     enrolment.next_at = clock.now()
     save_enrolments([enrolment])
     data = {"sequence": enrolment.sequence_id}
-    events.record("sequence.wait_skipped", subject=enrolment, by=by, data=data, job_id=enrolment.job_id)
+    events.record("sequence.wait_skipped", subject=enrolment, by=by, data=data, job_id=enrolment.timeline_job_id)
 
 
 @transaction.atomic
 def undo_entries_or_ends(sender: object, *, rows: list[Enrolment], kind: str, by: Member, **_more: object) -> None:
-    """Undo what members did: end what they let enter, put back what they stopped. Receives `enrolments_undone`."""
+    """Undo what members did: end what they let enter, put back what they stopped or moved.
+
+    Receives `enrolments_undone`.
+    """
     if kind == ENTERED:
         end_enrolments([(row, EndReason.UNDONE, {}) for row in rows if row.is_inside], by=by)
+        return
+    if kind == VERSION_MOVED:
+        take_back_moves(rows, by=by)
         return
     for row in rows:
         take_back_end(row, by=by)
@@ -99,6 +107,8 @@ def take_back_end(enrolment: Enrolment, *, by: Member | None) -> None:
         return
     if enrolment.end_reason == EndReason.FINISHED:
         raise Refused(_("It was at the end."))
+    if enrolment.is_test and not sequences_by_id()[enrolment.sequence_id].is_in_test:
+        raise Refused(_("The test is over."))
     now = clock.now()
     enrolment.state = EnrolmentState.ACTIVE
     enrolment.ended_at = None
@@ -116,7 +126,8 @@ def take_back_end(enrolment: Enrolment, *, by: Member | None) -> None:
             enrolment.save(update_fields=["entered_at", "held_for"])
             save_enrolments([enrolment])
     except IntegrityError:
-        holder = Enrolment.objects.inside().filter(held_for=enrolment.person_id, purpose=enrolment.purpose).first()
+        inside = Enrolment.objects.inside().in_test(enrolment.is_test)
+        holder = inside.filter(held_for=enrolment.person_id, purpose=enrolment.purpose).first()
         name = sequences_by_id()[holder.sequence_id].name if holder else ""
         raise Refused(_("Held by “%(name)s”.") % {"name": name}) from None
     events.record(
@@ -124,44 +135,8 @@ def take_back_end(enrolment: Enrolment, *, by: Member | None) -> None:
         subject=enrolment,
         by=by,
         data={"sequence": enrolment.sequence_id, "entry": enrolment.entry},
-        job_id=enrolment.job_id,
+        job_id=enrolment.timeline_job_id,
     )
-
-
-@transaction.atomic
-def move_to_present_version(enrolment: Enrolment, position: int, *, by: Member | None) -> Enrolment:
-    """Move a lead to its sequence's present version, to go on at a position: one enrolment ends, another begins.
-
-    Idempotent for one that is on it. Raises Refused for one that is over, while its follow-up is not done, and for a
-    position that is not there.
-    """
-    enrolment.lock()
-    _check_inside(enrolment)
-    version = sequences_by_id()[enrolment.sequence_id].version
-    if version is None or enrolment.version_id == version.pk:
-        return enrolment
-    if not 0 <= position < len(version.nodes):
-        raise Refused(_("There is no such step in the present version."))
-    if enrolment.task_id:
-        raise Refused(_("Its follow-up is not done yet."))
-    end_enrolments([(enrolment, EndReason.MOVED, {"version": version.pk})], by=by)
-    moved: Enrolment = Enrolment.objects.create(
-        sequence_id=enrolment.sequence_id,
-        version=version,
-        job_id=enrolment.job_id,
-        person_id=enrolment.person_id,
-        held_for=enrolment.held_for,
-        purpose=enrolment.purpose,
-        entry=enrolment.entry,
-        entered_by=enrolment.entered_by,
-        entered_at=enrolment.entered_at,
-        wrote_at=enrolment.wrote_at,
-        position=position,
-        next_at=clock.now(),
-    )
-    moved.refresh_from_db(fields=["uid"])
-    save_enrolments([moved])
-    return moved
 
 
 def _check_inside(enrolment: Enrolment) -> None:

@@ -14,9 +14,9 @@ from crm.kernel.refusal import Refused
 from followups.sequences.enrolling import enrol_all, preview_entry
 from followups.sequences.member_acts import stop_enrolments
 from followups.sequences.models import EndReason, Enrolment, EnrolmentEntry, Sequence
+from followups.sequences.models.circles import START
 from followups.sequences.models.sequence import sequences_by_id
 
-START = "sequence.start"
 STOP = "sequence.stop"
 ALL = "all"
 
@@ -77,7 +77,7 @@ def _job_of(firing: Firing) -> Job:
 def _start(firing: Firing, chosen: Chosen) -> ActionResult:
     sequence = _chosen_sequence(chosen)
     job = _job_of(firing)
-    if Enrolment.objects.inside().filter(sequence=sequence, job=job).exists():
+    if Enrolment.objects.inside().in_test(sequence.is_in_test).filter(sequence=sequence, job=job).exists():
         return ActionResult({"sequence": sequence.pk}, skipped=True)
     outcome = enrol_all(sequence, [job], by=firing.by, entry=EnrolmentEntry.RULE, entry_event_id=firing.event_id)
     if outcome.refused:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from followups.sequences.enrolments.enrolment_list import ENROLMENTS
-from followups.sequences.views import editor, enrol, enrolments, sequence_list, switch, versions
+from followups.sequences.views import editor, enrol, enrolments, moving, sequence_list, switch, trial, versions
 
 app_name = "sequences"
 urlpatterns = [
@@ -27,7 +27,11 @@ urlpatterns = [
     path("customers/<uuid:uid>/enrol/", enrol.enrol_customer, name="enrol_customer"),
     path("<uuid:uid>/", editor.sequence, name="sequence"),
     path("<uuid:uid>/on/", switch.turn_on, name="turn_on"),
+    path("<uuid:uid>/test/", trial.trial_log, name="trial_log"),
     path("<uuid:uid>/versions/", versions.versions, name="versions"),
+    path("<uuid:uid>/versions/<int:number>/move/", moving.move_version, name="move_version"),
+    path("moves/<uuid:uid>/", moving.move_run, name="move_run"),
+    path("moves/<uuid:uid>/cancel/", moving.move_cancel, name="move_cancel"),
     path("<uuid:uid>/versions/back/", versions.go_back, name="go_back"),
     path("<uuid:uid>/duplicate/", sequence_list.duplicate, name="duplicate"),
     path("<uuid:uid>/archive/", sequence_list.archive, name="archive"),

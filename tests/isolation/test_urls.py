@@ -157,6 +157,7 @@ NOTHING_THERE = {
         for name in "sequence turn_on versions go_back duplicate archive restore enrolment person_panel".split()
     ),
     *(f"sequences:{verb}" for verb in "start stop pause resume skip put_back enrol_customer".split()),
+    *(f"sequences:{name}" for name in "trial_log move_version move_run move_cancel".split()),
     *(f"sequences:{verb}_view" for verb in "edit update archive move".split()),
     *(f"followups:{verb}" for verb in "series end_series resume_series skip unskip move_occurrence unmove".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comms.library import approvals
-from comms.library.context import render_for, subject_of
-from comms.models import Channel, Medium, Message, TemplateVersion
+from comms.library.test_mail import send_test_mail
+from comms.models import Channel, TemplateVersion
 from comms.rendering.content import Content, part_names, sources
 from comms.rendering.rendering import Missing
 from comms.views.library.editor import address_of
@@ -156,39 +156,16 @@ def ask_whatsapp(request: TenantRequest, uid: UUID) -> HttpResponse:
 def test(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Send the newest saved text to oneself by email, filled in with the preview's record."""
     version = _find_version(request, uid)
+    job = next(iter(records_like(request.POST.get("job", ""), request.member)), None)
     try:
-        messages.success(request, _("On its way to %(address)s.") % {"address": _send_test(request, version)})
+        address = send_test_mail(version, job=job, by=request.member)
+        messages.success(request, _("On its way to %(address)s.") % {"address": address})
     except Missing as missing:
         words = _("Not sent. Missing values: %(names)s") % {"names": ", ".join(missing.names)}
         messages.warning(request, words)
     except Refused as why:
         messages.warning(request, str(why))
     return redirect(address_of(request, _place_of(version)))
-
-
-def _send_test(request: TenantRequest, version: TemplateVersion) -> str:
-    job = next(iter(records_like(request.POST.get("job", ""), request.member)), None)
-    organization = directory()
-    brand = (
-        organization.brands.get(version.template.brand_id or (job.brand_id if job else 0)) or organization.default_brand
-    )
-    channel = Channel.objects.in_use().of_brands().filter(medium=Medium.EMAIL, brand=brand).order_by("pk").first()
-    if channel is None:
-        raise Refused(_("%(brand)s has no email address to send from yet.") % {"brand": brand.name})
-    subject = subject_of(brand=brand, language=version.language, job=job, sender=request.member)
-    made = render_for(subject, version, version.medium)
-    address: str = request.member.user.email
-    Message.queue(
-        channel=channel,
-        address=address,
-        by=request.member,
-        subject=_("Test: %(subject)s") % {"subject": made.subject or version.template.name},
-        text=made.text,
-        html=made.html,
-        language=version.language,
-        purpose="transactional",
-    )
-    return address
 
 
 def _find_version(request: TenantRequest, uid: UUID) -> TemplateVersion:

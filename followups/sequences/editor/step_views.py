@@ -87,6 +87,10 @@ class SequenceStepView:
         return f"s{self.at}-first"
 
     @property
+    def mail_id(self) -> str:
+        return f"s{self.at}-mail"
+
+    @property
     def up_id(self) -> str:
         return f"s{self.at}-up"
 
@@ -168,18 +172,12 @@ class SequenceStepViews:
         if action:
             options = step_options(action, step.typed, at, self.draft.is_judged)
             fields = option_fields(options, str(action.label), judged=self.draft.is_judged)
+        preview = None
         if step.is_message:
-            preview = self._preview(step)
-        else:
-            preview = None
+            preview = preview_step(step, self.slug)
         return SequenceStepView(
             **parts, actions=self.actions, is_unknown=action is None, fields=fields, preview=preview
         )
-
-    def _preview(self, step: SequenceStepDraft) -> TemplatePreview | None:
-        act = step.step()
-        assert isinstance(act, SequenceAct), "a message is an act"
-        return preview_template(act.options.get("template", ""), act.options.get("first", ""), self.slug)
 
     def _ways(self, step: SequenceStepDraft, at: int, depth: int) -> list[WayView]:
         may_fork = depth + 1 < MOST_NESTED
@@ -189,6 +187,13 @@ class SequenceStepViews:
             views = self._views_of(steps, depth + 1)
             ways.append(WayView(str(result.label), f"{at}{block}", views, count, may_fork))
         return ways
+
+
+def preview_step(step: SequenceStepDraft, slug: str) -> TemplatePreview | None:
+    """Return the text that a message step sends; None without an approved one."""
+    act = step.step()
+    assert isinstance(act, SequenceAct), "a message is an act"
+    return preview_template(act.options.get("template", ""), act.options.get("first", ""), slug)
 
 
 def conditions_view(builder: RuleConditions, prefix: str, part: str, focus: str) -> ConditionsView:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from comms.automation.options import FAVOURITE
 from comms.library.catalogue import catalogue, choose
 from comms.library.variables import examples
-from comms.models import Medium, Template
+from comms.models import Medium, Template, TemplateVersion
 from comms.models.template import WRITTEN
 from comms.rendering.liquid_text import TooMuch
 from comms.rendering.mail_document import MailLook
@@ -21,6 +21,7 @@ class TemplatePreview(NamedTuple):
     subject: str
     text: str
     url: str
+    version: TemplateVersion
 
 
 def preview_template(key: str, first: str, slug: str) -> TemplatePreview | None:
@@ -39,5 +40,6 @@ def preview_template(key: str, first: str, slug: str) -> TemplatePreview | None:
             rendered = from_written(fill_in(content, context), content, context, medium)
         except (TooMuch, ValueError):
             return None
-        return TemplatePreview(str(Medium(medium).label), rendered.subject, rendered.text, record_url(template, slug))
+        url = record_url(template, slug)
+        return TemplatePreview(str(Medium(medium).label), rendered.subject, rendered.text, url, choice.version)
     return None

@@ -13,6 +13,7 @@ from crm.automation.registry.actions import Firing
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from followups.sequences.definition import Otherwise, SequenceAct, SequenceFork, SequenceWait
+from followups.sequences.engine.foresight import foresee_step
 from followups.sequences.engine.tasks import CALL_INSTEAD, plan_tasks
 from followups.sequences.engine.walker import Walker
 from followups.sequences.models import EndReason, StepResult
@@ -33,8 +34,10 @@ def do_step(walkers: Sequence[Walker]) -> list[Walker]:
     if isinstance(step.node.step, SequenceFork):
         return _choose_ways(walkers, step.node.step)
     over = [walker for walker in walkers if walker.row.begun_at is not None]
-    fresh = [walker for walker in walkers if walker.row.begun_at is None]
+    tests = [walker for walker in walkers if walker.row.begun_at is None and walker.row.is_test]
+    fresh = [walker for walker in walkers if walker.row.begun_at is None and not walker.row.is_test]
     going = [walker for walker in over if walker.go_on(walker.step.node.following)]
+    going += foresee_step(tests, step.node.step)
     if not fresh:
         return going
     if step.node.step.action == MESSAGE:

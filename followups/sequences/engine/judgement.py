@@ -107,6 +107,8 @@ def _judge_one(row: Enrolment, facts: EnrolmentFacts) -> Verdict | None:
         return EnrolmentEnd(EndReason.MERGED, {})
     if person.erased_at:
         return EnrolmentEnd(EndReason.ERASED, {})
+    if row.is_test and not sequences_by_id()[row.sequence_id].is_in_test:
+        return EnrolmentEnd(EndReason.TEST, {})
     return _judge_contact(row, facts) or _judge_lead(row, facts) or _judge_rest(row, facts)
 
 
@@ -193,7 +195,8 @@ def _judge_rest(row: Enrolment, facts: EnrolmentFacts) -> EnrolmentRest | None:
     now = clock.now()
     if row.pause_reason in OWN_PAUSES and (row.paused_until is None or row.paused_until > now):
         return EnrolmentRest(PauseReason(row.pause_reason), row.paused_until)
-    if not sequences_by_id()[row.sequence_id].is_working:
+    sequence = sequences_by_id()[row.sequence_id]
+    if not sequence.is_working or row.is_test != sequence.is_in_test:
         return EnrolmentRest(PauseReason.SEQUENCE)
     if row.job_id in facts.resting:
         return EnrolmentRest(facts.resting[row.job_id])

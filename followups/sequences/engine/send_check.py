@@ -18,14 +18,28 @@ def check_messages(origins: Mapping[int, str]) -> dict[int, GateCheck]:
     A reply that arrived a second ago is in the database; its event may still wait for a worker.
     """
     places = {pk: place[0] for pk, origin in origins.items() if (place := parse_origin(origin))}
-    rows = Enrolment.objects.in_bulk(set(places.values()))
+    rows = _follow_moves(Enrolment.objects.in_bulk(set(places.values())))
     verdicts = judge_enrolments(list(rows.values()))
     checks = {}
     for pk, enrolment_id in places.items():
         row = rows.get(enrolment_id)
-        if check := _check_one(row, verdicts.get(enrolment_id)):
+        if check := _check_one(row, verdicts.get(row.pk) if row else None):
             checks[pk] = check
     return checks
+
+
+def _follow_moves(rows: Mapping[int, Enrolment]) -> dict[int, Enrolment]:
+    """Replace enrolments that were moved to another version by those that go on there, by the id of the first."""
+    latest = dict(rows)
+    while next_ids := _moved_ids(latest):
+        later = Enrolment.objects.in_bulk(set(next_ids.values()))
+        latest |= {pk: later[next_id] for pk, next_id in next_ids.items()}
+    return latest
+
+
+def _moved_ids(rows: Mapping[int, Enrolment]) -> dict[int, int]:
+    """Return where those that were moved go on, by their id."""
+    return {pk: row.end_cause["enrolment"] for pk, row in rows.items() if row.end_reason == EndReason.MOVED}
 
 
 def _check_one(row: Enrolment | None, verdict: Verdict | None) -> GateCheck | None:

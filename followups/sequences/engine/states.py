@@ -21,6 +21,8 @@ from followups.sequences.models.step_record import step_origin
 STEP = "sequence.step"
 # The cause in the events of follow-ups that are cancelled with their enrolment.
 CAUSE = "sequence"
+# Ends after which a message that waits for its hour still leaves.
+GOING_ON = (EndReason.FINISHED, EndReason.MOVED)
 _STATE = ("state", "position", "begun_at", "next_at", "calendar_id", "task_id", "wrote_at")
 _PAUSE = ("pause_reason", "paused_until")
 _END = ("ended_at", "end_reason", "ended_by_id", "end_cause")
@@ -68,7 +70,11 @@ def end_enrolments(ends: Sequence[tuple[Enrolment, EndReason, Mapping[str, Any]]
     events.record_all(
         [
             EventDraft(
-                "sequence.ended", row, {"sequence": row.sequence_id, "reason": row.end_reason}, job_id=row.job_id
+                "sequence.ended",
+                row,
+                {"sequence": row.sequence_id, "reason": row.end_reason},
+                # One that goes on in another version has not ended for the lead.
+                job_id=None if row.end_reason == EndReason.MOVED else row.timeline_job_id,
             )
             for row in rows
         ],
@@ -76,7 +82,7 @@ def end_enrolments(ends: Sequence[tuple[Enrolment, EndReason, Mapping[str, Any]]
     )
     for task in FollowUp.objects.open().filter(pk__in=tasks).order_by("job_id", "pk"):
         task.cancel(by=by, cause=CAUSE)
-    drop_waiting_messages([row for row in rows if row.end_reason != EndReason.FINISHED])
+    drop_waiting_messages([row for row in rows if row.end_reason not in GOING_ON])
 
 
 def pause_enrolments(
@@ -97,7 +103,7 @@ def pause_enrolments(
                 "sequence.paused",
                 row,
                 {"sequence": row.sequence_id, "reason": reason, "until": until.isoformat() if until else None},
-                job_id=row.job_id,
+                job_id=row.timeline_job_id,
             )
             for row in changed
         ],
@@ -116,7 +122,11 @@ def resume_rows(rows: Sequence[Enrolment], *, by: Member | None) -> None:
             row.next_at = now
     save_enrolments(rows)
     events.record_all(
-        [EventDraft("sequence.resumed", row, {"sequence": row.sequence_id}, job_id=row.job_id) for row in rows], by=by
+        [
+            EventDraft("sequence.resumed", row, {"sequence": row.sequence_id}, job_id=row.timeline_job_id)
+            for row in rows
+        ],
+        by=by,
     )
 
 

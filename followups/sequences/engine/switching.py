@@ -1,4 +1,4 @@
-"""Follow the switch of a sequence, in slices: switched on, those inside go on; archived, their enrolments end."""
+"""Follow the switch of a sequence, in slices: those inside go on or leave, and those in a test that is over leave."""
 
 from collections.abc import Sequence as Rows
 from datetime import timedelta
@@ -34,6 +34,13 @@ def _follow_next(sequence: Sequence) -> bool:
         rows = Enrolment.lock_all(inside.filter(pk__in=ids))
         end_enrolments([(row, EndReason.ARCHIVED, {}) for row in rows])
         return len(ids) == SLICE
+    if sequence.is_in_test:
+        return False
+    ids = list(inside.in_test().order_by("pk").values_list("pk", flat=True)[:SLICE])
+    if ids:
+        rows = Enrolment.lock_all(inside.filter(pk__in=ids))
+        end_enrolments([(row, EndReason.TEST, {}) for row in rows])
+        return True
     if not sequence.is_working:
         return False
     resting = inside.filter(state=EnrolmentState.PAUSED, pause_reason=PauseReason.SEQUENCE)

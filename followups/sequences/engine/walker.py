@@ -66,6 +66,7 @@ class Walker:
             {
                 "enrolment_id": self.row.pk,
                 "version_id": self.row.version_id,
+                "is_test": self.row.is_test,
                 "position": self.row.position,
                 "at": clock.now(),
                 "result": result,

@@ -12,13 +12,14 @@ from crm.jobs.models import Job
 from crm.platform.models import Member
 from crm.platform.organization.configuration import cached_per_tenant
 from crm.web.lists.conditions.choices import Choice, by_uid
-from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, MemberFilter, TextFilter
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, FlagFilter, MemberFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.conditions.viewer import Viewer
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
-from followups.sequences.definition import SequenceAct, SequenceWait
+from followups.models import FollowUp
+from followups.sequences.definition import SequenceAct, SequenceFork, SequenceWait
 from followups.sequences.models import (
     EndReason,
     Enrolment,
@@ -27,8 +28,10 @@ from followups.sequences.models import (
     PauseReason,
     Sequence,
     SequenceVersion,
+    StepResult,
 )
 from followups.sequences.models.sequence import sequences_by_id
+from followups.sequences.registry import sequence_signals
 
 # Both states of those who have not left.
 INSIDE = "inside"
@@ -43,6 +46,7 @@ class StepPlace(NamedTuple):
     name: str
     number: int
     is_wait: bool
+    is_fork: bool = False
 
 
 @cached_per_tenant
@@ -51,12 +55,23 @@ def _step_places() -> dict[str, StepPlace]:
     places = {}
     for sequence in _sequences().values():
         if sequence.archived_at is None and sequence.version is not None:
-            number = 0
-            for node in sequence.version.nodes:
-                number += isinstance(node.step, SequenceAct)
-                is_wait = isinstance(node.step, SequenceWait)
-                place = StepPlace(sequence.version.pk, node.position, sequence.name, number, is_wait)
-                places[f"{sequence.version.pk}.{node.position}"] = place
+            places |= _places_of(sequence.name, sequence.version)
+    return places
+
+
+def _places_of(name: str, version: SequenceVersion) -> dict[str, StepPlace]:
+    places: dict[str, StepPlace] = {}
+    acts = 0
+    forks = 0
+    for node in version.nodes:
+        is_wait = isinstance(node.step, SequenceWait)
+        is_fork = isinstance(node.step, SequenceFork)
+        acts += isinstance(node.step, SequenceAct)
+        forks += is_fork
+        number = acts
+        if is_fork:
+            number = forks
+        places[f"{version.pk}.{node.position}"] = StepPlace(version.pk, node.position, name, number, is_wait, is_fork)
     return places
 
 
@@ -86,11 +101,16 @@ def _version_choices(member: Member) -> list[Choice]:
 
 
 def _step_choices(member: Member) -> list[Choice]:
-    words = {False: _("%(name)s, step %(number)s"), True: _("%(name)s, waiting after step %(number)s")}
-    return [
-        Choice(value, words[place.is_wait] % {"name": place.name, "number": place.number})
-        for value, place in _step_places().items()
-    ]
+    return [Choice(value, _place_text(place)) for value, place in _step_places().items()]
+
+
+def _place_text(place: StepPlace) -> str:
+    words = _("%(name)s, step %(number)s")
+    if place.is_wait:
+        words = _("%(name)s, waiting after step %(number)s")
+    elif place.is_fork:
+        words = _("%(name)s, fork %(number)s")
+    return words % {"name": place.name, "number": place.number}
 
 
 def _stands_at(value: str, viewer: Viewer) -> Q:
@@ -99,12 +119,7 @@ def _stands_at(value: str, viewer: Viewer) -> Q:
 
 
 def _passed_choices(member: Member) -> list[Choice]:
-    words = _("%(name)s, step %(number)s")
-    return [
-        Choice(value, words % {"name": place.name, "number": place.number})
-        for value, place in _step_places().items()
-        if not place.is_wait
-    ]
+    return [Choice(value, _place_text(place)) for value, place in _step_places().items() if not place.is_wait]
 
 
 def _got_to(value: str, viewer: Viewer) -> Q:
@@ -113,6 +128,30 @@ def _got_to(value: str, viewer: Viewer) -> Q:
         enrolment_id=OuterRef("pk"), version_id=place.version_id, position=place.position
     )
     return Q(Exists(steps), version_id=place.version_id)
+
+
+def _way_choices(member: Member) -> list[Choice]:
+    words = _("%(name)s, fork %(number)s: %(answer)s")
+    return [
+        Choice(f"{value}.{way}", words % {"name": place.name, "number": place.number, "answer": StepResult(way).label})
+        for value, place in _step_places().items()
+        if place.is_fork
+        for way in (StepResult.YES, StepResult.NO)
+    ]
+
+
+def _went_way(value: str, viewer: Viewer) -> Q:
+    place_value, _dot, way = value.rpartition(".")
+    place = _step_places()[place_value]
+    steps = EnrolmentStep.objects.filter(
+        enrolment_id=OuterRef("pk"), version_id=place.version_id, position=place.position, result=way
+    )
+    return Q(Exists(steps), version_id=place.version_id)
+
+
+def _has_late_task(value: str, viewer: Viewer) -> Q:
+    late = FollowUp.objects.open().filter(pk=OuterRef("task_id"), due_at__lt=viewer.reader.now)
+    return Q(Exists(late.order_by()))
 
 
 def _state_choices(member: Member) -> list[Choice]:
@@ -135,6 +174,10 @@ def _labels(choices: Any) -> Any:
     return lambda member: [Choice(value, str(label)) for value, label in choices]
 
 
+def _signal_choices(member: Member) -> list[Choice]:
+    return [Choice(name, str(signal.label)) for name, signal in sequence_signals().items()]
+
+
 class _RepFilter(MemberFilter):
     """Filter by the rep of the lead, without a join."""
 
@@ -150,6 +193,8 @@ class EnrolmentFilters(FilterSet):
     state = ChoiceFilter(gettext_lazy("Status"), choices=_state_choices, q=_in_state)
     at = ChoiceFilter(gettext_lazy("Stands at"), choices=_step_choices, q=_stands_at, least=1)
     reached = ChoiceFilter(gettext_lazy("Got to"), choices=_passed_choices, q=_got_to, least=1)
+    went = ChoiceFilter(gettext_lazy("Way of a fork"), choices=_way_choices, q=_went_way, least=1)
+    late = FlagFilter(gettext_lazy("Follow-up"), yes=gettext_lazy("is overdue"), q=_has_late_task)
     version = ChoiceFilter(
         gettext_lazy("Version"),
         choices=_version_choices,
@@ -158,7 +203,18 @@ class EnrolmentFilters(FilterSet):
     )
     reason = ChoiceFilter(gettext_lazy("Left because"), "end_reason", choices=_labels(EndReason.choices))
     pause = ChoiceFilter(gettext_lazy("Paused because"), "pause_reason", choices=_labels(PauseReason.choices))
+    signal = ChoiceFilter(
+        gettext_lazy("Ended by"),
+        choices=_signal_choices,
+        q=lambda value, viewer: Q(end_reason=EndReason.SIGNAL, end_cause__signal=value),
+        least=1,
+    )
     entry = ChoiceFilter(gettext_lazy("Started"), "entry", choices=_labels(EnrolmentEntry.choices))
+    test = FlagFilter(
+        gettext_lazy("In a test"),
+        yes=gettext_lazy("where nothing is done"),
+        q=lambda value, viewer: Q(is_test=True),
+    )
     rep = _RepFilter(gettext_lazy("Rep"), "member", others="jobs.see_all")
     began = DateFilter(gettext_lazy("Started on"), "entered_at")
     left = DateFilter(gettext_lazy("Left on"), "ended_at")
@@ -194,7 +250,9 @@ class EnrolmentList(List):
         return Order(Enrolment, "id", down=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Filter to the leads that match a search text."""
+        """Filter to the leads that match a search text; what was only tested is left out unless a filter names it."""
+        if not filters.get("test"):
+            rows = rows.in_test(False)
         text = filters.get("q")
         if not text:
             return rows

@@ -16,9 +16,10 @@ from crm.web.shell.record_pages import record_url
 from followups.models import FollowUp
 from followups.sequences.definition import SequenceWait
 from followups.sequences.editor.sequence_text import StepText, step_text
+from followups.sequences.editor.trial_log import noted_words
 from followups.sequences.editor.walk_through import SequenceWalk
 from followups.sequences.enrolments.rows import enrolment_rows
-from followups.sequences.models import Enrolment, EnrolmentStep, StepResult
+from followups.sequences.models import Enrolment, EnrolmentStep
 from followups.sequences.models.sequence import sequences_by_id
 from followups.sequences.models.step_record import step_origin
 from followups.sequences.setup import read_version
@@ -87,12 +88,11 @@ def _step_line(
     slug: str,
 ) -> LogLine:
     text = step_text(row.version.nodes[step.position].step)
-    result = str(StepResult(step.result).label)
+    result = noted_words(step, reader)
     if message is not None:
-        result = str(message.get_state_display())
+        result = ": ".join(filter(None, [str(message.get_state_display()), step.reason]))
     elif task is not None:
-        result = str(task.get_status_display())
-    note = ": ".join(filter(None, [result, step.reason]))
+        result = ": ".join(filter(None, [str(task.get_status_display()), step.reason]))
     made = message or task
     if made is not None:
         url = record_url(made, slug)
@@ -104,7 +104,7 @@ def _step_line(
             link = _("the message")
         else:
             link = _("the follow-up")
-    return LogLine(step.at, reader.moment(step.at), text.icon, text.line, note, url, link)
+    return LogLine(step.at, reader.moment(step.at), text.icon, text.line, result, url, link)
 
 
 def _event_lines(row: Enrolment, reader: Reader, slug: str) -> list[LogLine]:

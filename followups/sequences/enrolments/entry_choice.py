@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, Value, When
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs.models import Job
@@ -36,10 +37,13 @@ def offered_sequences() -> list[Sequence]:
     return sorted(rows, key=lambda row: (row.purpose, row.rank, row.pk))
 
 
-def entry_sentence(count: int, name: str) -> str:
-    """Return how many leads would start a sequence."""
+def entry_sentences(count: int, sequence: Sequence) -> list[str]:
+    """Return how many leads would start a sequence, and that nothing is sent in test mode."""
     words = ngettext("%(count)s lead starts “%(name)s”.", "%(count)s leads start “%(name)s”.", count)
-    return words % {"count": count, "name": name}
+    sentences = [words % {"count": count, "name": sequence.name}]
+    if sequence.is_in_test:
+        sentences.append(_("Test mode: it logs what it would do, and does nothing."))
+    return sentences
 
 
 def refusal_sentences(groups: Iterable[tuple[int, str]], without: int = 0) -> list[str]:

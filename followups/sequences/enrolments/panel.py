@@ -42,7 +42,7 @@ def panel_of_job(job: Job, member: Member, reader: Reader, slug: str) -> Sequenc
     enrol_url = ""
     if may_act and job.person_id and offered_sequences():
         enrol_url = reverse("sequences:enrol_lead", args=[slug, job.number])
-    inside, ended = _rows_of(Enrolment.objects.visible_to(member).of_jobs([job.pk]), reader, slug)
+    inside, ended = _rows_of(Enrolment.objects.visible_to(member).in_test(False).of_jobs([job.pk]), reader, slug)
     return SequencePanel(
         "job",
         reverse("sequences:job_panel", args=[slug, job.number]),
@@ -62,7 +62,7 @@ def panel_of_person(person: Person, member: Member, reader: Reader, slug: str) -
     enrol_url = ""
     if may_act and offered_sequences() and leads_of_people([person.pk], member).jobs:
         enrol_url = reverse("sequences:enrol_customer", args=[slug, person.uid])
-    inside, ended = _rows_of(Enrolment.objects.visible_to(member).of_people([person.pk]), reader, slug)
+    inside, ended = _rows_of(Enrolment.objects.visible_to(member).in_test(False).of_people([person.pk]), reader, slug)
     return SequencePanel(
         "person",
         reverse("sequences:person_panel", args=[slug, person.uid]),

@@ -94,7 +94,7 @@ def _build_row(
         task is not None and task.due_at is not None and task.due_at < clock.now(),
         _entry_words(row, reader),
         _may_skip(row, version),
-        not row.is_inside and row.end_reason not in (EndReason.FINISHED, EndReason.UNDONE),
+        not row.is_inside and row.end_reason not in (EndReason.FINISHED, EndReason.UNDONE, EndReason.TEST),
     )
 
 

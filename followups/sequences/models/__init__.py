@@ -14,6 +14,7 @@ from followups.sequences.models.enrolment import Enrolment
 from followups.sequences.models.sequence import Sequence
 from followups.sequences.models.step_record import EnrolmentStep
 from followups.sequences.models.version import SequenceVersion
+from followups.sequences.models.version_move import VersionMove
 
 __all__ = [
     "EndReason",
@@ -28,4 +29,5 @@ __all__ = [
     "SequencePurpose",
     "SequenceVersion",
     "StepResult",
+    "VersionMove",
 ]

@@ -18,6 +18,8 @@ class SequenceMode(models.TextChoices):
 
     # Nobody gets in, and those inside rest where they are.
     OFF = "off", _("Off")
+    # Leads get in and walk on, and what would be done for them is noted; nothing is done.
+    SHADOW = "shadow", _("Test mode")
     ON = "on", _("On")
 
 
@@ -68,6 +70,7 @@ class EndReason(models.TextChoices):
     REPLACED = "replaced", _("another sequence goes first")
     ARCHIVED = "archived", _("the sequence was archived")
     BROKEN = "broken", _("a step no longer works")
+    TEST = "test", _("the test ended")
 
 
 class PauseReason(models.TextChoices):
@@ -92,3 +95,5 @@ class StepResult(models.TextChoices):
     YES = "yes", _("yes")
     NO = "no", _("no")
     FAILED = "failed", _("failed")
+    # Of a sequence in test mode.
+    WOULD = "would", _("would have been done")

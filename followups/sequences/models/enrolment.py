@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.dispatch import Signal
+from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, Versioned
@@ -27,6 +28,10 @@ from followups.sequences.models.version import SequenceVersion
 enrolments_undone = Signal()
 
 
+# The kind under which a move to another version is kept for its undo, and of its event.
+VERSION_MOVED = "sequence.version_moved"
+
+
 class Enrolment(Versioned, Undoable):
     """A lead in a sequence, on the version with which it began. Kept when it is over."""
 
@@ -45,6 +50,8 @@ class Enrolment(Versioned, Undoable):
     state = models.CharField(max_length=8, choices=EnrolmentState, default=EnrolmentState.ACTIVE)
     entry = models.CharField(max_length=8, choices=EnrolmentEntry)
     entered_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # It entered in test mode: its steps are noted and not done, and it holds no place of its customer.
+    is_test = models.BooleanField(default=False, db_default=False)
     # The event of the rule's run that put it in; null for one put in by hand.
     entry_event_id = models.BigIntegerField(null=True, blank=True)
     entered_at = models.DateTimeField(default=clock.now)
@@ -77,8 +84,13 @@ class Enrolment(Versioned, Undoable):
             models.UniqueConstraint(fields=["tenant", "uid"], name="enrolment_uid_is_unique"),
             models.UniqueConstraint(
                 fields=["tenant", "held_for", "purpose"],
-                condition=Q(state__in=INSIDE),
+                condition=Q(state__in=INSIDE, is_test=False),
                 name="enrolment_is_one_a_purpose",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "held_for", "sequence"],
+                condition=Q(state__in=INSIDE, is_test=True),
+                name="enrolment_is_one_a_test",
             ),
             models.CheckConstraint(
                 condition=Q(state=EnrolmentState.ENDED, ended_at__isnull=False) & ~Q(end_reason="")
@@ -121,10 +133,23 @@ class Enrolment(Versioned, Undoable):
         """The version a form carries: state, position and reason of a pause."""
         return f"{self.state}.{self.position}.{self.pause_reason}"
 
+    def undo_refusal(self, before: Mapping[str, Any], change: Change) -> str:
+        """Return why a move to another version cannot be undone: a step was done there. Blank if it can."""
+        if change.kind == VERSION_MOVED and self.steps.exists():
+            return _("It has gone on since.")
+        return ""
+
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Undo an entry, or the stop by a member: the engine does it (followups/sequences/member_acts.py)."""
+        """Undo an entry, a member's stop or a move: the engine does it (followups/sequences/member_acts.py)."""
         enrolments_undone.send(Enrolment, rows=rows, kind=change.kind, by=by)
+
+    @property
+    def timeline_job_id(self) -> int | None:
+        """The lead on whose timeline its events are; None in test mode, for nothing happens to the lead."""
+        if self.is_test:
+            return None
+        return self.job_id
 
     @property
     def is_inside(self) -> bool:

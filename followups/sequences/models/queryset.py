@@ -21,6 +21,10 @@ class EnrolmentQuerySet(TenantQuerySet[Any]):
         """Filter those that are not over: walking, waiting or paused."""
         return self.filter(state__in=INSIDE)
 
+    def in_test(self, is_test: bool = True) -> Self:
+        """Filter those that entered in test mode, or the others."""
+        return self.filter(is_test=is_test)
+
     def that_ended(self) -> Self:
         """Filter those that are over."""
         return self.filter(state="ended")
@@ -31,7 +35,7 @@ class EnrolmentQuerySet(TenantQuerySet[Any]):
     def of_people(self, person_ids: Collection[int]) -> Self:
         return self.filter(person_id__in=list(person_ids))
 
-    def counts_by_position(self, version_id: int) -> dict[int, int]:
+    def counts_by_position(self, version_id: int, *, is_test: bool = False) -> dict[int, int]:
         """Return how many stand at each position of a version now."""
-        rows = self.inside().filter(version_id=version_id).order_by().values_list("position")
+        rows = self.inside().in_test(is_test).filter(version_id=version_id).order_by().values_list("position")
         return dict(rows.annotate(count=Count("pk")))

@@ -7,6 +7,7 @@ from django.db.models import Max, Q
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
@@ -16,6 +17,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.organization.named_rows import rename_row, unused_name
 from followups.sequences.definition import MOST_STEPS, SequenceDefinition, count_steps
 from followups.sequences.models.choices import Reentry, SequenceMode, SequencePurpose
+from followups.sequences.models.circles import find_circle, started_ids
 from followups.sequences.models.version import SequenceVersion
 
 # A sequence was switched or archived: `sequence`, `by`. Sent in its transaction.
@@ -25,6 +27,12 @@ sequence_switched = Signal()
 MOST = 100
 LONGEST = 80
 MOST_DAYS = 3650
+# What a switch changes.
+MODE_COLUMNS = ("mode", "mode_at")
+
+
+class CircleRefused(Refused):
+    """A sequence would start itself, directly or through others."""
 
 
 class Sequence(Archivable):
@@ -38,6 +46,8 @@ class Sequence(Archivable):
     # The key of the preset it was made from; blank for one made by hand.
     preset = models.CharField(max_length=60, blank=True)
     mode = models.CharField(max_length=8, choices=SequenceMode, default=SequenceMode.OFF)
+    # When it got this mode.
+    mode_at = models.DateTimeField(default=clock.now)
     # Of two sequences of one purpose that begin by themselves, the one with the smaller rank goes first.
     rank = models.PositiveIntegerField(default=0)
     reentry = models.CharField(max_length=8, choices=Reentry, default=Reentry.ONCE)
@@ -60,8 +70,13 @@ class Sequence(Archivable):
 
     @property
     def is_working(self) -> bool:
-        """True if leads may enter and walk on."""
-        return self.mode == SequenceMode.ON and self.archived_at is None
+        """True if leads may enter and walk on, in test mode too."""
+        return self.mode != SequenceMode.OFF and self.archived_at is None
+
+    @property
+    def is_in_test(self) -> bool:
+        """True if its steps are noted and not done."""
+        return self.mode == SequenceMode.SHADOW and self.archived_at is None
 
     @classmethod
     @transaction.atomic
@@ -89,9 +104,13 @@ class Sequence(Archivable):
 
     @transaction.atomic
     def edit(self, definition: SequenceDefinition, *, by: Member | None) -> None:
-        """Add a new version; those inside stay on theirs. Idempotent. Raises Refused for too many steps."""
+        """Add a new version; those inside stay on theirs. Idempotent.
+
+        Raises Refused for too many steps, and CircleRefused if it would start itself, directly or through others.
+        """
         self._lock_with_configuration()
         _check_definition(definition)
+        self._refuse_circle(definition)
         if self.version is not None and self.version.definition == definition.to_json():
             return
         self._take(definition, by)
@@ -120,17 +139,21 @@ class Sequence(Archivable):
 
     @transaction.atomic
     def switch(self, mode: str, *, by: Member | None) -> None:
-        """Switch it on or off. While it is off, no lead enters and those inside rest. Idempotent.
+        """Switch it on, off or to test mode. While it is not on, those inside rest. Idempotent.
 
-        Raises Refused for an archived one, or if a step does not work.
+        Those who are in its test leave when it gets another mode. Raises Refused for an archived one, and for one
+        that would start itself.
         """
         self._lock_with_configuration()
         if self.mode == mode:
             return
         if self.archived_at:
             raise Refused(_("It is archived. Restore it first."))
+        if mode != SequenceMode.OFF and self.version is not None:
+            self._refuse_circle(self.version.parsed)
         self.mode = SequenceMode(mode)
-        self.save(update_fields=["mode"])
+        self.mode_at = clock.now()
+        self.save(update_fields=MODE_COLUMNS)
         self._record("sequence.switched", by, {"to": mode})
         sequence_switched.send(Sequence, sequence=self, by=by)
 
@@ -157,7 +180,8 @@ class Sequence(Archivable):
 
     def _set_archived(self, at: Any, kind: str, by: Any) -> None:
         self.mode = SequenceMode.OFF
-        self.save(update_fields=["mode"])
+        self.mode_at = clock.now()
+        self.save(update_fields=MODE_COLUMNS)
         super()._set_archived(at, kind, by)
         if at is not None:
             sequence_switched.send(Sequence, sequence=self, by=by)
@@ -166,6 +190,17 @@ class Sequence(Archivable):
         """Restore it, switched off. Raises Refused if its name is in use by another."""
         unused_name(Sequence, self.name, Sequence.objects.filter(archived_at__isnull=True).exclude(pk=self.pk))
         super().restore(by=by)
+
+    def _refuse_circle(self, definition: SequenceDefinition) -> None:
+        """Raise CircleRefused if it would start itself by a definition, directly or through other sequences."""
+        others = Sequence.objects.filter(archived_at__isnull=True).exclude(pk=self.pk).select_related("version")
+        rows = {row.pk: row for row in others if row.version is not None}
+        started = {pk: started_ids(row.version.parsed) for pk, row in rows.items() if row.version is not None}
+        circle = find_circle(self.pk, started | {self.pk: started_ids(definition)})
+        if circle:
+            names = [self.name, *(rows[pk].name for pk in circle[1:]), self.name]
+            words = _("It would go round in a circle: %(names)s. Remove the step that starts a sequence again.")
+            raise CircleRefused(words % {"names": " → ".join(names)})
 
     def _take(self, definition: SequenceDefinition, by: Member | None) -> None:
         """Create a version from a definition, and make it current."""

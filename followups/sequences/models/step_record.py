@@ -28,14 +28,14 @@ def parse_origin(origin: str) -> tuple[int, int] | None:
 
 
 class EnrolmentStepQuerySet(TenantQuerySet[Any]):
-    def counts_by_position(self, version_id: int) -> dict[int, int]:
+    def counts_by_position(self, version_id: int, *, is_test: bool = False) -> dict[int, int]:
         """Return how many leads got to each act or fork of a version."""
-        rows = self.filter(version_id=version_id).order_by().values_list("position")
+        rows = self.filter(version_id=version_id, is_test=is_test).order_by().values_list("position")
         return dict(rows.annotate(count=Count("pk")))
 
-    def results_by_position(self, version_id: int) -> dict[tuple[int, str], int]:
+    def results_by_position(self, version_id: int, *, is_test: bool = False) -> dict[tuple[int, str], int]:
         """Return how many leads got to each act or fork of a version, by result: of a fork, yes and no."""
-        rows = self.filter(version_id=version_id).order_by().values_list("position", "result")
+        rows = self.filter(version_id=version_id, is_test=is_test).order_by().values_list("position", "result")
         return {(position, result): count for position, result, count in rows.annotate(count=Count("pk"))}
 
 
@@ -45,10 +45,13 @@ class EnrolmentStep(TenantModel):
     enrolment = TenantForeignKey(Enrolment, models.CASCADE, related_name="steps")
     # Its enrolment's, for the counts of each step.
     version = TenantForeignKey("followups.SequenceVersion", models.PROTECT, related_name="+")
+    # Its enrolment's: noted in test mode, and not done.
+    is_test = models.BooleanField(default=False, db_default=False)
     position = models.PositiveSmallIntegerField()
     at = models.DateTimeField(default=clock.now)
     result = models.CharField(max_length=8, choices=StepResult)
-    # Of a message its medium, of a follow-up its type; and what the outbox heard of it later. No personal data.
+    # Of a message its medium, of a follow-up its type; and what the outbox heard of it later. In test mode also when
+    # the message would leave, or the follow-up would be due. No personal data.
     data = models.JSONField(default=dict)
     # Why it was skipped, waits or failed, in the organization's language.
     reason = models.CharField(max_length=200, blank=True)
@@ -60,7 +63,9 @@ class EnrolmentStep(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "enrolment", "position"], name="enrolment_step_is_done_once")
         ]
-        indexes = [models.Index(fields=["tenant", "version", "position", "result"], name="enrolment_step_count")]
+        indexes = [
+            models.Index(fields=["tenant", "version", "is_test", "position", "result"], name="enrolment_step_count")
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} step {self.position}"

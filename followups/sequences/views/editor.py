@@ -8,8 +8,12 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from comms.library.test_mail import send_test_mail
+from comms.rendering.rendering import Missing
 from crm.automation.editor.versions import VersionDiffLine, diff_versions
+from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models.tenant import lock_configuration
@@ -20,9 +24,19 @@ from followups.sequences.editor.entry_rules import entry_rules
 from followups.sequences.editor.precedence import place_choices, place_of, set_place
 from followups.sequences.editor.sequence_draft import STAYS, SequenceDraft, saved_sentences
 from followups.sequences.editor.step_counts import count_steps_of
-from followups.sequences.editor.step_views import OTHERWISE, UNANSWERED, UNITS, SequenceStepViews, conditions_view
+from followups.sequences.editor.step_draft import line_prefix, step_lines
+from followups.sequences.editor.step_views import (
+    OTHERWISE,
+    UNANSWERED,
+    UNITS,
+    SequenceStepViews,
+    conditions_view,
+    preview_step,
+)
 from followups.sequences.editor.stop_lines import DAYS, pause_lines, stop_lines
+from followups.sequences.editor.trial_log import trial_of
 from followups.sequences.models import Reentry, Sequence, SequenceMode, SequencePurpose
+from followups.sequences.models.sequence import CircleRefused
 from followups.sequences.setup import problem_of
 from followups.sequences.views.frame import (
     MANAGE,
@@ -38,7 +52,12 @@ from followups.sequences.views.side import side_context
 
 SAVE = "save"
 TURN_ON = "on"
-TURN_OFF = "off"
+MAIL = "mail:"
+# What is said after a switch that asks nothing.
+SWITCHED = {
+    SequenceMode.OFF: gettext_lazy("Turned off. Those inside rest until it is on again."),
+    SequenceMode.SHADOW: gettext_lazy("Now in test mode: it only logs what it would do."),
+}
 PAGE = "followups/sequences/editor.html"
 
 
@@ -80,11 +99,36 @@ def _run_button(request: TenantRequest, sequence: Sequence | None, draft: Sequen
         raise Http404
     if do in (SAVE, TURN_ON):
         return _save_draft(request, sequence, draft, do)
-    if do == TURN_OFF and sequence:
-        sequence.switch(SequenceMode.OFF, by=request.member)
-        return render_editor(request, sequence, draft, told=_("Turned off. Those inside rest until it is on again."))
+    if do in SWITCHED and sequence:
+        try:
+            sequence.switch(do, by=request.member)
+        except Refused as why:
+            return render_editor(request, sequence, draft, status=422, told=str(why))
+        return render_editor(request, sequence, draft, told=str(SWITCHED[SequenceMode(do)]))
+    if do.startswith(MAIL):
+        is_sent, words = _mail_step(request, draft, do.removeprefix(MAIL))
+        return render_editor(request, sequence, draft, status=200 if is_sent else 422, told=words)
     draft.act(do)
     return render_editor(request, sequence, draft)
+
+
+def _mail_step(request: TenantRequest, draft: SequenceDraft, at: str) -> tuple[bool, str]:
+    """Send the text of a message step to the member, filled in with their newest lead. Returns what to say."""
+    line = next((one for one in step_lines(draft.steps) if str(one.at) == at), None)
+    preview = None
+    if line is not None and line.step.is_message:
+        preview = preview_step(line.step, request.tenant.slug)
+        draft.focus = f"{line_prefix(line.at)}mail"
+    if preview is None:
+        return False, _("This step has no text to send.")
+    job = Job.objects.visible_to(request.member).order_by("-pk").first()
+    try:
+        address = send_test_mail(preview.version, job=job, by=request.member)
+    except Missing as missing:
+        return False, _("Not sent. Missing values: %(names)s") % {"names": ", ".join(missing.names)}
+    except Refused as why:
+        return False, str(why)
+    return True, _("On its way to %(address)s.") % {"address": address}
 
 
 def _save_draft(request: TenantRequest, sequence: Sequence | None, draft: SequenceDraft, do: str) -> HttpResponse:
@@ -100,6 +144,9 @@ def _save_draft(request: TenantRequest, sequence: Sequence | None, draft: Sequen
     try:
         with transaction.atomic():
             saved = _save_sequence(request, sequence, draft)
+    except CircleRefused as why:
+        draft.problems["steps"], draft.focus = str(why), "add-step"
+        return render_editor(request, sequence, draft, status=422)
     except Refused as why:
         draft.problems["name"], draft.focus = str(why), "sequence-name"
         return render_editor(request, sequence, draft, status=422)
@@ -168,8 +215,8 @@ def _form_context(request: TenantRequest, sequence: Sequence | None, draft: Sequ
         "is_full": views.is_full,
         "counts": counts,
         "stays": conditions_view(draft.stays, STAYS, "#part-start", draft.focus),
-        "stops": stop_lines(sequence, draft.stops),
-        "pauses": pause_lines(sequence),
+        "stops": stop_lines(sequence, draft.stops, request.tenant.slug),
+        "pauses": pause_lines(sequence, request.tenant.slug),
         "days": DAYS,
         "purposes": SequencePurpose.choices,
         "reentries": Reentry.choices,
@@ -181,6 +228,7 @@ def _form_context(request: TenantRequest, sequence: Sequence | None, draft: Sequ
         "next_number": sequence.version.number + 1 if sequence and sequence.version else 1,
         "version": form_version(sequence),
         "state": state_of(sequence) if sequence else None,
+        "trial": trial_of(sequence) if sequence else None,
         "problem": problem_of(sequence) if sequence else "",
         "rules": entry_rules(sequence, request.tenant.slug) if sequence else [],
         "may_see_rules": allows(request.member, "automation.view"),

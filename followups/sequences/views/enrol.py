@@ -31,7 +31,7 @@ from followups.sequences.editor.entry_forecast import EntryForecast, forecast_of
 from followups.sequences.enrolling import MOST_SPREAD, EnrolmentOutcome, enrol_all
 from followups.sequences.enrolments.entry_choice import (
     ChosenLeads,
-    entry_sentence,
+    entry_sentences,
     leads_of_people,
     offered_sequences,
     refusal_sentences,
@@ -169,7 +169,7 @@ def _render_choice(
 def _effect_sentences(sequence: Sequence, forecast: EntryForecast, without: int) -> list[str]:
     sentences = []
     if forecast.count:
-        sentences.append(entry_sentence(forecast.count, sequence.name))
+        sentences += entry_sentences(forecast.count, sequence)
     if forecast.first:
         sentences.append(_("First message: %(when)s.") % {"when": forecast.first})
     return sentences + refusal_sentences([(group.count, group.reason) for group in forecast.refused], without)

@@ -13,6 +13,7 @@ from crm.automation.models.policy import automation_policy
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from followups.sequences.editor.sequence_text import span_days, step_count
+from followups.sequences.editor.trial_log import SequenceTrial, load_trials
 from followups.sequences.models import Enrolment, Sequence, SequenceMode
 from followups.sequences.models.sequence import sequences_by_id
 from followups.sequences.preset_entries import SequencePreset, sequence_presets
@@ -50,19 +51,21 @@ def state_of(sequence: Sequence) -> RuleState:
     """Return the state of a sequence: the CSS class of its mark, and a word."""
     if sequence.archived_at:
         return RuleState("is-off", _("Archived"))
-    return RuleState("is-on" if sequence.mode == SequenceMode.ON else "is-off", str(SequenceMode(sequence.mode).label))
+    css = {SequenceMode.ON: "is-on", SequenceMode.SHADOW: "is-shadow"}.get(SequenceMode(sequence.mode), "is-off")
+    return RuleState(css, str(SequenceMode(sequence.mode).label))
 
 
 def sequence_lines() -> list[SequenceLine]:
     """Return the sequences that are not archived, in the order in which they go first."""
     rows = [row for row in sequences_by_id().values() if row.archived_at is None]
-    inside = Enrolment.objects.inside().order_by().values_list("sequence_id")
-    counts = dict(inside.annotate(count=Count("pk")))
+    inside = Enrolment.objects.inside().order_by().values_list("sequence_id", "is_test")
+    counts = {(pk, is_test): count for pk, is_test, count in inside.annotate(count=Count("pk"))}
+    trials = load_trials([row for row in rows if row.is_in_test])
     rows.sort(key=lambda row: (row.purpose, row.rank, row.pk))
-    return [_sequence_line(row, counts.get(row.pk, 0)) for row in rows]
+    return [_sequence_line(row, counts.get((row.pk, row.is_in_test), 0), trials.get(row.pk)) for row in rows]
 
 
-def _sequence_line(sequence: Sequence, inside: int) -> SequenceLine:
+def _sequence_line(sequence: Sequence, inside: int, trial: SequenceTrial | None) -> SequenceLine:
     assert sequence.version is not None, "a sequence is added with a version"
     definition = sequence.version.parsed
     days = span_days(definition)
@@ -72,13 +75,15 @@ def _sequence_line(sequence: Sequence, inside: int) -> SequenceLine:
         ngettext("%(count)s step", "%(count)s steps", steps) % {"count": steps},
         ngettext("%(count)s day", "%(count)s days", days) % {"count": days},
     ]
+    if trial is not None:
+        notes = [trial.short_words]
     return SequenceLine(sequence, " · ".join(notes), inside, state_of(sequence), problem_of(sequence))
 
 
 def sequence_groups(lines: list[SequenceLine]) -> list[tuple[str, list[SequenceLine]]]:
-    """Return the sequences by whether they are on."""
-    groups = [(_("On"), [line for line in lines if line.state.css == "is-on"])]
-    groups.append((_("Off"), [line for line in lines if line.state.css != "is-on"]))
+    """Return the sequences by whether they are on, in test mode or off."""
+    labels = {mode: str(mode.label) for mode in (SequenceMode.ON, SequenceMode.SHADOW, SequenceMode.OFF)}
+    groups = [(label, [line for line in lines if line.sequence.mode == mode]) for mode, label in labels.items()]
     return [(label, those) for label, those in groups if those]
 
 

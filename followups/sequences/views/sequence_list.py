@@ -34,7 +34,7 @@ def sequences(request: TenantRequest) -> HttpResponse:
     archived = [row for row in sequences_by_id().values() if row.archived_at is not None]
     context = {
         "groups": sequence_groups(lines),
-        "inside": sum(line.inside for line in lines),
+        "inside": sum(line.inside for line in lines if not line.sequence.is_in_test),
         "presets": [(preset, _preset_problem(preset)) for preset in unused_presets()],
         "archived": sorted(archived, key=lambda row: row.name),
         **page_context(request),

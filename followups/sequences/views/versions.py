@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from crm.automation.editor.versions import VersionDiffLine, diff_versions
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -64,6 +65,10 @@ def go_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     row = SequenceVersion.objects.filter(sequence_id=sequence.pk, number=number).first()
     if row is None:
         raise Http404
-    sequence.edit(row.parsed, by=request.member)
-    messages.success(request, _("Version %(number)s is restored.") % {"number": row.number})
+    try:
+        sequence.edit(row.parsed, by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+    else:
+        messages.success(request, _("Version %(number)s is restored.") % {"number": row.number})
     return redirect("sequences:sequence", request.tenant.slug, sequence.uid)

@@ -7,6 +7,7 @@ import html5lib
 import pytest
 from django.test import Client
 
+from comms.models import Channel, Message
 from followups.sequences.enrolling import enrol
 from followups.sequences.models import Sequence, SequenceVersion
 from tests.automation.rules import do, rule
@@ -257,3 +258,22 @@ def test_who_would_enter_by_a_trigger_is_forecast_with_the_first_message(house: 
     assert re.search(r"leads, first message today, 10:00.AM", page)
     enrol(made, house.job, by=None)
     assert "first message" not in flat(ada.get(path).content.decode())
+
+
+def test_the_text_of_a_step_is_sent_to_oneself(house: House, ada: Client) -> None:
+    _made, path = saved(house, wait(2), message())
+    page = flat(edit(ada, path, do="mail:1").content.decode())
+    assert f"On its way to {house.ada.user.email}." in page
+    mail = Message.objects.get()
+    assert (mail.address, mail.subject[:5]) == (house.ada.user.email, "Test:")
+    assert edit(ada, path, do="mail:0").status_code == 422
+    assert edit(ada, path, do="mail:9").status_code == 422
+    assert Message.objects.count() == 1
+
+
+def test_without_a_sender_it_says_why_nothing_was_sent(house: House, ada: Client) -> None:
+    _made, path = saved(house, message())
+    Channel.objects.all().delete()
+    answer = edit(ada, path, do="mail:0")
+    assert (answer.status_code, Message.objects.count()) == (422, 0)
+    assert "has no email address to send from yet." in answer.content.decode()

@@ -9,7 +9,7 @@ from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from followups.sequences.definition import SequenceDefinition
 from followups.sequences.enrolling import enrol, enrol_all, preview_entry
-from followups.sequences.member_acts import move_to_present_version, stop_enrolments
+from followups.sequences.member_acts import stop_enrolments
 from followups.sequences.models import Enrolment, EnrolmentStep, Reentry, Sequence, SequenceMode
 from tests.automation.rules import do, rule, work
 from tests.cast import House
@@ -97,15 +97,6 @@ def test_one_that_has_begun_is_not_replaced(house: House) -> None:
     pass_to(HOUR)
     outcome = enrol_all(Sequence.objects.get(pk=ahead.pk), [lead(house)], by=None, entry="rule")
     assert (outcome.refused[0].holder, outcome.entered) == (behind, [])
-
-
-def test_those_inside_stay_on_their_version_until_they_are_moved(house: House) -> None:
-    made = sequence(wait(2), message())
-    old = enrol(made, lead(house), by=house.rita)
-    made.edit(SequenceDefinition((wait(9), message("sms"))), by=house.ada)
-    assert row().version.number == 1
-    moved = move_to_present_version(old, 1, by=house.ada)
-    assert (moved.version.number, moved.position, Enrolment.objects.inside().count()) == (2, 1, 1)
 
 
 def test_counts_of_each_step(house: House) -> None:

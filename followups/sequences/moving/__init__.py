@@ -1,0 +1,1 @@
+"""Move those inside an older version of a sequence to its present one."""
