@@ -108,7 +108,7 @@ class _About:
 
     def _own_values(self, job: Job) -> list[str]:
         """Return the values of own fields: the job's, its customer's and its property's."""
-        records = {
+        records: dict[str, Any] = {
             OwnFieldRecord.LEAD: job,
             OwnFieldRecord.CUSTOMER: self.people.get(job.person_id),
             OwnFieldRecord.PROPERTY: self.places.get(job.site_id),
