@@ -12,6 +12,7 @@ from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo
+from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, Member
@@ -110,13 +111,12 @@ def plan_for_people(person_ids: Sequence[int], content: PlanContent, *, by: Memb
     return _save_planned(build_for_people(person_ids, content, by=by, at=clock.now()), by)
 
 
-def save_new(rows: Sequence[FollowUp], *, by: Member | None, cause: str = "") -> list[FollowUp]:
+def save_new(rows: Sequence[FollowUp], *, by: Member | None, cause: str = "") -> None:
     """Save new follow-ups, with their events and their due work."""
-    saved: list[FollowUp] = FollowUp.objects.bulk_create(rows)
-    drafts = [EventDraft(PLANNED, row, planned_data(row) | cause_data(cause), job_id=row.job_id) for row in saved]
+    bulk_write.create_all(rows)
+    drafts = [EventDraft(PLANNED, row, planned_data(row) | cause_data(cause), job_id=row.job_id) for row in rows]
     events.record_all(drafts, by=by)
-    schedule_due_work(saved, are_new=True)
-    return saved
+    schedule_due_work(rows, are_new=True)
 
 
 def copy_if_earlier(planned: Iterable[tuple[Job, FollowUp]], *, by: Member | None) -> None:
@@ -128,10 +128,10 @@ def copy_if_earlier(planned: Iterable[tuple[Job, FollowUp]], *, by: Member | Non
 
 def _save_planned(rows: Sequence[FollowUp], by: Member) -> list[FollowUp]:
     """Save new follow-ups, with one undo for all."""
-    saved = save_new(rows, by=by)
-    if saved:
-        undo.record_created(PLANNED, saved, by=by, at=saved[0].created_at)
-    return saved
+    save_new(rows, by=by)
+    if rows:
+        undo.record_created(PLANNED, rows, by=by, at=rows[0].created_at)
+    return list(rows)
 
 
 def _is_earlier(at: datetime | None, than: datetime | None) -> bool:

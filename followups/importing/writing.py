@@ -97,8 +97,8 @@ def _plan_new(rows: Sequence[JudgedRow], by: Member, at: datetime) -> list[Follo
         FollowUp.build(job=row.job, created_at=at, created_by=by, **{name: row.values[name] for name in names})
         for row in rows
     ]
-    saved = save_new(built, by=by)
-    states = zip(saved, rows, strict=True)
+    save_new(built, by=by)
+    states = zip(built, rows, strict=True)
     start_all([new for new, row in states if row.values.get("status") == FollowUpStatus.IN_PROGRESS], by=by)
-    FollowUp.update_jobs(saved, by=by)
-    return saved
+    FollowUp.update_jobs(built, by=by)
+    return built

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.jobs.models import JobState
 from crm.people.models import Company, Person
 from crm.platform.database.bulk_write import (
+    create_all,
     execute,
     insert_all,
     save_all,
@@ -41,6 +42,19 @@ def test_many_rows_are_one_statement(cast: Cast) -> None:
             save_all([new, newer], ["name"])
         assert len(captured) == 1
         assert names() == sorted({*before, "Renamed", "Renamed, too"})
+
+
+def test_new_rows_get_keys_and_what_the_database_fills_in(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        people = [Person(name=name, name_key=name.lower()) for name in ("New", "Newer")]
+        create_all(people)
+        stored = Person.objects.in_bulk([person.pk for person in people])
+        assert [(stored[person.pk].name, stored[person.pk].uid) for person in people] == [
+            ("New", people[0].uid),
+            ("Newer", people[1].uid),
+        ]
+        people[0].save()
+        assert Person.objects.get(pk=people[0].pk).uid == stored[people[0].pk].uid
 
 
 def test_what_many_rows_share_is_sent_once(cast: Cast) -> None:

@@ -50,6 +50,25 @@ def insert_all(model: type[TenantModel], rows: Sequence[Row], *, ignore_conflict
         write(f"{sql} on conflict do nothing" if ignore_conflicts else sql, declared, rows)
 
 
+def create_all(rows: Sequence[TenantModel]) -> None:
+    """Insert unsaved rows of one model and give them their keys: `bulk_create` in one statement.
+
+    What the database fills in is read when it is asked for, as with `defer`.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    for row, pk in zip(rows, allocate_ids(model, len(rows)), strict=True):
+        row._adopt_tenant()
+        row.pk = pk
+    insert_all(model, [values_of(row) for row in rows])
+    for row in rows:
+        row._state.adding = False
+        for name in _attribute_names(model)[1]:
+            if isinstance(row.__dict__.get(name), DatabaseDefault):
+                del row.__dict__[name]
+
+
 def update_all(model: type[TenantModel], rows: Sequence[Row]) -> None:
     """Update rows of the tenant in use, each given as its key and values by attribute name; all name the same ones.
 

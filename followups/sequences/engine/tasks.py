@@ -41,8 +41,8 @@ def plan_tasks(walkers: Sequence[Walker], chosen: Chosen) -> dict[int, FollowUp]
     fresh = [walker for walker in walkers if walker.origin not in existing]
     locked = Job.objects.select_for_update(no_key=True).filter(pk__in=[walker.job.pk for walker in fresh])
     jobs = {job.pk: job for job in locked.order_by("pk")}
-    made = [_build_task(walker, jobs[walker.job.pk], chosen) for walker in fresh]
-    rows = save_new(made, by=None, cause=CAUSE)
+    rows = [_build_task(walker, jobs[walker.job.pk], chosen) for walker in fresh]
+    save_new(rows, by=None, cause=CAUSE)
     copy_if_earlier([(jobs[row.job_id or 0], row) for row in rows], by=None)
     by_origin = existing | {row.origin: row for row in rows}
     return {walker.row.pk: by_origin[walker.origin] for walker in walkers}
