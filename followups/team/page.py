@@ -40,7 +40,7 @@ class TeamPage:
         self.scale = bar_scale(one for load in loads for one in load.days)
         self.opened = next((load for load in loads if str(load.member.uid) == shown.get("open")), None)
         rows = [row for one in self.opened.days for row in one.follow_ups[:MOST_IN_PANEL]] if self.opened else []
-        self.maker = FollowUpRowBuilder(request, reader, rows, with_phones=False)
+        self.maker = FollowUpRowBuilder(request, reader, rows, in_list=False)
         self.notes = read_note_lines(rows, reader, request.member.pk)
 
     def address(self, **changed: str) -> str:
