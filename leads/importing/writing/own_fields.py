@@ -11,6 +11,8 @@ from leads.importing.matching.own_cells import OWN_PART, values_for
 
 # The models that have own fields beside the lead, by the lead's column.
 _MODELS: Mapping[str, type[Person] | type[Property]] = {"person_id": Person, "site_id": Property}
+# A lead, the id of its customer or property, and the values for that.
+_Filling = tuple[KnownLead, int, dict[str, str]]
 
 
 def fill_in_own_fields(touched: Sequence[KnownLead], data: Mapping[str, Any]) -> None:
@@ -18,28 +20,37 @@ def fill_in_own_fields(touched: Sequence[KnownLead], data: Mapping[str, Any]) ->
 
     Each lead keeps what was filled in, for the undo. The events have no actor: nobody corrected these records.
     """
-    values = {known.job_id: own for known in touched if known.job_id and (own := _own_values(known))}
+    values = {lead.job_id: own for lead in touched if lead.job_id and (own := _own_values(lead))}
     if not values:
         return
     jobs = {job["pk"]: job for job in Job.objects.filter(pk__in=values).values("pk", *_MODELS)}
+    leads = [lead for lead in touched if lead.job_id in jobs]
     for column, model in _MODELS.items():
         wanted = [
-            (known, jobs[known.job_id][column], own)
-            for known in touched
-            if known.job_id in values and (own := values_for(model, values[known.job_id]))
+            (lead, jobs[lead.job_id][column], own) for lead in leads if (own := values_for(model, values[lead.job_id]))
         ]
-        rows = {row.pk: row for row in model.lock_all(model.objects.filter(pk__in={pk for _known, pk, _own in wanted}))}
-        for known, pk, own in wanted:
-            if row := rows.get(pk):
-                lacking = {key: value for key, value in own.items() if key not in row.own_fields}
-                set_own_fields(row, row.own_fields | lacking, by=None, data=data)
-                known.wrote |= {f"{OWN_PART}{key}": value for key, value in lacking.items()}
+        _fill_in(model, wanted, data)
 
 
-def _own_values(known: KnownLead) -> dict[str, str]:
+def _fill_in(
+    model: type[Person] | type[Property],
+    wanted: Sequence[tuple[KnownLead, int, dict[str, str]]],
+    data: Mapping[str, Any],
+) -> None:
+    """Fill in the fields of records of one model: each with its lead, by id."""
+    ids = {pk for _lead, pk, _own in wanted}
+    rows = {row.pk: row for row in model.lock_all(model.objects.filter(pk__in=ids))}
+    for lead, pk, own in wanted:
+        if row := rows.get(pk):
+            lacking = {key: value for key, value in own.items() if key not in row.own_fields}
+            set_own_fields(row, row.own_fields | lacking, by=None, data=data)
+            lead.wrote |= {f"{OWN_PART}{key}": value for key, value in lacking.items()}
+
+
+def _own_values(lead: KnownLead) -> dict[str, str]:
     """Return the values of own fields in the rows that create a lead or add to it, by key."""
-    values = dict(known.draft.own) if known.draft else {}
-    for name, draft in known.gains.items():
+    values = dict(lead.draft.own) if lead.draft else {}
+    for name, draft in lead.gains.items():
         key = name.removeprefix(OWN_PART)
         if name.startswith(OWN_PART):
             values[key] = draft.own[key]
