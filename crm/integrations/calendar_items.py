@@ -39,6 +39,8 @@ class CalendarItem:
     # Whether it takes place by video, and the link to join; blank while there is none.
     is_video: bool = False
     meeting_url: str = ""
+    # Where the meeting is created (MeetingProvider), if that was chosen for this entry; blank: as its member prefers.
+    meeting_provider: str = ""
 
     @property
     def place(self) -> str:
@@ -52,7 +54,9 @@ class CalendarItem:
     @property
     def fingerprint(self) -> str:
         """Hash of what calendars show of it; another one means that it has to be written again."""
-        visible = (self.summary, self.place, self.starts_at.isoformat(), self.ends_at.isoformat())
+        visible = [self.summary, self.place, self.starts_at.isoformat(), self.ends_at.isoformat()]
+        if self.meeting_provider:
+            visible.append(self.meeting_provider)
         return hashlib.sha256("\n".join(visible).encode()).hexdigest()[:32]
 
 

@@ -43,22 +43,27 @@ def follow_events(events: Sequence[Event]) -> None:
 
 
 def _schedule_meetings(source: CalendarSource, item_ids: Collection[int]) -> None:
-    """Add meetings of entries by video whose first member meets by Zoom, and schedule these and existing ones."""
+    """Add meetings of entries by video that take place by Zoom, and schedule these and existing ones."""
     items = [item for item in source.find(item_ids) if item.is_video and item.member_ids]
     hosts = {item.member_ids[0] for item in items}
-    preferences = MeetingPreference.objects.filter(member_id__in=hosts, provider=MeetingProvider.ZOOM)
-    by_zoom = set(preferences.values_list("member_id", flat=True))
+    preferences = MeetingPreference.objects.filter(member_id__in=hosts)
+    preferred = dict(preferences.values_list("member_id", "provider"))
     Meeting.objects.bulk_create(
         [
             Meeting(source=source.name, item_id=item.pk, member_id=item.member_ids[0], provider=MeetingProvider.ZOOM)
             for item in items
-            if item.member_ids[0] in by_zoom
+            if _takes_place_by_zoom(item, preferred.get(item.member_ids[0], ""))
         ],
         ignore_conflicts=True,
     )
     rows = Meeting.objects.filter(source=source.name, item_id__in=item_ids, provider=MeetingProvider.ZOOM)
     for pk in rows.values_list("pk", flat=True):
         due_io.schedule(SYNC, pk, clock.now(), peer="zoom")
+
+
+def _takes_place_by_zoom(item: CalendarItem, preferred: str) -> bool:
+    """True if Zoom was chosen for an entry, or its host prefers it and nothing was chosen."""
+    return (item.meeting_provider or preferred) == MeetingProvider.ZOOM
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,9 @@ def _load_job(meeting_id: int) -> MeetingJob | None:
     if meeting is None or account is None:
         return None
     items = sources_by_name()[meeting.source].find([meeting.item_id])
-    item = next((item for item in items if item.is_video and meeting.member_id in item.member_ids), None)
+    chosen = ("", MeetingProvider.ZOOM)
+    mine = (item for item in items if item.is_video and meeting.member_id in item.member_ids)
+    item = next((item for item in mine if item.meeting_provider in chosen), None)
     host = Member.objects.select_related("user").get(pk=meeting.member_id)
     try:
         client = ZoomClient(account.account_id, account.client_id, account.client_secret)

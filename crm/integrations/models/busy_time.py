@@ -48,9 +48,10 @@ class BusyTimeQuerySet(TenantQuerySet["BusyTime"]):
 class BusyTime(TenantModel):
     """A time at which a member is busy in a private calendar."""
 
+    member_id: int
+
     event = TenantForeignKey(RemoteEvent, models.CASCADE, related_name="busy_times")
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
-    member_id: int
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     # Blank unless the member chose to keep titles.

@@ -28,8 +28,9 @@ class MeetingProvider(models.TextChoices):
 class MeetingPreference(TenantModel):
     """How a member meets by video: where meetings are created, and the link that is used otherwise."""
 
-    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     member_id: int
+
+    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     provider = models.CharField(max_length=6, choices=MeetingProvider, default=MeetingProvider.LINK)
     # A room of their own, used where no meeting was created; blank: none.
     url = models.CharField(max_length=LONGEST_URL, blank=True)
@@ -58,11 +59,12 @@ class MeetingPreference(TenantModel):
 class Meeting(TenantModel):
     """A video meeting at a provider, of one entry of a CalendarSource. Without a link it has still to be created."""
 
+    member_id: int
+
     source = models.CharField(max_length=20)
     item_id = models.BigIntegerField()
     # Whose meeting it is at the provider.
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
-    member_id: int
     provider = models.CharField(max_length=6, choices=MeetingProvider)
     remote_id = models.CharField(max_length=100, blank=True)
     url = models.CharField(max_length=1000, blank=True)

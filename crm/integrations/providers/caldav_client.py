@@ -11,10 +11,10 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 import requests
-from caldav.collection import Calendar as DavCalendar  # type: ignore[import-not-found, unused-ignore]
-from caldav.davclient import DAVClient  # type: ignore[import-not-found, unused-ignore]
-from caldav.elements import dav  # type: ignore[import-not-found, unused-ignore]
-from caldav.lib import error as dav_error  # type: ignore[import-not-found, unused-ignore]
+from caldav.collection import Calendar as DavCalendar
+from caldav.davclient import DAVClient
+from caldav.elements import dav
+from caldav.lib import error as dav_error
 from icalendar import Calendar
 
 from crm.integrations.calendar_items import CalendarItem, item_event

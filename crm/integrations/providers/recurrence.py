@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import recurring_ical_events
 from icalendar import Calendar, Component, Event
 
 # What says when an event is, and nothing of what it is about.

@@ -63,14 +63,16 @@ def plan_writing(connection: CalendarConnection, calendar: ConnectedCalendar) ->
 
 
 def _items_with_meeting(connection: CalendarConnection, items: Sequence[CalendarItem]) -> frozenset[tuple[str, int]]:
-    """Return the entries by video of a member who meets by Google Meet."""
+    """Return the entries by video for which Google Meet was chosen, or whose member prefers it."""
     if connection.provider != CalendarProvider.GOOGLE:
         return frozenset()
-    preferences = MeetingPreference.objects.filter(member_id=connection.member_id, provider=MeetingProvider.GOOGLE)
-    if not preferences.exists():
-        return frozenset()
     # The first member of an entry is its host.
-    return frozenset(item.key for item in items if item.is_video and item.member_ids[0] == connection.member_id)
+    hosted = [item for item in items if item.is_video and item.member_ids[0] == connection.member_id]
+    if not hosted:
+        return frozenset()
+    preferences = MeetingPreference.objects.filter(member_id=connection.member_id)
+    preferred = preferences.values_list("provider", flat=True).first()
+    return frozenset(item.key for item in hosted if (item.meeting_provider or preferred) == MeetingProvider.GOOGLE)
 
 
 def write_entries(tenant_id: int, client: CalendarClient, plan: WritingPlan) -> bool:
