@@ -1,6 +1,6 @@
 """Default appointment templates in Dutch."""
 
-from comms.library.packs.dutch import CALL, MEET, WHEN
+from comms.library.packs.dutch import CALL, JOIN, MEET, WHEN
 from comms.library.packs.pack_entries import APPOINTMENT, TRANSACTIONAL, PackEntry, PackMail, WhatsAppText
 
 WHAT = (("Wat", "{{ appointment.what }}"), *WHEN)
@@ -39,7 +39,7 @@ ENTRIES = [
             "Je afspraak staat.",
             "Je krijgt vooraf een herinnering. Komt de tijd toch niet uit? Kies een andere, of bel ons.",
             WHAT,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
         "{{ brand.name }}: {{ appointment.what }} op {{ appointment.date }} om"
         " {{ appointment.time }}. Antwoord C om te bevestigen, R voor een andere tijd.",
@@ -147,13 +147,15 @@ ENTRIES = [
             "We spreken elkaar op {{ appointment.date }}, {{ appointment.time }}",
             "Er komt niemand langs: houd je telefoon bij de hand",
             "Je gesprek met ons is gepland.",
-            "Er komt niemand langs: we bellen je, of sturen je vooraf de link voor het videogesprek. Leg"
-            " foto’s en papieren klaar als je die hebt.\n\nKomt de tijd toch niet uit? Kies een andere.",
+            "Er komt niemand langs: {% if appointment.meeting_link %}we spreken elkaar via video, met de knop"
+            " hieronder{% else %}we bellen je{% endif %}. Leg foto’s en papieren klaar als je die hebt.\n\nKomt de tijd"
+            " toch niet uit? Kies een andere.",
             CLOCK,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
-        "{{ brand.name }}: we bellen je op {{ appointment.date }} om {{ appointment.time }}. Antwoord"
-        " C om te bevestigen, R voor een andere tijd.",
+        "{{ brand.name }}: {% if appointment.meeting_link %}we spreken elkaar via video{% else %}we bellen je"
+        "{% endif %} op {{ appointment.date }} om {{ appointment.time }}. Antwoord C om te bevestigen, R voor een"
+        " andere tijd.{% if appointment.meeting_link %} Doe hier mee: {{ appointment.meeting_link }}{% endif %}",
         WhatsAppText(
             "Dag {{ customer.first_name }}, {{ brand.name }} belt je op {{ appointment.date }} om"
             " {{ appointment.time }}. Komt dat uit?",
@@ -171,10 +173,11 @@ ENTRIES = [
             "Een korte herinnering aan ons gesprek.",
             "Komt de tijd nog uit? Bevestig hem met één klik, of kies een andere.",
             CLOCK,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
-        "Herinnering van {{ brand.name }}: we bellen je op {{ appointment.date }} om"
-        " {{ appointment.time }}. Antwoord C om te bevestigen, R voor een andere tijd.",
+        "Herinnering van {{ brand.name }}: {% if appointment.meeting_link %}we spreken elkaar via video{% else %}we"
+        " bellen je{% endif %} op {{ appointment.date }} om {{ appointment.time }}. Antwoord C om te bevestigen, R voor"
+        " een andere tijd.{% if appointment.meeting_link %} Doe hier mee: {{ appointment.meeting_link }}{% endif %}",
         WhatsAppText(
             "Dag {{ customer.first_name }}, een herinnering: {{ brand.name }} belt je op"
             " {{ appointment.date }} om {{ appointment.time }}.",

@@ -1,6 +1,6 @@
 """Default appointment templates in English."""
 
-from comms.library.packs.english import CALL, MEET, WHEN
+from comms.library.packs.english import CALL, JOIN, MEET, WHEN
 from comms.library.packs.pack_entries import APPOINTMENT, TRANSACTIONAL, PackEntry, PackMail, WhatsAppText
 
 WHAT = (("What", "{{ appointment.what }}"), *WHEN)
@@ -39,7 +39,7 @@ ENTRIES = [
             "Your appointment is booked.",
             "You get a reminder before it. Does the time not suit you after all? Choose another one, or call us.",
             WHAT,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
         "{{ brand.name }}: {{ appointment.what }} on {{ appointment.date }} at"
         " {{ appointment.time }}. Reply C to confirm, R for another time.",
@@ -150,14 +150,15 @@ ENTRIES = [
             "We talk on {{ appointment.date }}, {{ appointment.time }}",
             "Nobody comes by: keep your telephone close",
             "Your call with us is booked.",
-            "Nobody comes by: we call you, or send you the link for the video call before it begins. Have"
-            " photos and papers at hand if there are any.\n\nDoes the time not suit you after all? Choose"
-            " another one.",
+            "Nobody comes by: {% if appointment.meeting_link %}we meet by video, with the button below{% else %}we call"
+            " you{% endif %}. Have photos and papers at hand if there are any.\n\nDoes the time not suit you after all?"
+            " Choose another one.",
             CLOCK,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
-        "{{ brand.name }}: we call you on {{ appointment.date }} at {{ appointment.time }}. Reply C"
-        " to confirm, R for another time.",
+        "{{ brand.name }}: {% if appointment.meeting_link %}we meet by video{% else %}we call you{% endif %} on"
+        " {{ appointment.date }} at {{ appointment.time }}. Reply C to confirm, R for another time."
+        "{% if appointment.meeting_link %} Join here: {{ appointment.meeting_link }}{% endif %}",
         WhatsAppText(
             "Hi {{ customer.first_name }}, {{ brand.name }} calls you on {{ appointment.date }} at"
             " {{ appointment.time }}. Does that suit you?",
@@ -175,10 +176,11 @@ ENTRIES = [
             "A short reminder of our call.",
             "Does the time still suit you? Confirm it with one click, or choose another one.",
             CLOCK,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
-        "Reminder from {{ brand.name }}: we call you on {{ appointment.date }} at"
-        " {{ appointment.time }}. Reply C to confirm, R for another time.",
+        "Reminder from {{ brand.name }}: {% if appointment.meeting_link %}we meet by video{% else %}we call"
+        " you{% endif %} on {{ appointment.date }} at {{ appointment.time }}. Reply C to confirm, R for another time."
+        "{% if appointment.meeting_link %} Join here: {{ appointment.meeting_link }}{% endif %}",
         WhatsAppText(
             "Hi {{ customer.first_name }}, a reminder: {{ brand.name }} calls you on"
             " {{ appointment.date }} at {{ appointment.time }}.",

@@ -17,6 +17,7 @@ from comms.library.packs.pack_entries import (
 GREETING = 'Beste {{ customer.name | default: "klant" }},'
 CALL = ("Bel ons", "tel:{{ brand.phone_link }}")
 MEET = ("Bevestig, of kies een andere tijd", '{{ appointment.link | default: "" }}')
+JOIN = ("Doe mee via video", '{{ appointment.meeting_link | default: "" }}')
 NUMBER = ("Je nummer", "{{ job.number }}")
 PLACE = ("Adres", '{{ property.address | default: "" }}')
 PRICE = ("Totaal", '{{ job.value | default: "" }}')
@@ -69,7 +70,7 @@ ENTRIES = [
             " werk\n- iemand van 18 jaar of ouder thuis als wij aankomen\n\nKomt de dag toch niet uit? Laat het ons"
             " de dag ervoor voor twaalf uur weten, dan zoeken we een andere.",
             WHEN,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
         "{{ brand.name }}: wij komen op {{ appointment.date }} om {{ appointment.time }}. Andere dag nodig? Bel"
         " {{ brand.phone }}.",
@@ -124,7 +125,7 @@ ENTRIES = [
             "Komt het nog uit? Bevestig het met één klik, of kies een andere tijd: dan kan iemand anders de plek"
             " krijgen.",
             WHEN,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
         "Herinnering van {{ brand.name }}: {{ appointment.date }}, {{ appointment.time }}. Antwoord C om te bevestigen,"
         " R voor een andere tijd.",
@@ -146,7 +147,7 @@ ENTRIES = [
             "Het agendabestand bij deze e-mail verplaatst hem ook in je agenda. Komt de nieuwe tijd niet uit? Kies een"
             " andere, of bel ons.",
             WHEN,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
         "{{ brand.name }}: je afspraak is nu op {{ appointment.date }} om {{ appointment.time }}. Antwoord C om te"
         " bevestigen, R voor een andere tijd.",

@@ -17,6 +17,7 @@ from comms.library.packs.pack_entries import (
 GREETING = 'Hi {{ customer.first_name | default: "there" }},'
 CALL = ("Call us", "tel:{{ brand.phone_link }}")
 MEET = ("Confirm, or choose another time", '{{ appointment.link | default: "" }}')
+JOIN = ("Join by video", '{{ appointment.meeting_link | default: "" }}')
 NUMBER = ("Your number", "{{ job.number }}")
 PLACE = ("Address", '{{ property.address | default: "" }}')
 PRICE = ("Total", '{{ job.value | default: "" }}')
@@ -70,7 +71,7 @@ ENTRIES = [
             "- somebody of age at home when we arrive\n\nDoes the day not suit you after all? Tell us before noon on"
             " the day before, and we find another one.",
             WHEN,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
         "{{ brand.name }}: we come on {{ appointment.date }} at {{ appointment.time }}. Need another day? Call"
         " {{ brand.phone }}.",
@@ -125,7 +126,7 @@ ENTRIES = [
             "Does that still suit you? Confirm it with one click, or choose another time, so that somebody else can"
             " have yours.",
             WHEN,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
         "Reminder from {{ brand.name }}: {{ appointment.date }}, {{ appointment.time }}. Reply C to confirm, R for"
         " another time.",
@@ -147,7 +148,7 @@ ENTRIES = [
             "The calendar file with this email moves it in your calendar, too. Does the new time not suit you? Choose"
             " another one, or call us.",
             WHEN,
-            (MEET, CALL),
+            (MEET, JOIN, CALL),
         ),
         "{{ brand.name }}: your appointment is now on {{ appointment.date }} at {{ appointment.time }}. Reply C to"
         " confirm, R for another time.",
