@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from comms.outbox import notice_template
 from comms.outbox.event_words import EVENT_WORDS
 from comms.outbox.outbox_list import OUTBOX, SEE_ALL, attention
-from comms.outbox.staff_texts import TEXT_WAY
+from comms.outbox.staff_texts import TEXT_WAY, WHATSAPP_WAY
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -14,6 +15,9 @@ from crm.web.shell.navigation import NavigationPage, Number
 _MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 FEATURES: list[Feature] = [
     TEXT_WAY,
+    WHATSAPP_WAY,
+    notice_template.PACK,
+    notice_template.VARIABLE,
     Permission(
         name=SEE_ALL,
         roles=_MANAGERS,

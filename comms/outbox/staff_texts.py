@@ -1,4 +1,6 @@
-"""Text messages to members, from the organization's number, through outbox and gate.
+"""Text and WhatsApp messages to members, from the organization's number, through outbox and gate.
+
+By WhatsApp only as a template that Meta has approved, as nobody knows when a member last wrote there.
 
 What they answer is theirs and no customer's: it is kept with its writer, who finds it, pictures included, where their
 notices are set up; and they are told once a day where to go on.
@@ -13,13 +15,17 @@ from django.utils.translation import override
 
 from comms.channels.directory import channels_in_use
 from comms.gate.candidate import STAFF
-from comms.models import Channel, Direction, Medium, Message, Purpose
+from comms.library.catalogue import catalogue, choose
+from comms.library.composition import compose
+from comms.library.context import subject_of
+from comms.models import Channel, Direction, Medium, Message, Purpose, TemplateVersion
+from comms.outbox.notice_template import NOTICE_TEMPLATE, NOTICE_TEXT
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.models import StaffNumber
-from crm.web.notices.delivery.texts import TextReply, TextSender
+from crm.web.notices.delivery.texts import SMS, WHATSAPP, TextReply, TextSender
 
 # Who answers a text of ours does so within this, and is told so often where to go on.
 _SINCE = timedelta(days=30)
@@ -29,11 +35,14 @@ _SHOWN = 10
 
 
 def _staff_channel() -> Channel | None:
-    """Return the channel for texts to members: the default brand's, else any; never a member's own."""
-    channels = [
-        one for one in channels_in_use() if one.medium == Medium.SMS and one.owner_id is None and not one.problem
-    ]
-    return min(channels, key=lambda one: (one.brand_id != directory().default_brand.pk, one.pk), default=None)
+    """Return the channel for texts to members."""
+    return next(iter(_staff_channels(Medium.SMS)), None)
+
+
+def _staff_channels(medium: str) -> list[Channel]:
+    """Return the channels for messages to members, the default brand's first; never a member's own."""
+    channels = [one for one in channels_in_use() if one.medium == medium and one.owner_id is None and not one.problem]
+    return sorted(channels, key=lambda one: (one.brand_id != directory().default_brand.pk, one.pk))
 
 
 def _queue_text(number: str, text: str, key: str, is_code: bool) -> None:
@@ -63,7 +72,42 @@ def said_by(member: Member) -> list[TextReply]:
     ]
 
 
-TEXT_WAY = TextSender(name="sms", is_ready=lambda: _staff_channel() is not None, send=_queue_text, said=said_by)
+def _whatsapp_way() -> tuple[Channel, TemplateVersion] | None:
+    """Return the channel and the approved text for WhatsApp to members; None without one of them."""
+    for channel in _staff_channels(Medium.WHATSAPP):
+        brand = directory().brands[channel.brand_id]
+        template = catalogue().find(NOTICE_TEMPLATE, brand.pk)
+        chosen = None
+        if template:
+            chosen = choose(template, Medium.WHATSAPP, person=None, brand=brand)
+        if chosen and chosen.version.is_approved_by_whatsapp:
+            return channel, chosen.version
+    return None
+
+
+def _queue_whatsapp(number: str, text: str, key: str, is_code: bool) -> None:
+    way = _whatsapp_way()
+    if way is None or is_code:
+        raise Refused("WhatsApp can’t be used for it.")
+    if Message.objects.filter(origin=key).exists():
+        return
+    channel, version = way
+    brand = directory().brands[channel.brand_id]
+    subject = subject_of(brand=brand, language=version.language, given={NOTICE_TEXT: text})
+    Message.queue(
+        channel=channel,
+        address=number,
+        automatic=STAFF,
+        origin=key,
+        occasion=key,
+        **compose(version, subject, address=number).fields,
+    )
+
+
+TEXT_WAY = TextSender(name=SMS, is_ready=lambda: _staff_channel() is not None, send=_queue_text, said=said_by)
+WHATSAPP_WAY = TextSender(
+    name=WHATSAPP, is_ready=lambda: _whatsapp_way() is not None, send=_queue_whatsapp, said=lambda _member: []
+)
 
 
 def member_answering(number: str, medium: str, answered: Message | None) -> Member | None:

@@ -128,7 +128,7 @@ FEATURE_ORDER = {
         today.date, survey.link, portal.link, portal.code, document.title, document.until, document.note,
         crew.name, portal.sharer, crew.minutes,
         update.happened, update.next, update.needed, update.short, update.status, update.status_text,
-            update.milestone, update.next_milestone, update.next_milestone_day
+            update.milestone, update.next_milestone, update.next_milestone_day, notice.text
     """,
     "key_fields": "leads, documents, own_fields",
     "personal_data": """

@@ -14,16 +14,20 @@ from comms.inbound import inbound_storage
 from comms.inbound.inbound_result import InboundResult
 from comms.inbound.media import FETCH
 from comms.inbound.messaging.texts import receive_text
-from comms.models import Channel, Inbound, Message, Suppression
+from comms.library.seeding import create_missing
+from comms.models import Channel, Inbound, Message, Suppression, TemplateVersion
+from comms.outbox.notice_template import NOTICE_TEMPLATE
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Brand, Due, StaffMail
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from crm.web.models import NoticeWay, StaffNumber
 from crm.web.models.staff_number import MOST_CODES, MOST_TRIES
 from crm.web.notices.delivery.mails import mail_due_notices
+from crm.web.notices.delivery.texts import WHATSAPP, text_sender
 from crm.web.notices.notify import notify
 from crm.web.notices.preferences import save_preference
 from tests.cast import Cast, House
@@ -170,3 +174,30 @@ def test_a_picture_a_member_answers_with_is_kept_for_them_and_they_are_told_wher
     assert client.get(address).status_code == 200
     client.force_login(house.mona.user)
     assert "The ridge" not in client.get(page).content.decode()
+
+
+def test_by_whatsapp_only_as_an_approved_template(house: House) -> None:
+    Channel.create(
+        by=None,
+        brand=Brand.objects.get(),
+        medium="whatsapp",
+        role="support",
+        provider="embedded",
+        address="+18135550199",
+    )
+    assert text_sender(WHATSAPP) is None
+    create_missing(NOTICE_TEMPLATE)
+    assert text_sender(WHATSAPP) is None, "not approved yet"
+    versions = TemplateVersion.objects.filter(template__key=NOTICE_TEMPLATE)
+    versions.update(whatsapp_state=TemplateVersion.WhatsApp.APPROVED)
+    configuration_changed()
+    way = text_sender(WHATSAPP)
+    assert way is not None
+    for _again in range(2):
+        way.send(NUMBER, "Suncoast: 1 new notice: A follow-up. https://x.example/", "notice:whatsapp:1", False)
+    message = Message.objects.get(medium="whatsapp")
+    assert (message.automatic, message.purpose) == ("staff", "transactional")
+    assert "1 new notice: A follow-up." in message.text
+    assert decide(message).outcome == Outcome.SEND
+    with pytest.raises(Refused):
+        way.send(NUMBER, "123456", "", True)

@@ -1,4 +1,4 @@
-"""Deliver notices by text message: one text for all waiting notices, sent through an app with channels."""
+"""Deliver notices by text message or WhatsApp: one for all waiting notices, sent through an app with channels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from crm.web.notices.kinds import known_kind
 
 # Kinds that a text names; of more it says so by their number.
 MOST_NAMED = 2
+SMS = "sms"
+WHATSAPP = "whatsapp"
 
 
 class TextReply(NamedTuple):
@@ -32,10 +34,11 @@ class TextReply(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TextSender(Feature):
-    """How text messages are sent; an entry of the app that has channels."""
+    """How messages reach a member's number; an entry of the app that has channels, for each medium."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
+    # The medium: SMS or WHATSAPP.
     name: str
     # Whether one can leave now: there is a channel for it.
     is_ready: Callable[[], bool]
@@ -45,9 +48,9 @@ class TextSender(Feature):
     said: Callable[[Member], Sequence[TextReply]]
 
 
-def text_sender() -> TextSender | None:
-    """Return the registered TextSender; None if texts cannot be sent."""
-    return next((way for way in features.of(TextSender) if way.is_ready()), None)
+def text_sender(medium: str = SMS) -> TextSender | None:
+    """Return the TextSender of a medium; None if it cannot send."""
+    return next((way for way in features.of(TextSender) if way.name == medium and way.is_ready()), None)
 
 
 def recent_text_replies(member: Member) -> list[TextReply]:
@@ -55,10 +58,10 @@ def recent_text_replies(member: Member) -> list[TextReply]:
     return [each for way in features.of(TextSender) for each in way.said(member)]
 
 
-def confirmed_number(member: Member) -> str:
-    """Return the number for a member's texts; blank if missing, unconfirmed, or texts cannot be sent."""
+def confirmed_number(member: Member, medium: str = SMS) -> str:
+    """Return the number for a member's texts; blank if missing, unconfirmed, or the medium cannot be used."""
     row = StaffNumber.of(member)
-    if row and row.confirmed_at and text_sender():
+    if row and row.confirmed_at and text_sender(medium):
         return row.number
     return ""
 
@@ -72,9 +75,9 @@ def send_code(member: Member, number: str) -> None:
         way.send(number, words % {"code": code, "organization": directory().tenant.name}, "", True)
 
 
-def send_text_notice(member: Member, number: str, rows: Sequence[Notice]) -> None:
+def send_text_notice(member: Member, number: str, rows: Sequence[Notice], medium: str = SMS) -> None:
     """Send one text about these notices: their number, kinds and link. It contains no customer's name."""
-    way = text_sender()
+    way = text_sender(medium)
     tenant = directory().tenant
     user = User.objects.get(pk=member.user_id)
     if way is None:
@@ -85,4 +88,4 @@ def send_text_notice(member: Member, number: str, rows: Sequence[Notice]) -> Non
         words = ngettext("%(n)s new notice: %(what)s.", "%(n)s new notices: %(what)s…", len(rows))
         sentence = words % {"n": len(rows), "what": ", ".join(named)}
         url = f"{settings.SITE_URL}{reverse('notices', args=[tenant.slug])}"
-    way.send(number, f"{tenant.name}: {sentence} {url}", f"notice:{max(row.pk for row in rows)}", False)
+    way.send(number, f"{tenant.name}: {sentence} {url}", f"notice:{medium}:{max(row.pk for row in rows)}", False)
