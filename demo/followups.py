@@ -1,7 +1,9 @@
 """Create the demo's follow-ups: planned ones of its jobs, and those completed in the last two months."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from crm.jobs.models import Job
 from crm.platform.models import Event
@@ -33,6 +35,11 @@ TEMPLATES = {
         ("text", "Sms voor een bezoek", "Het bezoek per sms bevestigen", 0, 16),
         ("payment", "Naar de betaling vragen", "Vragen wanneer de betaling komt", 7, 11),
     ),
+}
+# How long those of a template take and their reminders, by type.
+DETAILS: Mapping[str, dict[str, Any]] = {
+    "call": {"own_minutes": 10, "own_reminders": [[10, "app"]]},
+    "payment": {"own_reminders": [[24 * 60, "email"]]},
 }
 
 
@@ -66,7 +73,14 @@ def create_templates() -> dict[str, FollowUpTemplate]:
     rows = TEMPLATES.get(directory().tenant.language, TEMPLATES["en"])
     return {
         kind: FollowUpTemplate.add(
-            owner=None, by=None, name=name, kind=kind, subject=subject, after=after, clock=time(hour)
+            owner=None,
+            by=None,
+            name=name,
+            kind=kind,
+            subject=subject,
+            after=after,
+            clock=time(hour),
+            **DETAILS.get(kind, {}),
         )
         for kind, name, subject, after, hour in rows
     }

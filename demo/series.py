@@ -25,6 +25,8 @@ SERIES = {
         ("email", "Het maandbericht versturen", "FREQ=MONTHLY;BYDAY=-1FR", 9),
     ),
 }
+# Of the first: how long it takes, its reminders, and that an answer of the customer completes it.
+DETAILS = {"own_minutes": 20, "own_reminders": [[24 * 60, "email"], [30, "app"]], "completes_on": "answer"}
 REASONS = {"en": "The customer is away", "nl": "De klant is weg"}
 
 
@@ -66,6 +68,7 @@ def _create_one(plan: _Plan, job: Job, now: datetime, reason: str) -> None:
         start_day=now.astimezone(zone).date(),
         start_time=time(plan.hour),
         ends_with_job=True,
+        details=DETAILS if plan.kind == "call" else {},
     )
     series = create_series(values, by=owner, about=job)
     coming = [one for one in islice(iterate_occurrences(series), 8) if one.at is not None and one.at > now]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,6 +38,13 @@ class PlanContent:
     notes: str = ""
     priority: int | None = None
     template: FollowUpTemplate | None = None
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Return how long it takes and its reminders, where the template says so."""
+        if self.template is None:
+            return {}
+        return {"own_minutes": self.template.own_minutes, "own_reminders": self.template.own_reminders}
 
 
 def content_of_line(kind: str, subject: str, due_at: datetime, by: Member) -> PlanContent:
@@ -84,6 +92,7 @@ def _build(
         priority=priority,
         assignee_id=assignee_id,
         template=content.template,
+        **content.details,
         created_at=at,
         created_by=by,
         **about,  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from followups.assignment.work import FOLLOW_UPS
 from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
 from followups.calls.features import FEATURES as CALLS
+from followups.customer_reminders.features import FEATURES as CUSTOMER_REMINDERS
 from followups.event_words import EVENT_WORDS
 from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
 from followups.figures.features import FEATURES as FIGURES
@@ -164,6 +165,7 @@ FEATURES: list[Feature] = [
     *NOTES,
     *ACTIONS,
     *CALLS,
+    *CUSTOMER_REMINDERS,
     *AUTOMATION,
     *EVENT_WORDS,
     *REMINDERS,

@@ -11,8 +11,6 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.shell.record_pages import record_url
 from followups.models import FollowUp
-from followups.models.kind import FollowUpKind
-from followups.models.kind_setup import kinds
 
 
 def read_follow_ups(member_ids: Collection[int], first: datetime, last: datetime) -> Iterator[CalendarItem]:
@@ -29,13 +27,14 @@ def _items(rows: Iterable[FollowUp]) -> Iterator[CalendarItem]:
 
 
 def meeting_urls_of(rows: Iterable[FollowUp]) -> dict[int, str]:
-    """Return the links of follow-ups that are video calls."""
-    calls = {row.pk: [row.assignee_id] for row in rows if row.kind == FollowUpKind.VIDEO and row.assignee_id}
-    return meeting_urls(FOLLOW_UPS.name, calls)
+    """Return the links of follow-ups that take place by video."""
+    calls = [row for row in rows if row.is_by_video and row.assignee_id]
+    members = {row.pk: [row.assignee_id] for row in calls if row.assignee_id}
+    return meeting_urls(FOLLOW_UPS.name, members, chosen={row.pk: row.meeting for row in calls if row.meeting})
 
 
 def _follow_up_item(row: FollowUp, meeting_url: str) -> CalendarItem:
-    """Return a follow-up as a calendar entry, as long as its type takes. It is assigned and has a time."""
+    """Return a follow-up as a calendar entry. It is assigned and has a time."""
     assert row.due_at is not None
     assert row.assignee_id is not None
     summary = row.subject
@@ -47,12 +46,13 @@ def _follow_up_item(row: FollowUp, meeting_url: str) -> CalendarItem:
         uid=str(row.uid),
         member_ids=(row.assignee_id,),
         starts_at=row.due_at,
-        ends_at=row.due_at + timedelta(minutes=kinds().of(row.kind).minutes),
+        ends_at=row.due_at + timedelta(minutes=row.minutes),
         summary=summary,
         url=record_url(row, directory().tenant.slug),
         changed_at=row.created_at,
         sequence=row.version,
-        is_video=row.kind == FollowUpKind.VIDEO,
+        is_video=row.is_by_video,
+        meeting_provider=row.meeting if row.is_by_video else "",
         meeting_url=meeting_url,
     )
 
@@ -64,7 +64,7 @@ def find_follow_ups(ids: Collection[int]) -> Iterator[CalendarItem]:
 
 
 def reschedule_follow_up(pk: int, starts_at: datetime, ends_at: datetime, by: Member) -> None:
-    """Move a follow-up as a member did in their calendar. Its length is that of its type."""
+    """Move a follow-up as a member did in their calendar. Its length stays."""
     FollowUp.objects.visible_to(by).get(pk=pk).reschedule(starts_at, by=by)
 
 
@@ -81,6 +81,8 @@ FOLLOW_UPS = CalendarSource(
     find=find_follow_ups,
     reschedule=reschedule_follow_up,
     cancel=cancel_follow_up,
-    events=tuple(f"followup.{verb}" for verb in "planned rescheduled assigned completed cancelled reopened".split()),
+    events=tuple(
+        f"followup.{verb}" for verb in "planned edited rescheduled assigned completed cancelled reopened".split()
+    ),
     keeps_length=False,
 )

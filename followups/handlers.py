@@ -13,6 +13,8 @@ from followups.automation import plan as by_rule
 from followups.automation.renewal import take_back_renewals
 from followups.bulk import runs  # noqa: F401  registers the kind of run
 from followups.conversation_note import follow_notes
+from followups.customer_reminders import planning as customer_planning
+from followups.customer_reminders.sending import remind_customers
 from followups.importing import runs as import_runs  # noqa: F401  registers the kind of run
 from followups.lead_follow_up import plan_line, read_line
 from followups.models import FollowUp
@@ -114,6 +116,8 @@ handler(REPLAN, in_slices=True)(replan_slice)
 handler(DIGEST)(mail_digests)
 member_zone_changed.connect(follow_zone, dispatch_uid="followups")
 on("followup.missed")(tell_missed)
+on(*customer_planning.EVENTS)(customer_planning.plan_for_events)
+handler(customer_planning.REMIND_CUSTOMER)(remind_customers)
 # Due work: nobody decided which of two versions stays; and the changes of devices that are old.
 handler(ASK)(ask_when_due)
 handler(FORGET)(delete_old_acts)

@@ -10,10 +10,11 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
+from followups.planning.new_follow_up import describe_planned
+from followups.planning.typed_wish import SERIES, parse_wish
 from followups.quick_entry.line_text import NotUnderstood
 from followups.quick_entry.parse import parse_line
 from followups.recurrence.typed_series import plan_typed_series
-from followups.views.plan import SERIES, describe_planned, parse_wish
 
 
 def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tuple[str, datetime] | None:

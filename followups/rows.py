@@ -115,7 +115,7 @@ class FollowUpRowBuilder:
             follow_up=follow_up,
             icon=kind.icon,
             kind=kind.label,
-            minutes=kind.minutes,
+            minutes=follow_up.minutes,
             due=due,
             due_css=css,
             about=about or record,

@@ -19,7 +19,6 @@ from followups.bulk.verdicts import DayEffect, FollowUpRefusal, FollowUpVerdict
 from followups.bulk.work_days import WorkDay, hours_of, list_work_days, nth_work_day
 from followups.models import FollowUp
 from followups.models.due_time import mark_missed, set_due_times
-from followups.models.kind_setup import kinds
 from followups.time_choices import parse_form_time
 
 MOST_DAYS = 30
@@ -128,12 +127,11 @@ class Reschedule(FollowUpAct):
         return datetime.combine(self.moved_days[key], local.time(), zone)
 
     def _spread_rows(self, rows: Sequence[FollowUp]) -> list[FollowUpVerdict]:
-        minutes = {code: kind.minutes for code, kind in kinds().all.items()}
         items = [
             SpreadItem(
                 row.pk,
                 row.assignee_id,
-                minutes.get(row.kind, 15),
+                row.minutes,
                 (row.priority or Priority.NORMAL, row.sort_at, row.pk),
                 row.limit_at,
             )

@@ -12,7 +12,7 @@ from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel.business_hours import BusinessHours, build_hours
 from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
-from followups.models.kind_setup import kinds
+from followups.models.kind_setup import minutes_of
 
 # So far ahead working days are looked for: longer than any absence that is worth waiting for.
 HORIZON = timedelta(days=120)
@@ -119,14 +119,15 @@ def list_work_days(
 def _add_planned(
     days: dict[int | None, dict[date, WorkDay]], first: datetime, last: datetime, besides: Collection[int]
 ) -> None:
-    kind_setup = kinds()
     rows = FollowUp.objects.open().filter(due_at__gte=first, due_at__lt=last).order_by()
-    for pk, member_id, due_at, kind in rows.values_list("pk", "assignee_id", "due_at", "kind"):
+    for pk, member_id, due_at, kind, own_minutes in rows.values_list(
+        "pk", "assignee_id", "due_at", "kind", "own_minutes"
+    ):
         if member_id not in days or pk in besides:
             continue
         day = due_at.astimezone(hours_of(member_id).zone).date()
         if day in days[member_id]:
-            days[member_id][day].planned += kind_setup.of(kind).minutes
+            days[member_id][day].planned += minutes_of(kind, own_minutes)
 
 
 def _last_instant(days: dict[int | None, dict[date, WorkDay]]) -> datetime | None:

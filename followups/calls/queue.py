@@ -36,8 +36,8 @@ class CallQueue:
 
     @property
     def minutes_left(self) -> int:
-        """How long the calls still to make take, by the usual minutes of their types."""
-        return sum(kinds().of(row.kind).minutes for row in self.waiting)
+        """How long the calls still to make take, by their own minutes or the usual ones of their types."""
+        return sum(row.minutes for row in self.waiting)
 
     def after(self, follow_up: FollowUp) -> FollowUp | None:
         """Return the call that comes after this one; after the last the first, None if there is no other."""

@@ -21,8 +21,9 @@ from followups.calls.card import card_context, queue_context, visible_job
 from followups.calls.outcomes import OUTCOMES, CallOutcome, next_try
 from followups.calls.queue import call_kinds, read_queue
 from followups.models import FollowUp
+from followups.planning.new_follow_up import describe_planned, planned_by
+from followups.planning.typed_wish import agrees_to_once, parse_wish
 from followups.views.follow_up_action import FollowUpAction, act_reader, get_follow_up
-from followups.views.plan import agrees_to_once, describe_planned, parse_wish, planned_by
 from followups.views.renewal import read_renewal, renewal_context
 
 MOST_WORDS = 4000

@@ -11,7 +11,7 @@ from crm.kernel.days import DayRange
 from crm.web.reader import Reader
 from followups.filters import TYPICAL_WEEKS, typical_days
 from followups.models import FollowUpQuerySet
-from followups.models.kind_setup import kinds
+from followups.models.kind_setup import kinds, minutes_of
 
 WEEKS = 4
 
@@ -75,10 +75,11 @@ def _planned_in(rows: FollowUpQuerySet, weeks: list[DayRange], reader: Reader) -
     since = weeks[0].instants(reader.zone)[0]
     until = weeks[-1].instants(reader.zone)[1]
     ahead = rows.open().filter(sort_at__gte=since, sort_at__lt=until).order_by()
-    days = ahead.values_list(TruncDate("sort_at", tzinfo=reader.zone), "kind").annotate(count=Count("pk"))
+    local_day = TruncDate("sort_at", tzinfo=reader.zone)
+    days = ahead.values_list(local_day, "kind", "own_minutes").annotate(count=Count("pk"))
     planned = [LoadCount() for _week in weeks]
-    for day, kind, count in days:
-        planned[(day - reader.today).days // 7].add(count, kinds().of(kind).minutes)
+    for day, kind, own_minutes, count in days:
+        planned[(day - reader.today).days // 7].add(count, minutes_of(kind, own_minutes))
     return planned
 
 

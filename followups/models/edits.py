@@ -1,4 +1,4 @@
-"""Edit what follow-ups say: their type, subject, notes and promised time."""
+"""Edit what follow-ups say: their type, subject, notes, length, video link and promised time."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from crm.platform.models import Member
 from followups.models.follow_up_row import FollowUpRow
 from followups.models.reminder_plan import plan_reminders
 
-EDITABLE = ("kind", "subject", "notes", "limit_at")
+EDITABLE = ("kind", "subject", "notes", "limit_at", "own_minutes", "meeting")
 
 
 def edit_all(edits: Sequence[tuple[FollowUpRow, Mapping[str, Any]]], *, by: Member | None) -> None:

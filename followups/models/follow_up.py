@@ -20,7 +20,7 @@ from followups.models.follow_up_undo import FollowUpUndo
 from followups.models.kind_setup import kinds
 from followups.models.links import links_of
 from followups.models.notes.follow_up_note import FollowUpNote
-from followups.models.reminder import clean_times
+from followups.models.reminder import clean_customer_times, clean_times
 from followups.models.reminder_plan import plan_reminders
 from followups.models.series import FollowUpSeries
 from followups.models.status import CustomerAct, FollowUpOutcome, FollowUpStatus
@@ -82,13 +82,13 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         template: FollowUpTemplate | None = None,
         series: FollowUpSeries | None = None,
         original_start: datetime | None = None,
-        completes_on: str = "",
+        **details: Any,
     ) -> "FollowUp":
         """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type.
 
         `person_id`: whose it is where there is no job; `limit_at`: the latest time that was promised. `about`: the
         record it is about (followups/models/links.py), whose job and person it takes over; by default that of
-        `after`. About nothing, it is personal.
+        `after`. About nothing, it is personal. `details`: columns of FollowUpDetails.
         """
         if after and not (job or person_id or about):
             about = after.record
@@ -109,11 +109,12 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             template=template,
             series=series,
             original_start=original_start,
-            completes_on=completes_on,
+            **details,
         )
         if follow_up.job:
             follow_up.job.lock()
             follow_up.person_id = follow_up.job.person_id
+        follow_up.refuse_without_customer()
         follow_up.save(force_insert=True)
         follow_up._record("followup.planned", by, planned_data(follow_up) | cause_data(cause))
         schedule_due_work([follow_up], are_new=True)
@@ -240,19 +241,28 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         return len(changes)
 
     @transaction.atomic
-    def set_reminders(self, times: Iterable[tuple[int, str]] | None, *, by: Member | None) -> None:
+    def set_reminders(
+        self,
+        times: Iterable[tuple[int, str]] | None,
+        *,
+        by: Member | None,
+        customer_times: Iterable[tuple[int, str]] | None = None,
+    ) -> None:
         """Set its reminders; None: use the default ones of its assignee or type. Idempotent.
 
-        Raises Refused for what is no reminder, Stale when it is closed.
+        `customer_times`: the reminders to the customer; None leaves them as they are. Raises Refused for what is no
+        reminder, Stale when it is closed.
         """
         self.lock()
         self._check_open()
-        chosen = None
-        if times is not None:
-            chosen = clean_times(times)
-        if self.own_reminders != chosen:
-            self.own_reminders = chosen
-            self.save_changes("followup.reminders_set", [(self, {})], "own_reminders", by=by)
+        before = (self.own_reminders, self.customer_reminders)
+        self.own_reminders = None if times is None else clean_times(times)
+        if customer_times is not None:
+            self.customer_reminders = clean_customer_times(customer_times)
+        self.refuse_without_customer()
+        if (self.own_reminders, self.customer_reminders) != before:
+            columns = ("own_reminders", "customer_reminders")
+            self.save_changes("followup.reminders_set", [(self, {})], *columns, by=by)
             plan_reminders([self])
 
     @transaction.atomic
@@ -263,10 +273,10 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         """
         self.lock()
         self._check_open()
-        if act and not self.person_id:
-            raise Refused(gettext("It is for no customer, so nobody can answer."))
-        if self.completes_on != act:
-            self.completes_on = CustomerAct(act) if act else ""
+        before = self.completes_on
+        self.completes_on = CustomerAct(act) if act else ""
+        self.refuse_without_customer()
+        if self.completes_on != before:
             self.save_changes("followup.completion_set", [(self, {"act": act})], "completes_on", by=by)
 
     def note(self, body: str, *, by: Member | None) -> FollowUpNote:

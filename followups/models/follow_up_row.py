@@ -14,18 +14,19 @@ from crm.platform.events import events
 from crm.platform.events.events import EventDraft
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
+from followups.models.details import FollowUpDetails
 from followups.models.job_next_step import copy_first_steps
 from followups.models.kind import FollowUpKind
 from followups.models.links import FollowUpLinks
 from followups.models.queryset import CLOSED, OPEN, FollowUpQuerySet
-from followups.models.status import CustomerAct, FollowUpOutcome, FollowUpStatus
+from followups.models.status import FollowUpOutcome, FollowUpStatus
 from followups.models.template import FollowUpTemplate
 
 # Where a follow-up without a date sorts: behind all that have one.
 UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
 
 
-class FollowUpRow(FollowUpLinks):
+class FollowUpRow(FollowUpDetails, FollowUpLinks):
     """Abstract model of a follow-up's columns, used as an argument type by modules that FollowUp imports."""
 
     series_id: int | None
@@ -54,12 +55,8 @@ class FollowUpRow(FollowUpLinks):
     after = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     # The template it was planned by, for the success of templates.
     template = TenantForeignKey(FollowUpTemplate, models.SET_NULL, null=True, blank=True, related_name="+")
-    # What the customer does to complete it (next_step/customer_acts.py); "": a member completes it.
-    completes_on = models.CharField(max_length=8, choices=CustomerAct, blank=True, default="", db_default="")
     # What it was planned by, where that may take it back: the use of a macro. One of each.
     origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
-    # Its own reminders, [[minutes, channel], …]; null: those of its assignee or type by default.
-    own_reminders = models.JSONField(null=True, blank=True, editable=False)
     # The new date that was entered when it was completed, and the date before: reopening it restores that one.
     renewed_from = models.DateField(null=True, blank=True, editable=False)
     renewed_to = models.DateField(null=True, blank=True, editable=False)

@@ -82,6 +82,11 @@ def kinds() -> FollowUpKinds:
     return FollowUpKinds({kind.code: kind for kind in in_order})
 
 
+def minutes_of(code: str, own_minutes: int | None) -> int:
+    """Return how long a follow-up takes: its own minutes, else those of its type."""
+    return own_minutes or kinds().of(code).minutes
+
+
 def _of_row(row: TenantKind) -> OneKind:
     archived = row.archived_at is not None
     if not row.is_own:

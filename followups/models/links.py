@@ -65,6 +65,11 @@ class FollowUpLinks(JobPart):
         return next((record for record in records if record), None)
 
 
+def has_customer(record: models.Model | None) -> bool:
+    """True if a follow-up about a record would be for a customer."""
+    return bool(links_of(record)["person_id"])
+
+
 def links_of(record: models.Model | None, *, job: Job | None = None, person_id: int | None = None) -> dict[str, Any]:
     """Return the link columns of a follow-up about a record; without any link it is personal.
 

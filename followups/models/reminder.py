@@ -21,15 +21,13 @@ LONGEST_BEFORE = timedelta(days=60)
 
 
 class ReminderChannel(models.TextChoices):
-    """How a reminder reaches the member. Every reminder is a notice as well.
-
-    Not by WhatsApp: it requires an approved template for such a message, and there is none for members.
-    """
+    """How a reminder reaches the member. Every reminder is a notice as well."""
 
     APP = "app", gettext_lazy("here")
     EMAIL = "email", gettext_lazy("by email")
     PUSH = "push", gettext_lazy("on my devices")
     TEXT = "text", gettext_lazy("by text message")
+    WHATSAPP = "whatsapp", gettext_lazy("by WhatsApp")
 
 
 class SkipReason(models.TextChoices):
@@ -40,9 +38,10 @@ class SkipReason(models.TextChoices):
     HIDDEN = "hidden", gettext_lazy("the member may not see it, or has left")
     NO_DEVICE = "no_device", gettext_lazy("no device is set up")
     NO_NUMBER = "no_number", gettext_lazy("no confirmed number, or texts cannot be sent")
+    NO_WHATSAPP = "no_whatsapp", gettext_lazy("no confirmed number, or WhatsApp has not approved the text")
 
 
-FAILURES = (SkipReason.HIDDEN, SkipReason.NO_DEVICE, SkipReason.NO_NUMBER)
+FAILURES = (SkipReason.HIDDEN, SkipReason.NO_DEVICE, SkipReason.NO_NUMBER, SkipReason.NO_WHATSAPP)
 
 
 class ReminderTime(NamedTuple):
@@ -163,6 +162,18 @@ class DigestMail(TenantModel):
 
     def __str__(self) -> str:
         return f"of {self.member_id}, {self.day}"
+
+
+# By these a customer may be reminded.
+CUSTOMER_CHANNELS = (ReminderChannel.EMAIL, ReminderChannel.TEXT, ReminderChannel.WHATSAPP)
+
+
+def clean_customer_times(times: Iterable[tuple[int, str]]) -> list[list[Any]]:
+    """Return the chosen reminders to a customer. Raises Refused as `clean_times` does, and for another channel."""
+    cleaned = clean_times(times)
+    if any(channel not in CUSTOMER_CHANNELS for _minutes, channel in cleaned):
+        raise Refused(_("A customer is reminded by email, text message or WhatsApp."))
+    return cleaned
 
 
 def clean_times(times: Iterable[tuple[int, str]]) -> list[list[Any]]:

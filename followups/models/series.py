@@ -14,6 +14,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
 from crm.platform.models.base import public_id
 from crm.platform.tenancy.tenant_model import TenantQuerySet
+from followups.models.details import FollowUpDetails
 from followups.models.links import LINK_COLUMNS, FollowUpLinks
 from libs.recurrence import RecurrenceRule, parse_rule
 
@@ -36,7 +37,7 @@ class SeriesQuerySet(TenantQuerySet["FollowUpSeries"]):
         return self.filter(own | Q(job_id__in=Job.objects.visible_to(member).values("pk")))
 
 
-class FollowUpSeries(FollowUpLinks):
+class FollowUpSeries(FollowUpDetails, FollowUpLinks):
     """A follow-up that repeats: its rule, the wall clock it follows, and what each occurrence is."""
 
     assignee_id: int | None

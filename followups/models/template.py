@@ -56,11 +56,15 @@ class FollowUpTemplate(Archivable):
     after = models.PositiveSmallIntegerField(default=1)
     unit = models.CharField(max_length=7, choices=TemplateUnit, default=TemplateUnit.WORKING_DAYS)
     clock = models.TimeField()
+    # How many minutes it takes, and its reminders, [[minutes, channel], …]; null: those of its type and assignee.
+    own_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    own_reminders = models.JSONField(null=True, blank=True)
     assignee_rule = models.CharField(max_length=7, choices=TemplateAssignee, default=TemplateAssignee.OWNER)
     member = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
     FIELDS = (
         *("name", "kind", "subject", "notes", "priority", "after", "unit", "clock", "assignee_rule", "member_id"),
+        *("own_minutes", "own_reminders"),
     )
 
     class Meta:

@@ -30,10 +30,10 @@ from followups.offline.models import OfflineAct, OfflineActState
 from followups.offline.notices import tell_conflict
 from followups.offline.retention import forget_later
 from followups.offline.seen_state import SeenState, latest_seen
+from followups.planning.new_follow_up import describe_planned, planned_by
+from followups.planning.typed_wish import find_named_lead, parse_wish
 from followups.views import notes, verbs
 from followups.views.follow_up_action import FollowUpAction, act_reader
-from followups.views.plan import _find_named_lead as find_named_lead
-from followups.views.plan import describe_planned, parse_wish, planned_by
 
 # Reads the form of the request, calls the verb on the locked row, and says what was done.
 ActView = Callable[[TenantRequest, FollowUp], str]

@@ -32,6 +32,7 @@ ROWS = NamedRows(
     add=gettext_lazy("Add template"),
     row="followups/templates/_row.html",
     form="followups/templates/_form.html",
+    script="rows",
     is_narrow=False,
 )
 

@@ -1,7 +1,7 @@
 """Create, edit and end a series. What is done keeps its outcome; what is to come follows the new rule."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
@@ -15,10 +15,13 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.work import due
+from followups.customer_reminders.planning import plan_customer_reminders
 from followups.models import FollowUp, FollowUpSeries, HolidayPolicy, SeriesException
+from followups.models.details import DETAILS
 from followups.models.due_time import set_due_times
 from followups.models.follow_up import clean_subject
 from followups.models.links import links_of
+from followups.models.reminder_plan import plan_reminders
 from followups.recurrence.fill import (
     CAUSE,
     FILL,
@@ -50,6 +53,8 @@ class SeriesValues:
     assignee: Member | None = None
     ends_with_job: bool = False
     holidays: str = HolidayPolicy.NEXT
+    # The columns of FollowUpDetails, which its occurrences get.
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def build_series(values: SeriesValues, **columns: Any) -> FollowUpSeries:
@@ -84,6 +89,7 @@ def create_series(
     series = build_series(values, created_by=by, **links)
     if values.ends_with_job and series.job is None:
         raise Refused(_("There is no lead that it could end with."))
+    series.refuse_without_customer()
     _check_has_occurrence(series)
     series.save(force_insert=True)
     series._record("series.started", by, {"rule": series.rule})
@@ -104,6 +110,7 @@ def edit_all(series: FollowUpSeries, values: SeriesValues, *, by: Member | None,
     changed = _set_values(series, values)
     if not changed:
         return
+    series.refuse_without_customer()
     _check_has_occurrence(series)
     exceptions = list(list_exceptions(series).values())
     series.save_change("series.edited", by, {"fields": sorted(changed)}, *changed)
@@ -131,6 +138,7 @@ def edit_following(
     before = _times_by_rule(series, rows)
     links = {name: getattr(series, name) for name in ("job", "person", "ticket", "appointment", "document", "site")}
     following = build_series(values, **links, is_personal=series.is_personal, continues=series, created_by=by)
+    following.refuse_without_customer()
     _check_has_occurrence(following)
     following.save(force_insert=True)
     following._record("series.started", by, {"rule": following.rule, "continues": series.pk})
@@ -178,8 +186,8 @@ def _columns(values: SeriesValues) -> dict[str, Any]:
         subject = clean_subject(values.subject, values.kind)
     except (KeyError, ValueError, OSError) as error:
         raise Refused(_("Write what to do, and choose a type and a time zone.")) from error
-    columns = asdict(values) | {"rule": str(rule), "subject": subject, "notes": values.notes.strip()[:4000]}
-    return columns | {"assignee": values.assignee}
+    columns = vars(values) | {"rule": str(rule), "subject": subject, "notes": values.notes.strip()[:4000]}
+    return columns | columns.pop("details")
 
 
 def _set_values(series: FollowUpSeries, values: SeriesValues) -> list[str]:
@@ -210,7 +218,10 @@ def _adopt(series: FollowUpSeries, first: FollowUp) -> None:
     if original is not None and first.is_open and first.series_id is None:
         first.series = series
         first.original_start = original
-        first._save("series", "original_start")
+        _set_details(series, first)
+        first._save("series", "original_start", *DETAILS)
+        plan_reminders([first])
+        plan_customer_reminders([first])
 
 
 def _lock_open(series: FollowUpSeries) -> list[FollowUp]:
@@ -256,6 +267,8 @@ def _replan(
     kept = rows[: len(times)]
     assign_occurrences(series, kept, by=by)
     set_due_times(new_times, by=by, cause=CAUSE)
+    plan_reminders(kept)
+    plan_customer_reminders(kept)
     if kept:
         kept[0].update_jobs(kept, by=by)
     for row in rows[len(times) :]:
@@ -268,7 +281,13 @@ def _set_text(series: FollowUpSeries, row: FollowUp) -> None:
     row.kind = series.kind
     row.subject = series.subject
     row.priority = series.priority
-    row._save("kind", "subject", "priority", "original_start")
+    _set_details(series, row)
+    row._save("kind", "subject", "priority", "original_start", *DETAILS)
+
+
+def _set_details(series: FollowUpSeries, row: FollowUp) -> None:
+    for name, value in series.details.items():
+        setattr(row, name, value)
 
 
 def _keep_exceptions(series: FollowUpSeries, exceptions: Sequence[SeriesException]) -> None:

@@ -101,6 +101,7 @@ def plan_occurrence(series: FollowUpSeries, original: datetime, at: datetime, *,
         cause=CAUSE,
         series=series,
         original_start=original,
+        **series.details,
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -12,6 +13,7 @@ from crm.jobs.models import Priority
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from followups.details.detail_fields import read_details
 from followups.models import FollowUpSeries, HolidayPolicy
 from followups.models.kind_setup import kinds
 from followups.recurrence.edits import SeriesValues, read_rule
@@ -58,6 +60,10 @@ class SeriesForm(forms.Form):
     zone = forms.CharField(max_length=64)
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, required=False, empty_value=None)
     notes = forms.CharField(max_length=4000, required=False)
+    # Read with the reminders (followups/details/detail_fields.py); here they are the names of fields.
+    minutes = forms.CharField(required=False)
+    meeting = forms.CharField(required=False)
+    completes_on = forms.CharField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +91,7 @@ class SeriesForm(forms.Form):
             assignee=self._member(data["assignee"]),
             ends_with_job=data["ends"] == "job",
             holidays=data["holidays"] or HolidayPolicy.NEXT,
+            details=read_details(cast("QueryDict", self.data), kind=data["kind"]),
         )
 
     def _member(self, uid: str) -> Member | None:
@@ -167,6 +174,9 @@ def choices_of(series: FollowUpSeries) -> dict[str, Any]:
         "rule": str(plain),
         "holidays": series.holidays,
         "zone": series.zone,
+        "minutes": str(series.own_minutes or ""),
+        "meeting": series.meeting,
+        "completes_on": series.completes_on,
         **_repeat_choices(plain, series.start_day),
         **_end_choices(series, rule),
     }
@@ -215,4 +225,7 @@ def blank_choices(day: date, clock: time, zone: str) -> dict[str, Any]:
         "ends": "open",
         "holidays": HolidayPolicy.NEXT,
         "zone": zone,
+        "minutes": "",
+        "meeting": "",
+        "completes_on": "",
     }

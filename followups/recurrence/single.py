@@ -1,6 +1,8 @@
 """Change one occurrence of a series: skip it and bring it back, move it and put it back."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from followups.models import FollowUp, FollowUpSeries, SeriesException
+from followups.models.edits import edit_all
 from followups.recurrence.edits import SeriesValues
 from followups.recurrence.fill import CAUSE, fill_series, plan_occurrence
 from followups.recurrence.occurrences import Occurrence, iterate_occurrences, list_exceptions
@@ -65,12 +68,15 @@ def move_occurrence(series: FollowUpSeries, original: datetime, at: datetime, *,
 def edit_occurrence(
     series: FollowUpSeries, original: datetime, values: SeriesValues, *, by: Member | None, version: str | None = None
 ) -> None:
-    """Give one occurrence another time of day, day or assignee. Raises Refused for what only a series can have."""
+    """Give one occurrence another time of day, day, assignee or other details.
+
+    Raises Refused for what only a series can have.
+    """
     series.lock()
     series.expect_version(version)
     same = {"kind": values.kind, "subject": values.subject, "rule": str(parse_rule(values.rule))}
     if any(getattr(series, name) != value for name, value in same.items()):
-        raise Refused(_("For only this one, change its day, its time or who does it. Change the rest for more."))
+        raise Refused(_("For only this one, what it is called, its type and the rule stay. Change them for more."))
     day = original.astimezone(series.time_zone).date()
     if values.start_day != series.start_day:
         day = values.start_day
@@ -80,6 +86,19 @@ def edit_occurrence(
     row = _lock_stored(series, original)
     if row is not None and row.is_open and values.assignee is not None:
         row.assign_to(values.assignee, by=by)
+    if row is not None and row.is_open:
+        _edit_details(series, row, values.details, by)
+
+
+def _edit_details(series: FollowUpSeries, row: FollowUp, details: Mapping[str, Any], by: Member | None) -> None:
+    """Give an occurrence the details in which the form differs from its series; what is its own already stays."""
+    changed = {name: value for name, value in details.items() if value != getattr(series, name)}
+    edit_all([(row, changed)], by=by)
+    if "own_reminders" in changed or "customer_reminders" in changed:
+        chosen = row.details | changed
+        row.set_reminders(chosen["own_reminders"], customer_times=chosen["customer_reminders"], by=by)
+    if "completes_on" in changed:
+        row.set_completes_on(changed["completes_on"], by=by)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
-"""The fields in which reminders are chosen: a number, its unit and a channel for each."""
+"""Form fields of reminders: number, unit, channel and, in some forms, recipient."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -8,10 +8,14 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
+from crm.web.notices.delivery.texts import WHATSAPP, text_sender
 from followups.models.reminder import MOST, ReminderChannel, ReminderTime
 from followups.reminders.notices import time_before
 
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
+# To whom: the member who does it, or the customer.
+MEMBER = "member"
+CUSTOMER = "customer"
 
 
 class ReminderField(NamedTuple):
@@ -22,14 +26,20 @@ class ReminderField(NamedTuple):
     channel: str
     # What is said below it: when it is sent, or why it was not.
     note: str = ""
+    to: str = MEMBER
 
 
-def list_fields(times: Sequence[ReminderTime], notes: Sequence[str] = ()) -> list[ReminderField]:
+BLANK = ReminderField("", "minutes", ReminderChannel.APP)
+
+
+def list_fields(
+    times: Sequence[ReminderTime], notes: Sequence[str] = (), *, to: str = MEMBER, most: int = MOST
+) -> list[ReminderField]:
     """Return the fields of these reminders, and an empty row if there may be more."""
     notes = notes or [""] * len(times)
-    rows = [ReminderField(*_split(one.minutes), one.channel, note) for one, note in zip(times, notes, strict=True)]
-    if len(rows) < MOST:
-        rows.append(ReminderField("", "minutes", ReminderChannel.APP))
+    rows = [ReminderField(*_split(one.minutes), one.channel, note, to) for one, note in zip(times, notes, strict=True)]
+    if len(rows) < most:
+        rows.append(BLANK)
     return rows
 
 
@@ -39,25 +49,41 @@ def _split(minutes: int) -> tuple[int, str]:
     return minutes // UNITS[unit], unit
 
 
-def read_fields(post: QueryDict) -> list[tuple[int, str]]:
-    """Return the reminders of a posted form; rows without a number are left out. Raises Refused for no number."""
+def read_fields(post: QueryDict, *, to: str = MEMBER) -> list[tuple[int, str]]:
+    """Return the reminders of a posted form to the member or the customer. Rows without a number are left out.
+
+    Raises Refused for no number.
+    """
     times = []
-    rows = zip(post.getlist("number"), post.getlist("unit"), post.getlist("channel"), strict=False)
-    for written, unit, channel in rows:
-        if not written.strip():
+    for row in posted_fields(post):
+        if row.to != to or not str(row.number).strip():
             continue
-        number = read_number(written, most=99_999)
-        if number is None or unit not in UNITS:
+        number = read_number(str(row.number), most=99_999)
+        if number is None or row.unit not in UNITS:
             raise Refused(_("Write a whole number of minutes, hours or days."))
-        times.append((number * UNITS[unit], channel))
+        times.append((number * UNITS[row.unit], row.channel))
     return times
 
 
-def field_choices() -> dict[str, Any]:
-    """Return the options of the fields."""
+def posted_fields(post: QueryDict) -> list[ReminderField]:
+    """Return the rows of a posted form as typed. Without a field for the recipient, it is the member."""
+    numbers = post.getlist("number")
+    recipients = post.getlist("to") or [MEMBER] * len(numbers)
+    rows = zip(numbers, post.getlist("unit"), post.getlist("channel"), recipients, strict=False)
+    return [ReminderField(number, unit, channel, "", to) for number, unit, channel, to in rows]
+
+
+def field_choices(rows: Iterable[ReminderField] = (), *, with_whatsapp: bool = False) -> dict[str, Any]:
+    """Return the options of the fields. WhatsApp is one if members can be reached by it, or a row has it."""
+    with_whatsapp = with_whatsapp or text_sender(WHATSAPP) is not None
+    is_chosen = any(row.channel == ReminderChannel.WHATSAPP for row in rows)
     return {
         "units": [("minutes", _("minutes before")), ("hours", _("hours before")), ("days", _("days before"))],
-        "channels": ReminderChannel.choices,
+        "channels": [
+            (value, label)
+            for value, label in ReminderChannel.choices
+            if value != ReminderChannel.WHATSAPP or with_whatsapp or is_chosen
+        ],
     }
 
 

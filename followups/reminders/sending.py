@@ -16,7 +16,7 @@ from crm.platform.work import due
 from crm.web.models import Notice
 from crm.web.notices.delivery.mails import queue_notice_mail
 from crm.web.notices.delivery.push_time import push_now
-from crm.web.notices.delivery.texts import confirmed_number, send_text_notice
+from crm.web.notices.delivery.texts import WHATSAPP, confirmed_number, send_text_notice
 from crm.web.notices.notify import NoticeDraft, notify_all
 from followups.models import FollowUp
 from followups.models.reminder import Reminder, ReminderChannel, SkipReason
@@ -30,6 +30,7 @@ MOST = 5_000
 # Where a channel does not reach the member, the next one that may.
 _INSTEAD = {
     ReminderChannel.PUSH: ReminderChannel.TEXT,
+    ReminderChannel.WHATSAPP: ReminderChannel.TEXT,
     ReminderChannel.TEXT: ReminderChannel.EMAIL,
 }
 
@@ -132,7 +133,7 @@ def _notice_key(row: Reminder) -> str:
 def _send_messages(reminders: MemberReminders) -> dict[str, str]:
     """Send a member's reminders by each channel; return why a channel was refused. What it carried goes by the next."""
     refused = {}
-    for channel in (ReminderChannel.PUSH, ReminderChannel.TEXT, ReminderChannel.EMAIL):
+    for channel in (ReminderChannel.PUSH, ReminderChannel.WHATSAPP, ReminderChannel.TEXT, ReminderChannel.EMAIL):
         notices = reminders.take(channel)
         reason = ""
         if notices:
@@ -148,6 +149,12 @@ def _send_by(channel: str, member: Member, notices: Sequence[Notice]) -> str:
     """Send one message about these notices; return the reason if the channel does not reach the member."""
     if channel == ReminderChannel.PUSH:
         return "" if push_now(member.pk) else SkipReason.NO_DEVICE
+    if channel == ReminderChannel.WHATSAPP:
+        number = confirmed_number(member, WHATSAPP)
+        if not number:
+            return SkipReason.NO_WHATSAPP
+        send_text_notice(member, number, notices, WHATSAPP)
+        return ""
     if channel == ReminderChannel.TEXT:
         number = confirmed_number(member)
         if not number:

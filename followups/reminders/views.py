@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.kernel.refusal import Refused
 from crm.web.models import PushSubscription
-from crm.web.notices.delivery.texts import confirmed_number
+from crm.web.notices.delivery.texts import WHATSAPP, confirmed_number, text_sender
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from followups.models.kind_setup import kinds
@@ -77,6 +77,7 @@ def _render_page(request: TenantRequest, why: str = "") -> HttpResponse:
         "types": [_block(member_id, kind.code, kind.label, is_own=kind.code in own) for kind in kinds().live],
         "has_devices": PushSubscription.objects.of(request.member).exists(),
         "has_number": bool(confirmed_number(request.member)),
+        "has_whatsapp": text_sender(WHATSAPP) is not None,
         **field_choices(),
     }
     return render(request, "followups/reminders/own.html", context, status=422 if why else 200)

@@ -21,12 +21,11 @@ from followups.filters import SEE_ALL
 from followups.follow_up_list import FOLLOW_UPS
 from followups.layouts.head import layout_tabs
 from followups.models import FollowUp
-from followups.models.kind_setup import kinds
+from followups.planning.new_follow_up import chosen_member
 from followups.team.moves import move_choices, read_move
 from followups.team.page import TeamPage, hours, hours_words
 from followups.time_choices import parse_form_time
 from followups.views.follow_up_action import action, follow_up_page, get_follow_up
-from followups.views.plan import chosen_member
 from followups.workload.day_load import team_loads, unowned_load, working_days
 
 
@@ -163,7 +162,7 @@ def _render_menu(request: TenantRequest, follow_up: FollowUp) -> HttpResponse:
     loads = team_loads(days, reader.zone, FollowUp.objects.visible_to(request.member))
     own_day = _local_day(follow_up, reader)
     owner = directory().members.get(follow_up.assignee_id or 0)
-    minutes = kinds().of(follow_up.kind).minutes
+    minutes = follow_up.minutes
     choices = move_choices(loads, follow_up.assignee_id, own_day, minutes, first=_first_day(follow_up, reader))
     own_page = f"{reverse('followups:team', args=[request.tenant.slug])}?open={owner.uid if owner else NOBODY}"
     shown_page = request.htmx.current_url_abs_path or own_page

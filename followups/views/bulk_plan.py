@@ -37,8 +37,8 @@ from followups.bulk_plan import (
     take_back,
 )
 from followups.models import FollowUp
+from followups.planning.typed_wish import RepetitionNotAgreed, agrees_to_once, parse_wish
 from followups.planning_templates.setup import find_template, templates_for
-from followups.views.plan import RepetitionNotAgreed, agrees_to_once, parse_wish
 
 # Done in the request; planning the same for more leads than a morning has is a campaign.
 MOST = 500

@@ -18,12 +18,11 @@ from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.reader import Reader
 from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
+from followups.details.reminder_block import reminder_block
 from followups.feed import meeting_urls_of
 from followups.models import CustomerAct, FollowUp, FollowUpOutcome
-from followups.models.kind import FollowUpKind
 from followups.next_step.customer_acts import why_completed
 from followups.notes.lines import read_note_lines
-from followups.reminders.block import reminder_block
 from followups.reminders.fields import field_choices
 from followups.row_html import FollowUpRowHtml
 from followups.rows import FollowUpRowBuilder
@@ -150,12 +149,13 @@ def return_url(request: TenantRequest, follow_up: FollowUp | None) -> str:
 def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 200, told: str = "") -> HttpResponse:
     """Render the page of one follow-up, with its actions."""
     reader = Reader.of(request.member, clock.now())
+    choice = reminder_block(follow_up, reader)
     context: dict[str, Any] = {
         "row": FollowUpRowBuilder(request, reader, [follow_up]).row(follow_up),
         "follow_up": follow_up,
         "told": told,
         "trouble": status != 200,
-        "is_video": follow_up.kind == FollowUpKind.VIDEO,
+        "is_video": follow_up.is_by_video,
         "meeting_url": meeting_urls_of([follow_up]).get(follow_up.pk, ""),
         "due": reader.moment(follow_up.due_at) if follow_up.due_at else "",
         "promised": reader.long_day(follow_up.limit_at) if follow_up.limit_at else "",
@@ -165,10 +165,10 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "acts": CustomerAct.choices,
         "members": [row for row in directory().members.values() if row.active],
         "priorities": Priority.choices,
-        "choice": reminder_block(follow_up, reader),
+        "choice": choice,
         "note_lines": read_note_lines([follow_up], reader, request.member.pk)[follow_up.pk],
         **form_choices(reader),
-        **field_choices(),
+        **field_choices(choice["fields"], with_whatsapp=bool(choice["recipients"])),
         **renewal_context(request, follow_up, reader),
     }
     return render(request, "followups/follow_up.html", context, status=status)

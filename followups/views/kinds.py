@@ -11,8 +11,11 @@ from crm.kernel.whole_numbers import read_number
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
+from followups.customer_reminders.models import customer_reminder_settings
+from followups.customer_reminders.settings import set_customer_reminders, template_options
 from followups.models import TenantKind, kind_setup
-from followups.models.reminder_plan import reminder_setup
+from followups.models.reminder import CUSTOMER_CHANNELS, ReminderChannel, ReminderTime
+from followups.models.reminder_plan import read_times, reminder_setup
 from followups.models.tenant_kind import ICONS
 from followups.reminders.defaults import set_default
 from followups.reminders.fields import describe_times, field_choices, list_fields, read_fields
@@ -22,9 +25,11 @@ def kinds_version() -> str:
     """Hash the types, to detect forms that are outdated."""
     types = kind_setup.kinds().all.values()
     reminders = [(kind, times) for (member_id, kind), times in reminder_setup().defaults.items() if member_id is None]
+    texts = [(kind, row.template, row.times) for kind, row in customer_reminder_settings().items()]
     return version_of(
         *[(kind.code, kind.name, kind.name_nl, kind.icon, kind.minutes, kind.archived) for kind in types],
         *sorted(reminders),
+        *sorted(texts),
     )
 
 
@@ -36,6 +41,8 @@ def kinds(request: TenantRequest) -> Context:
         "live": [(kind, _kind_reminders(kind.code)) for kind in setup.live],
         "all_types": _kind_reminders(""),
         **field_choices(),
+        "customer_channels": [(one.value, one.label) for one in CUSTOMER_CHANNELS],
+        "customer_templates": template_options(),
         "archived": [kind for kind in setup.all.values() if kind.archived],
         "icons": [(name, _icon_choices()[name]) for name in ICONS],
     }
@@ -100,7 +107,33 @@ def _kind_reminders(code: str) -> dict[str, Any]:
         "is_own": (None, code) in reminder_setup().defaults,
         "words": describe_times(times),
         "fields": list_fields(times),
+        "customer": _kind_customer_reminders(code),
     }
+
+
+def _kind_customer_reminders(code: str) -> dict[str, Any]:
+    """Return what the page shows of the reminders to customers of a type; without a template there are none."""
+    setting = customer_reminder_settings().get(code)
+    times = read_times(setting.times) if setting else ()
+    return {
+        "kind": code,
+        "template": setting.template if setting else "",
+        "words": describe_times(times),
+        "fields": list_fields(times or (ReminderTime(24 * 60, ReminderChannel.EMAIL),)),
+    }
+
+
+@kinds.action()
+def choose_customer_reminders(request: TenantRequest) -> str:
+    """Save the text by which customers are reminded of a type, and when; no text: they are not."""
+    code = request.POST.get("kind", "")
+    if code not in kind_setup.kinds().all:
+        raise Http404
+    template = request.POST.get("template", "")
+    set_customer_reminders(code, template=template, times=read_fields(request.POST), by=request.member)
+    if template:
+        return _("Customers can be reminded of this type.")
+    return _("Customers are not reminded of this type.")
 
 
 @kinds.action(_kind_of)

@@ -1,20 +1,17 @@
 """Pages of series: create one, see its occurrences, edit it, and change single occurrences."""
 
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.jobs.models import Job, Priority
+from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.organization.configuration import directory
@@ -23,11 +20,15 @@ from crm.web.reader import Reader
 from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from followups.details.detail_fields import posted_rows, stored_rows
 from followups.links.planned_record import PlannedRecord, read_planned_record
 from followups.links.record_names import name_record
-from followups.models import FollowUp, FollowUpSeries, HolidayPolicy
+from followups.models import FollowUp, FollowUpSeries
 from followups.models.kind_setup import kinds
-from followups.models.links import links_of
+from followups.models.links import has_customer, links_of
+from followups.planning.form_context import field_context, posted_choices, reminder_context
+from followups.planning.new_follow_up import describe_planned, planned_by, repeats
+from followups.planning.typed_wish import read_wish
 from followups.quick_entry.moment import OPENING
 from followups.recurrence.edits import (
     SeriesValues,
@@ -38,13 +39,13 @@ from followups.recurrence.edits import (
     end_series,
     resume_series,
 )
-from followups.recurrence.form import ENDS, MONTHLY, REPEATS, SeriesForm, blank_choices, choices_of
+from followups.recurrence.form import SeriesForm, blank_choices, choices_of
 from followups.recurrence.occurrences import iterate_occurrences
 from followups.recurrence.preview import build_preview, list_done
 from followups.recurrence.single import bring_back, edit_occurrence, move_occurrence, put_back, skip_occurrence
+from followups.reminders.fields import ReminderField
 from followups.time_choices import parse_form_time
 from followups.views.follow_up_action import get_follow_up
-from libs.recurrence import WEEKDAYS
 
 
 @require("followups.work")
@@ -59,13 +60,26 @@ def new_series(request: TenantRequest) -> HttpResponse:
     if request.method != "POST":
         return _render_page(request, choices=_first_choices(request, first), first=first, about=about)
     if request.POST.get("do") == "preview":
-        return _render_page(request, choices=_posted_choices(request.POST), first=first, about=about)
+        return _render_page(request, choices=posted_choices(request.POST), first=first, about=about)
+    if first is None and not repeats(request.POST):
+        return _plan_once(request, about)
     try:
         series = create_series(SeriesForm(request.POST).values(), by=request.member, about=record, first=first)
     except Refused as why:
-        return _render_page(request, choices=_posted_choices(request.POST), first=first, about=about, why=str(why))
+        return _render_page(request, choices=posted_choices(request.POST), first=first, about=about, why=str(why))
     messages.success(request, _("The series is planned."))
     return redirect(_series_url(request, series))
+
+
+def _plan_once(request: TenantRequest, about: PlannedRecord) -> HttpResponse:
+    """Plan one follow-up by the same form: it does not repeat."""
+    reader = Reader.of(request.member, clock.now())
+    try:
+        planned = planned_by(request, about.job, read_wish(request, reader), about=about.record)
+    except Refused as why:
+        return _render_page(request, choices=posted_choices(request.POST), about=about, why=str(why))
+    messages.success(request, describe_planned(planned, reader))
+    return redirect("followups:follow_up", request.tenant.slug, planned.uid)
 
 
 @require("followups.work")
@@ -77,14 +91,14 @@ def series_page(request: TenantRequest, uid: UUID) -> HttpResponse:
     if request.method != "POST":
         return _render_page(request, series=series, choices=choices_of(series))
     if request.POST.get("do") == "preview":
-        return _render_page(request, series=series, choices=_posted_choices(request.POST))
+        return _render_page(request, series=series, choices=posted_choices(request.POST))
     try:
         saved = _save(request, series)
     except Stale:
         series = _get_series(request, uid)
         return _render_page(request, series=series, choices=choices_of(series), why=stale_message(), status=409)
     except Refused as why:
-        return _render_page(request, series=series, choices=_posted_choices(request.POST), why=str(why))
+        return _render_page(request, series=series, choices=posted_choices(request.POST), why=str(why))
     messages.success(request, _("The series is saved."))
     return redirect(_series_url(request, saved))
 
@@ -242,13 +256,10 @@ def _first_choices(request: TenantRequest, first: FollowUp | None) -> dict[str, 
     local = first.due_at.astimezone(zone)
     choices = blank_choices(local.date(), local.time(), zone.key)
     choices |= {"subject": first.subject, "kind": first.kind, "priority": str(first.priority), "notes": first.notes}
+    choices |= {"minutes": str(first.own_minutes or ""), "meeting": first.meeting, "completes_on": first.completes_on}
     if first.assignee:
         choices["assignee"] = str(first.assignee.uid)
     return choices
-
-
-def _posted_choices(posted: QueryDict) -> dict[str, Any]:
-    return {name: posted.get(name, "") for name in SeriesForm.base_fields} | {"weekdays": posted.getlist("weekdays")}
 
 
 def _preview_context(
@@ -291,23 +302,19 @@ def _render_page(
     posted = _query_of(choices)
     record = (series or first or about or PlannedRecord()).record
     job = links_of(record)["job"]
+    is_for_customer = has_customer(record)
+    rows = _reminder_rows(request, series or first)
     context = {
         **_preview_context(request, series, posted, job),
-        "choices": choices,
+        **field_context(choices, reader, job),
+        **reminder_context(choices, request.member, job, rows=rows, has_customer=is_for_customer),
+        "who_else": _("Whoever has the lead") if job else _("Whoever plans it"),
         "why": why,
         "first": first,
         "job": job,
         "about": about,
         "record_name": name_record(record) if record else "",
         "kinds": _offered_kinds(choices["kind"]),
-        "members": [row for row in directory().members.values() if row.active],
-        "repeats": REPEATS,
-        "weekday_choices": [(code, str(WEEKDAYS_ABBR[day])[:2].title()) for day, code in enumerate(WEEKDAYS)],
-        "monthly": MONTHLY,
-        "ends": [choice for choice in ENDS if choice[0] != "job" or job],
-        "holiday_choices": HolidayPolicy.choices,
-        "zones": _zones(reader, choices["zone"]),
-        "priorities": Priority.choices,
     }
     if series is not None:
         context |= {"done": list_done(series, reader), "original": _next_original(series, reader.now)}
@@ -332,14 +339,13 @@ def _offered_kinds(chosen: str) -> list[Any]:
     return [kind for kind in kinds().all.values() if not kind.archived or kind.code == chosen]
 
 
-def _zones(reader: Reader, chosen: str) -> list[tuple[str, str]]:
-    """Return the zones to choose from: the organization's, its calendars', the reader's, and the chosen one."""
-    organization = directory()
-    keys = [organization.zone.key, *(hours.zone.key for hours in organization.calendars.values()), reader.zone.key]
-    if chosen and chosen not in keys:
-        with suppress(KeyError, ValueError, OSError):
-            keys.append(ZoneInfo(chosen).key)
-    return [(key, key.rpartition("/")[2].replace("_", " ")) for key in dict.fromkeys(keys)]
+def _reminder_rows(request: TenantRequest, stored: FollowUpSeries | FollowUp | None) -> list[ReminderField] | None:
+    """Return the reminders as they were typed, else those of a series or follow-up; None: what is proposed."""
+    if "proposed" in request.POST:
+        return posted_rows(request.POST)
+    if stored is None:
+        return None
+    return stored_rows(stored.details, stored.assignee_id, stored.kind)
 
 
 def _next_original(series: FollowUpSeries, now: datetime) -> str:

@@ -1,16 +1,20 @@
 """A follow-up's actions, one view each: read the form, call the model's method and report the result."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Priority
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
+from followups.details.customer_act import read_act
+from followups.details.detail_fields import read_customer_times
 from followups.models import CustomerAct, FollowUp, FollowUpOutcome
+from followups.planning.new_follow_up import chosen_member, describe_planned, planned_by
+from followups.planning.typed_wish import agrees_to_once, parse_wish
 from followups.reminders.fields import read_fields
 from followups.time_choices import chip_time, parse_form_time
-from followups.views.customer_act import read_act
 from followups.views.follow_up_action import act_reader, action, complete_menu
-from followups.views.plan import agrees_to_once, chosen_member, describe_planned, parse_wish, planned_by
 from followups.views.renewal import read_renewal
 
 
@@ -96,10 +100,12 @@ def prioritize(request: TenantRequest, follow_up: FollowUp) -> str:
 @action()
 def remind(request: TenantRequest, follow_up: FollowUp) -> str:
     """Save the reminders of one follow-up, or use those of its assignee again (`do=reset`)."""
-    times = None
+    times: Any = None
+    customer_times: Any = None
     if request.POST.get("do") != "reset":
         times = read_fields(request.POST)
-    follow_up.set_reminders(times, by=request.member)
+        customer_times = read_customer_times(request.POST, kind=follow_up.kind)
+    follow_up.set_reminders(times, customer_times=customer_times, by=request.member)
     return _("The reminders are saved.")
 
 

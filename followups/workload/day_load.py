@@ -15,7 +15,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from followups.bulk.work_days import hours_of, open_stretches
 from followups.models import FollowUp
-from followups.models.kind_setup import kinds
+from followups.models.kind_setup import minutes_of
 
 # Working days that are shown, and from what share a day is nearly full.
 DAYS = 6
@@ -96,9 +96,9 @@ def working_days(first: date, count: int = DAYS) -> list[date]:
 
 def unowned_load(rows: Any) -> tuple[int, int]:
     """Return how many open follow-ups have no owner, and their minutes. One query."""
-    counts = rows.open().filter(assignee=None).order_by().values_list("kind").annotate(count=Count("pk"))
-    by_kind = dict(counts)
-    return sum(by_kind.values()), sum(count * kinds().of(kind).minutes for kind, count in by_kind.items())
+    counts = rows.open().filter(assignee=None).order_by().values_list("kind", "own_minutes").annotate(count=Count("pk"))
+    loads = [(count, count * minutes_of(kind, own_minutes)) for kind, own_minutes, count in counts]
+    return sum(count for count, _minutes in loads), sum(minutes for _count, minutes in loads)
 
 
 def team_loads(
@@ -136,7 +136,7 @@ def _add_follow_ups(loads: Sequence[TeamMemberDays], rows: Any, zone: ZoneInfo) 
         own_day = by_owner[follow_up.assignee_id].get(follow_up.sort_at.astimezone(zone).date())
         if own_day:
             own_day.follow_ups.append(follow_up)
-            own_day.movable += kinds().of(follow_up.kind).minutes
+            own_day.movable += follow_up.minutes
 
 
 def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -13,7 +13,7 @@ from crm.jobs.appointments.slots import Stretch
 from crm.jobs.models.appointments import Attendance
 from followups.bulk.work_days import open_stretches
 from followups.models import FollowUp
-from followups.models.kind_setup import kinds
+from followups.models.kind_setup import minutes_of
 from followups.workload.day_load import measure_day
 
 # Rows of each kind that are read; whoever has more in a week has no room before them.
@@ -26,7 +26,7 @@ def load_subqueries(member_id: int, first: datetime, last: datetime) -> dict[str
     bookings = Attendance.objects.filter(member_id=member_id, is_live=True, busy_from__lt=last, busy_until__gt=first)
     private = BusyTime.objects.between(first, last).filter(member_id=member_id)
     return {
-        "planned": _json_rows(follow_ups.by_time(), at="sort_at", kind="kind"),
+        "planned": _json_rows(follow_ups.by_time(), at="sort_at", kind="kind", minutes="own_minutes"),
         "booked": _json_rows(bookings.order_by("busy_from"), begins="busy_from", ends="busy_until"),
         "private": _json_rows(private.order_by("starts_at"), begins="starts_at", ends="ends_at"),
     }
@@ -49,7 +49,7 @@ def find_full_days(
         day += timedelta(days=1)
     for one in values["planned"]:
         own_day = datetime.fromisoformat(one["at"]).astimezone(zone).date()
-        loads[own_day].movable += kinds().of(one["kind"]).minutes
+        loads[own_day].movable += minutes_of(one["kind"], one["minutes"])
     return [day for day, load in loads.items() if load.is_full]
 
 

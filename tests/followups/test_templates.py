@@ -149,3 +149,23 @@ def test_leads_are_planned_for_by_a_template_too(house: Any, as_member: Any) -> 
     assert "Planned for 1 lead" in mona.post("followups/new/many/", data, status=200, htmx=True).content.decode()
     with use_tenant(house.tenant):
         assert FollowUp.objects.get().assignee_id == house.sam.pk
+
+
+def test_what_it_plans_has_its_length_and_reminders(house: Any, as_member: Any) -> None:
+    mona = as_member("mona")
+    version = re.search(r'name="version" value="(\w+)"', mona.get("followups/templates/"))[1]
+    reminders = {"reminded": "own", "number": ["2", ""], "unit": ["hours", "days"], "channel": ["email", "app"]}
+    given = FORM | {"version": version, "whose": "team", "minutes": "30"} | reminders
+    wrong = mona.post("followups/templates/add/", given | {"number": ["x", ""]}, status=422).content.decode()
+    assert "whole number" in wrong
+    mona.post("followups/templates/add/", given)
+    with use_tenant(house.tenant):
+        template = FollowUpTemplate.objects.get()
+        people = [house.cora.pk]
+    assert (template.own_minutes, template.own_reminders) == (30, [[120, "email"]])
+    mona.post("followups/new/", {"template": str(template.uid)})
+    data = {"list": "people", "pick": people, "template": str(template.uid), "apply": "1"}
+    mona.post("followups/new/many/", data, status=200, htmx=True)
+    with use_tenant(house.tenant):
+        assert {(row.minutes, str(row.own_reminders)) for row in FollowUp.objects.all()} == {(30, "[[120, 'email']]")}
+        assert FollowUp.objects.count() == 2

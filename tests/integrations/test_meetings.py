@@ -16,7 +16,9 @@ from crm.integrations.models import Meeting, MeetingPreference, ZoomAccount
 from crm.jobs.appointments.feed.feed import render
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.platform.models import Due, Event
+from followups.feed import meeting_urls_of
 from followups.models import FollowUp
+from followups.models.edits import edit_all
 from tests.integrations.conftest import HOUR, NOW, TUESDAY
 from tests.integrations.test_google import connection, google, rita, written  # noqa: F401
 from tests.integrations.zoom_server import Zoom, running_zoom
@@ -193,3 +195,19 @@ def test_google_meet_comes_with_the_event(
     assert place_of(house) == event["hangoutLink"]
     sync()
     assert google.events[f"tl{call.uid.hex}"]["location"] == event["hangoutLink"]
+
+
+def test_a_follow_up_says_itself_where_it_takes_place(house: Any, zoom: Zoom, own_room: None) -> None:
+    ZoomAccount.connect("account", "client", "secret", by=house.ada)
+    values = {"kind": "call", "job": house.job, "assignee": house.rita, "by": house.rita, "due_at": TUESDAY}
+    by_zoom = FollowUp.plan(subject="Talk", meeting="zoom", **values)
+    own = FollowUp.plan(subject="In my room", meeting="link", **values)
+    follow_events(list(Event.objects.filter(kind="followup.planned")))
+    assert Meeting.objects.get().item_id == by_zoom.pk
+    sync_meeting(house.tenant.pk, Meeting.objects.get().pk)
+    urls = meeting_urls_of([by_zoom, own])
+    assert (urls[own.pk], urls[by_zoom.pk]) == (ROOM, Meeting.objects.get().url)
+    edit_all([(by_zoom, {"meeting": "none"})], by=house.rita)
+    follow_events(list(Event.objects.filter(kind="followup.edited")))
+    sync_meeting(house.tenant.pk, Meeting.objects.get().pk)
+    assert not Meeting.objects.exists()

@@ -28,6 +28,8 @@ class NamedRows:
     form: str = "components/facts_form.html"
     # Template of what stands below them all but the archived.
     below: str = ""
+    # A behaviour (static/js) that the fields need.
+    script: str = ""
     longest: int = 60
     is_narrow: bool = True
 

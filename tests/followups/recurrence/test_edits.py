@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpSeries, SeriesException
 from followups.recurrence.edits import edit_all, edit_following, end_series
 from followups.recurrence.fill import fill_series
-from followups.recurrence.single import bring_back, move_occurrence, put_back, skip_occurrence
+from followups.recurrence.single import bring_back, edit_occurrence, move_occurrence, put_back, skip_occurrence
 from tests.cast import House
 from tests.followups.recurrence.conftest import days, values
 
@@ -148,3 +149,41 @@ def test_an_ended_series_is_not_edited(repeat: Repeat, house: House) -> None:
     end_series(series, by=house.rita)
     with pytest.raises(Refused):
         edit_all(series, values(subject="Another"), by=house.rita)
+
+
+DETAILS = {"own_minutes": 45, "meeting": "none", "own_reminders": [[60, "email"]], "completes_on": "answer"}
+
+
+def details_of(series: FollowUpSeries) -> list[dict[str, Any]]:
+    rows = FollowUp.objects.filter(series=series).order_by("due_at")
+    return [{name: getattr(row, name) for name in DETAILS} for row in rows]
+
+
+def test_details_reach_as_far_as_the_change(repeat: Repeat, house: House) -> None:
+    series = repeat()
+    edit_all(series, values(details=DETAILS), by=house.rita)
+    assert details_of(series) == [DETAILS, DETAILS]
+    other = DETAILS | {"own_minutes": 20}
+    second = FollowUp.objects.filter(series=series).order_by("due_at")[1].original_start
+    following = edit_following(series, second, values(details=other), by=house.rita)
+    assert (details_of(series)[0], details_of(following)[0]) == (DETAILS, other)
+
+
+def test_details_of_only_one_stay_its_own(repeat: Repeat, house: House) -> None:
+    series = repeat(details=DETAILS)
+    first = FollowUp.objects.filter(series=series).order_by("due_at")[0]
+    changed = DETAILS | {"own_minutes": 90, "own_reminders": [], "completes_on": ""}
+    edit_occurrence(series, first.original_start, values(details=changed), by=house.rita)
+    assert details_of(series) == [changed, DETAILS]
+
+
+def test_the_next_occurrence_is_done_by_the_customer_too(repeat: Repeat, house: House) -> None:
+    series = repeat(details=DETAILS)
+    FollowUp.objects.filter(series=series).order_by("due_at")[0].complete("successful", by=None)
+    fill_series(series)
+    assert [row["completes_on"] for row in details_of(series)] == ["answer"] * 3
+
+
+def test_a_series_for_no_customer_waits_for_none(repeat: Repeat, house: House) -> None:
+    with pytest.raises(Refused, match="nobody can answer"):
+        repeat(about=None, details=DETAILS)

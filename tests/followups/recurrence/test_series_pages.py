@@ -67,7 +67,6 @@ def test_the_preview_follows_what_is_typed(as_member: Callable[[str], Any]) -> N
     ("wrong", "sentence"),
     [
         ({"subject": ""}, "Write what to do."),
-        ({"repeat": "never"}, "Choose how often it repeats."),
         ({"day": "soon"}, "Choose the first day."),
         ({"ends": "date"}, "Choose the last day."),
         ({"ends": "times", "times": "0"}, "Write how many times"),

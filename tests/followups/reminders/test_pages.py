@@ -8,6 +8,9 @@ import pytest
 
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
+from followups.customer_reminders.models import customer_reminder_settings
+from followups.customer_reminders.settings import set_customer_reminders
+from followups.customer_reminders.texts import SHARED
 from followups.models import FollowUp, Reminder, ReminderDefault, ReminderPreference
 from followups.reminders import defaults
 from followups.reminders.defaults import REPLAN, replan_slice, set_default
@@ -149,3 +152,36 @@ def test_after_an_upgrade_open_ones_get_theirs(inside: House, planned: Callable[
     assert Due.objects.filter(kind=DIGEST).exists()
     replan_slice([Due.objects.get(kind=REPLAN).subject_id])
     assert planned_rows() == [(15, "app")]
+
+
+def test_customers_are_reminded_of_a_type_once_an_admin_chose_a_text(as_member: Any, house: House) -> None:
+    ada, rita = as_member("ada"), as_member("rita")
+    form = f"followups/new/?job={house.job.number}"
+    assert 'name="to"' not in rita.get(form)
+    given = fields(("1", "days", "email"), kind="video", template=SHARED, version=version(house))
+    ada.post("followups/types/customers/", given | {"channel": ["app"]}, status=422)
+    ada.post("followups/types/customers/", given)
+    with use_tenant(house.tenant):
+        assert customer_reminder_settings()["video"].times == [[1440, "email"]]
+    kind = {"kind": "video", "has_customer": "1", "proposed": "15:app", "number": ["15"], "unit": ["minutes"]}
+    proposed = rita.post("followups/new/reminders/", kind | {"channel": ["app"]}, status=200).content.decode()
+    assert '<option value="customer" selected>' in proposed
+    ada.post("followups/types/customers/", {"kind": "video", "template": "", "version": version(house)})
+    with use_tenant(house.tenant):
+        assert customer_reminder_settings() == {}
+
+
+def test_on_the_page_of_a_follow_up_the_customer_is_chosen_and_refused(
+    as_member: Any, house: House, planned: Callable[..., FollowUp]
+) -> None:
+    follow_up, rita = planned(hours=40), as_member("rita")
+    chosen = fields(("1", "days", "email"), version=str(follow_up.version), to="customer")
+    page = rita.post(f"followups/{follow_up.uid}/remind/", chosen, status=422).content.decode()
+    assert "Customers are not reminded of “Call”." in page
+    with use_tenant(house.tenant):
+        set_customer_reminders("call", template=SHARED, times=[], by=house.ada)
+    rita.post(f"followups/{follow_up.uid}/remind/", chosen)
+    with use_tenant(house.tenant):
+        follow_up.refresh_from_db()
+    assert (follow_up.own_reminders, follow_up.customer_reminders) == ([], [[1440, "email"]])
+    assert "the customer: 1 day before, by email" in rita.get(f"followups/{follow_up.uid}/")

@@ -10,8 +10,7 @@ from crm.kernel import clock
 from crm.platform.models import Due, Tenant
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpOutcome, Reminder, ReminderDefault, ReminderPreference, TenantKind
-from followups.models.reminder_plan import REMIND
-from followups.models.reminder_time import reminder_time, waking_hours, wanted_time
+from followups.models.reminder_plan import REMIND, reminder_time, waking_hours, wanted_time
 from tests.cast import House
 
 NEW_YORK = ZoneInfo("America/New_York")

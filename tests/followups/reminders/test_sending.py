@@ -114,6 +114,23 @@ def test_a_device_else_a_text_else_an_email(
     assert (len(texts), StaffMail.objects.count()) == (1, 1)
 
 
+def test_whatsapp_else_a_text(inside: House, planned: Callable[..., FollowUp], monkeypatch: pytest.MonkeyPatch) -> None:
+    choose((15, "whatsapp"))
+    ways = {"sms"}
+    sent: list[str] = []
+    number = lambda _member, medium="sms": "+18135550100" if medium in ways else ""  # noqa: E731
+    monkeypatch.setattr("followups.reminders.sending.confirmed_number", number)
+    record = lambda _member, _number, _rows, medium="sms": sent.append(medium)  # noqa: E731
+    monkeypatch.setattr("followups.reminders.sending.send_text_notice", record)
+    planned(hours=1)
+    pass_time(minutes=46)
+    assert (states(), sent) == ({(15, "whatsapp"): "no_whatsapp"}, ["sms"])
+    ways.add("whatsapp")
+    planned("Another", hours=1)
+    pass_time(minutes=46)
+    assert sent == ["sms", "whatsapp"]
+
+
 def test_a_text_needs_a_confirmed_number(inside: House, planned: Callable[..., FollowUp]) -> None:
     choose((15, "text"))
     StaffNumber.objects.create(member=inside.rita, number="+18135550100")
