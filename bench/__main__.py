@@ -17,12 +17,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import assignment, bulk, follow_ups, live, move, reminders, rules, sequences, start, tick
+from bench import assignment, bulk, follow_ups, live, move, reminders, rules, start, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from bench.imports import bench_import, bench_workbook
 from bench.messages import gate, inbound, inbox, intake, receiving, survival, tickets, updates
 from bench.screens import board, list_page, page_load, portal, reports, search
+from bench.sequences import steps
 from runtime import catalogues
 
 PARTS = (
@@ -116,7 +117,7 @@ def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
         "assignment": lambda: assignment.measure(servers),
         "rules": lambda: rules.measure(servers, is_quick=is_quick),
         "reminders": lambda: reminders.measure(servers),
-        "sequences": lambda: sequences.measure(servers, is_quick=is_quick),
+        "sequences": lambda: steps.measure(servers, is_quick=is_quick),
         "workbook": bench_workbook.measure,
     }
 
