@@ -44,7 +44,7 @@ class SequenceTrial:
 
 
 class NotedLine(NamedTuple):
-    """A noted step: when it was, of which lead, its text and its result. `url`: its enrolment."""
+    """A noted step: when it would be done, of which lead, its text and its result. `url`: its enrolment."""
 
     when: str
     title: str
@@ -95,24 +95,30 @@ def trial_lines(steps: Rows[EnrolmentStep], reader: Reader, slug: str) -> list[N
     versions = SequenceVersion.objects.in_bulk({step.version_id for step in steps})
     return [
         NotedLine(
-            reader.near(step.at),
+            reader.near(noted_time(step)),
             jobs[rows[step.enrolment_id].job_id].title,
             record_url(rows[step.enrolment_id], slug),
             step_text(versions[step.version_id].nodes[step.position].step),
-            noted_words(step, reader),
+            noted_words(step),
             step.result not in (StepResult.SKIPPED, StepResult.FAILED),
         )
         for step in steps
     ]
 
 
-def noted_words(step: EnrolmentStep, reader: Reader) -> str:
-    """Return what would have come of a step: "would be sent by Email, Tue 9:00"."""
-    words = str(StepResult(step.result).label)
-    if "at" in step.data:
-        when = reader.near(datetime.fromisoformat(step.data["at"]))
-        if medium := step.data.get("medium"):
-            words = _("would be sent by %(medium)s, %(when)s") % {"medium": Medium(medium).label, "when": when}
-        else:
-            words = _("would be due %(when)s") % {"when": when}
+def noted_words(step: EnrolmentStep) -> str:
+    """Return the result of a step: "would be sent by Email"."""
+    if medium := step.data.get("medium"):
+        words = _("would be sent by %(medium)s") % {"medium": Medium(medium).label}
+    elif "kind" in step.data:
+        words = _("would be planned")
+    else:
+        words = str(StepResult(step.result).label)
     return ": ".join(filter(None, [words, step.reason]))
+
+
+def noted_time(step: EnrolmentStep) -> datetime:
+    """Return when a message would leave or a follow-up be due; of other steps when they were noted."""
+    if "at" in step.data:
+        return datetime.fromisoformat(step.data["at"])
+    return step.at

@@ -16,10 +16,10 @@ from crm.web.shell.record_pages import record_url
 from followups.models import FollowUp
 from followups.sequences.definition import SequenceWait
 from followups.sequences.editor.sequence_text import StepText, step_text
-from followups.sequences.editor.trial_log import noted_words
+from followups.sequences.editor.trial_log import noted_time, noted_words
 from followups.sequences.editor.walk_through import SequenceWalk
 from followups.sequences.enrolments.rows import enrolment_rows
-from followups.sequences.models import Enrolment, EnrolmentStep
+from followups.sequences.models import Enrolment, EnrolmentStep, StepResult
 from followups.sequences.models.sequence import sequences_by_id
 from followups.sequences.models.step_record import step_origin
 from followups.sequences.setup import read_version
@@ -88,7 +88,9 @@ def _step_line(
     slug: str,
 ) -> LogLine:
     text = step_text(row.version.nodes[step.position].step)
-    result = noted_words(step, reader)
+    result = ": ".join(filter(None, [str(StepResult(step.result).label), step.reason]))
+    if step.result == StepResult.WOULD:
+        result = f"{reader.near(noted_time(step))}: {noted_words(step)}"
     if message is not None:
         result = ": ".join(filter(None, [str(message.get_state_display()), step.reason]))
     elif task is not None:

@@ -180,8 +180,8 @@ def test_many_are_moved_batch_by_batch_with_one_undo(house: House, monkeypatch: 
     enrol_all(made, [another_lead(house, f"P{n}") for n in range(5)], by=house.rita)
     run = start_move(*edited(made, wait(3), message()), by=house.ada)
     assert run.is_working
-    for minute in range(1, 10):
-        work(MONDAY + timedelta(minutes=minute))
+    for minute in range(1, 20):
+        work(MONDAY + timedelta(minutes=minute), rounds=1)
     run.refresh_from_db()
     assert (run.status, run.changed_count, Change.objects.count()) == ("done", 5, 1)
     assert set(Enrolment.objects.inside().values_list("version__number", flat=True)) == {2}
