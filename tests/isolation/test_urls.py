@@ -161,7 +161,7 @@ NOTHING_THERE = {
     *(f"sequences:{verb}_view" for verb in "edit update archive move".split()),
     *(f"followups:{verb}" for verb in "series end_series resume_series skip unskip move_occurrence unmove".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
-    "followups:move",
+    *("followups:move", "followups:edit"),
     *("followups:call", "followups:end_call", "followups:complete_on", "followups:rebalance"),
     *("followups:conflict", "followups:decide"),
     *(f"followups:{verb}_template" for verb in "edit archive restore".split()),
