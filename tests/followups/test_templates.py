@@ -169,3 +169,13 @@ def test_what_it_plans_has_its_length_and_reminders(house: Any, as_member: Any) 
     with use_tenant(house.tenant):
         assert {(row.minutes, str(row.own_reminders)) for row in FollowUp.objects.all()} == {(30, "[[120, 'email']]")}
         assert FollowUp.objects.count() == 2
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_enter_plans_the_line_and_not_the_first_template(house: Any, as_member: Any, htmx: bool) -> None:
+    build_template(house)
+    page = as_member("mona").get("followups/new/", htmx=htmx)
+    form = page[page.index("<form", page.index("<form") + 1 if "find-customers" in page else 0) :]
+    first_submit = next(one for one in re.findall(r"<button[^>]*>", form) if 'type="button"' not in one)
+    assert 'name="template"' in form
+    assert "name=" not in first_submit
