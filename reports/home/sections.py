@@ -101,21 +101,21 @@ def follow_ups(asked: HomeRequest) -> list[HomeLine]:
         who = {}
     else:
         who = {"who": ALL}
-    lines = follow_up_lines(asked.lines, **who)
-    if asked.lines.may(CUSTOMERS):
-        lines.append(asked.lines.of(CUSTOMERS, _("Customers without contact"), "late", neglected="1"))
-    return lines
+    return follow_up_lines(asked.lines, **who)
 
 
 def follow_up_lines(lines: Lines, **who: str) -> list[HomeLine]:
-    """Return the numbers of follow-ups of the member that `who` names: overdue, to come, and the share done in time."""
-    return [
+    """Return the numbers of follow-ups of the member that `who` names, and of customers without contact."""
+    home_lines = [
         lines.of(FOLLOW_UPS, _("Overdue"), "crit", when="overdue", **who),
         lines.of(FOLLOW_UPS, _("Due today"), "soon", when="today", **who),
         lines.of(FOLLOW_UPS, _("Due this week"), when="week", **who),
         lines.of(FOLLOW_UPS, _("All open"), **who),
         _done_in_time(lines, FOLLOW_UPS.filters(**who)),
     ]
+    if lines.may(CUSTOMERS):
+        home_lines.append(lines.of(CUSTOMERS, _("Customers without contact"), "late", neglected="1"))
+    return home_lines
 
 
 def _done_in_time(lines: Lines, filters: Filters) -> HomeLine:

@@ -18,6 +18,7 @@ from crm.platform.models import Brand, Event, Member
 from crm.platform.tenancy.context import use_tenant
 from crm.web.charts.matrix import MatrixCell, MatrixRow
 from crm.web.charts.values import ChartValue
+from followups.models import FollowUp
 from leads.lead_list import LEADS
 from leads.models import Lead
 from leads.response.figures import ResponseShare
@@ -227,3 +228,24 @@ def test_an_odd_day_is_told_once_until_somebody_takes_note_of_it(cast: Cast, cli
             UnusualDay.objects.create(day=friday, measure=f"m{at}", count=9, low=0, high=1, weight=at)
         look_at(odd)
         assert UnusualDay.objects.filter(noted_at=None).count() <= MOST
+
+
+def test_the_overview_has_follow_ups(busy: Cast, client: Client) -> None:
+    house = busy.house
+    with use_tenant(house.tenant):
+        done = FollowUp.plan(
+            kind="call", subject="Call", due_at=clock.now() + timedelta(hours=1), assignee=house.rita, by=house.rita
+        )
+        done.complete("successful", by=house.rita)
+        read = dashboard(Scope.read(QueryDict(), house.mona, house.tenant.slug))
+        (line,) = (one for one in read.team if one.name == "Rita Rep")
+        assert (line.follow_ups.text, line.follow_ups.count) == ("100%", 1)
+    client.force_login(house.mona.user)
+    card = reverse("reports:follow_ups", args=[house.tenant.slug])
+    overview = client.get(reverse("reports:dashboard", args=[house.tenant.slug])).content.decode()
+    assert f'hx-get="{card}?days=30"' in overview
+    page = client.get(card).content.decode()
+    assert "1 of 1" in page
+    assert "who=all" in page
+    assert "<bdi>Call</bdi>" in client.get(line.follow_ups.url).content.decode()
+    assert client.get(card, {"brand": str(house.job.brand.uid)}).status_code == 404, "follow-ups have no brand"
