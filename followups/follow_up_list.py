@@ -111,6 +111,8 @@ class FollowUpList(List):
         """Count the rows that a bulk action on all of the list would change; on the board, its columns instead."""
         if "board" in shown:
             return columns_to_count(self.in_any_state(filters, member), clock.now())
+        if {"calendar", "timeline"} & set(shown):
+            return {}
         return {"matching": self.apply(filters, member)}
 
     def count_texts(self, counts: dict[str, str]) -> dict[str, str]:

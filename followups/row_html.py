@@ -49,7 +49,7 @@ class FollowUpRowHtml:
         return mark_safe("".join(map(self.html, rows)))  # noqa: S308 - html() escapes what people typed
 
     def html(self, row: FollowUpListRow, *, told: str = "", trouble: bool = False) -> SafeString:
-        """Render a row; `told`: what happened to it, in `trouble` as an error."""
+        """Render a row with a message about an act on it, in `trouble` as an error."""
         one = row.follow_up
         spoken = {"what": escape(row.spoken)}
         url = f"{self.prefix}{one.uid}/"

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Priority
+from crm.jobs.models.visibility import limited_to
 from crm.jobs.next_step.description import lateness
 from crm.kernel import formats
 from crm.people.models import ContactPoint
-from crm.platform.models import AccessLog
+from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -92,6 +94,12 @@ class FollowUpRowBuilder:
         self.slug = request.tenant.slug
         self.leads = reverse("leads:list", args=[request.tenant.slug])
         self.member = request.member
+        # Looked up once: a translation or a permission costs as much as a row's words.
+        self.kinds = kinds()
+        self.priorities = {one.value: str(one.label) for one in Priority}
+        self.kind_labels = cache(lambda code: self.kinds.of(code).label)
+        self.only_jobs_of = limited_to(self.member)
+        self.write_prefix, self.write_suffix = _write_parts(self.member, self.slug)
         self.linked = LinkedRecords(found, request.member, self.slug)
         self.phones: dict[int, str] = {}
         self.repeats: dict[int, str] = {}
@@ -102,8 +110,7 @@ class FollowUpRowBuilder:
 
     def row(self, follow_up: FollowUp) -> FollowUpListRow:
         """Build the row of a follow-up."""
-        kind = kinds().of(follow_up.kind)
-        priority = Priority(follow_up.priority)
+        kind = self.kinds.of(follow_up.kind)
         job = self.jobs.get(follow_up.job_id or 0)
         due, css = self.due(follow_up)
         about, about_url = self._about_link(follow_up, job)
@@ -114,7 +121,7 @@ class FollowUpRowBuilder:
         return FollowUpListRow(
             follow_up=follow_up,
             icon=kind.icon,
-            kind=kind.label,
+            kind=self.kind_labels(follow_up.kind),
             minutes=follow_up.minutes,
             due=due,
             due_css=css,
@@ -122,8 +129,8 @@ class FollowUpRowBuilder:
             spoken=" · ".join(filter(None, [follow_up.subject, job.title if job else about or record])),
             about_url=about_url or record_url,
             number=job.number if job and self._sees(job) else None,
-            priority=str(priority.label),
-            priority_css=PRIORITY_CSS[priority],
+            priority=self.priorities[follow_up.priority],
+            priority_css=PRIORITY_CSS[follow_up.priority],
             who=self.members[follow_up.assignee_id].name if follow_up.assignee_id else "",
             state=self._state(follow_up),
             phone=phone,
@@ -146,8 +153,8 @@ class FollowUpRowBuilder:
         if job is None:
             person = self.linked.person(follow_up)
             return record_link(person, "write", by=self.member, slug=self.slug) if person else ""
-        if self._sees(job):
-            return record_link(job, "write", by=self.member, slug=self.slug)
+        if self.write_prefix and self._sees(job):
+            return f"{self.write_prefix}{job.number}{self.write_suffix}"
         return ""
 
     def _phones(self, found: Sequence[FollowUp]) -> dict[int, str]:
@@ -166,7 +173,7 @@ class FollowUpRowBuilder:
 
     def _sees(self, job: Job) -> bool:
         """True if the reader may see the job: a follow-up may be assigned to a rep who does not."""
-        return job.is_visible_to(self.member)
+        return self.only_jobs_of is None or job.member_id in (self.only_jobs_of, None)
 
     def _about(self, job: Job) -> str:
         reader = self.reader
@@ -197,6 +204,12 @@ class FollowUpRowBuilder:
         return str(FollowUpStatus(follow_up.status).label)
 
 
+def _write_parts(member: Member, slug: str) -> tuple[str, str]:
+    """Return the URL of the composer of a job, before and after its number; blank for who may not write."""
+    prefix, _number, suffix = record_link(Job(number=0), "write", by=member, slug=slug).rpartition("0")
+    return prefix, suffix
+
+
 def _jobs_of(follow_ups: Sequence[FollowUp]) -> dict[int, Job]:
     """Return the jobs of follow-ups by id; read if they were not joined."""
     job_field: Any = FollowUp._meta.get_field("job")
@@ -213,7 +226,9 @@ def group_by_time(
     kept: dict[str, FollowUpGroup] = {}
     for follow_up in found:
         key = _time_group(follow_up, bounds)
-        kept.setdefault(key, FollowUpGroup(key, _group_name(key), counts.get(key))).rows.append(maker.row(follow_up))
+        if key not in kept:
+            kept[key] = FollowUpGroup(key, _group_name(key), counts.get(key))
+        kept[key].rows.append(maker.row(follow_up))
     return list(kept.values())
 
 

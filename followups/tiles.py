@@ -96,7 +96,6 @@ def count_tiles(filters: Filters, member: Member, reader: Reader) -> Tiles:
         "week": CappedCount(opened.filter(sort_at__gte=bounds.day_end, sort_at__lt=bounds.week_end)),
         "later": CappedCount(opened.filter(sort_at__gte=bounds.week_end, sort_at__lt=UNDATED)),
         "undated": CappedCount(opened.filter(sort_at=UNDATED)),
-        "whole_week": CappedCount(opened.filter(sort_at__gte=now, sort_at__lt=bounds.week_end)),
         "done_today": CappedCount(done.filter(completed_at__gte=bounds.day_start)),
         "oldest": Subquery(opened.by_time().values("sort_at")[:1]),
         **_on_time_counts(done),
@@ -112,7 +111,7 @@ def count_tiles(filters: Filters, member: Member, reader: Reader) -> Tiles:
     return Tiles(
         overdue=count_words(counts["overdue"]),
         today=count_words(counts["today"]),
-        week=count_words(counts["whole_week"]),
+        week=count_words(counts["today"] + counts["week"]),
         done_today=count_words(counts["done_today"]) if counts["done_today"] else "",
         oldest_days=max(0, (now - oldest).days) if oldest else 0,
         full_days=full_days,

@@ -33,16 +33,15 @@ class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
         at = clock.now()
         tenant = required_tenant_id()
         hour = at.replace(minute=0, second=0, microsecond=0)
-        reads = {
-            (tenant, by.pk, subject._meta.label_lower, subject.pk, hour): AccessLog(
-                member_id=by.pk, subject_kind=subject._meta.label_lower, subject_id=subject.pk, at=at, hour=hour
-            )
-            for subject in subjects
-        }
-        new = reads.keys() - _noted
+        reads = [(tenant, by.pk, subject._meta.label_lower, subject.pk, hour) for subject in subjects]
+        new = [read for read in dict.fromkeys(reads) if read not in _noted]
         if not new:
             return
-        self.bulk_create([reads[read] for read in reads if read in new], ignore_conflicts=True)
+        rows = [
+            AccessLog(member_id=member, subject_kind=kind, subject_id=pk, at=at, hour=hour)
+            for _tenant, member, kind, pk, _hour in new
+        ]
+        self.bulk_create(rows, ignore_conflicts=True)
         transaction.on_commit(partial(_remember_reads, new))
 
     def of(self, subject: models.Model) -> "AccessLogQuerySet":
