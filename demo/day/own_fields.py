@@ -122,7 +122,7 @@ def _add_triggers(plan: DemoFields, made: Mapping[DemoField, JobField]) -> None:
     contract = build_definition(
         CUSTOMER,
         "person.own_date",
-        plan_follow_up("call", plan.call),
+        plan_follow_up("call", plan.call, days=1),
         options={"field": made[plan.contract].key},
         span=Span(45),
         before=True,

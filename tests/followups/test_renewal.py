@@ -87,7 +87,7 @@ def test_the_new_date_is_saved_and_the_next_follow_up_is_planned_by_it(
     assert not FollowUp.objects.open().exists()
     work(NEXT)
     assert [row.status for row in FollowUp.objects.order_by("pk")] == ["completed", "pending"]
-    assert _renewal().due_at == NEXT
+    assert _renewal().due_at == NEXT + DAY
 
 
 def test_completing_without_a_new_date_changes_none(

@@ -84,7 +84,8 @@ def _preset(
         chosen = answer or next((value for value, _words in answers()), "")
         if not chosen:
             raise Refused(_("You have no date field. Add one in Settings, “Custom fields”."))
-        return _build_rule(chosen, plan_follow_up(kind, str(title), priority=priority), days)
+        # Due a day later: what is due at once is overdue before anybody sees it.
+        return _build_rule(chosen, plan_follow_up(kind, str(title), days=1, priority=priority), days)
 
     return RulePreset(
         key=key,
