@@ -5,7 +5,7 @@ A rule fires once for each date of a record. A follow-up that is still open is m
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from crm.automation.definition import DoStep
@@ -13,11 +13,12 @@ from crm.automation.engine.timers import fire_at
 from crm.automation.models import RuleRun
 from crm.automation.registry.actions import Firing
 from crm.automation.registry.triggers import Anchor, TimeTrigger
-from crm.automation.setup import ReadRule, working_rules
+from crm.automation.setup import ReadRule, chosen_values, working_rules
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Event
 from crm.platform.organization.configuration import cached_per_tenant
+from followups.automation.due_after import due_after
 from followups.automation.origin import ORIGIN, PLAN_NAME
 from followups.models import FollowUp
 
@@ -101,7 +102,7 @@ def _follow_date(read: ReadRule, record_id: int) -> None:
     for place, step in enumerate(read.definition.steps):
         if isinstance(step, DoStep) and step.action == PLAN_NAME:
             for follow_up, run in open_follow_ups(read.rule.pk, record_id, place):
-                _move(read, follow_up, run)
+                _move(read, follow_up, run, place)
 
 
 def find_present_date(read: ReadRule, run: RuleRun) -> tuple[Any, Anchor | None]:
@@ -118,21 +119,29 @@ def find_present_date(read: ReadRule, run: RuleRun) -> tuple[Any, Anchor | None]
     return row, min(same, key=lambda anchor: anchor.at, default=None)
 
 
-def _move(read: ReadRule, follow_up: FollowUp, run: RuleRun) -> None:
-    """Give it the time of the present date; cancel it if there is none. Its own date again: it stays."""
+def _move(read: ReadRule, follow_up: FollowUp, run: RuleRun, place: int) -> None:
+    """Give it the time of the present date; cancel it if there is none."""
     row, anchor = find_present_date(read, run)
     if anchor is None:
         follow_up.cancel(by=None, cause=CAUSE)
         return
-    if run.key.endswith(f":{anchor.value}"):
-        return
-    at = _due_time(fire_at(read, row, anchor), follow_up, run)
-    if at > clock.now() and at != follow_up.due_at:
+    at = _due_time(read, row, anchor, place)
+    if at > clock.now() and at != follow_up.due_at and not _is_placed(follow_up, run, anchor, at):
         follow_up.reschedule(at, by=None, cause=CAUSE)
 
 
-def _due_time(fires_at: datetime, follow_up: FollowUp, run: RuleRun) -> datetime:
-    """Return its new due time: as long after the rule's time as it was."""
-    if follow_up.due_at is None:
-        return fires_at
-    return fires_at + max(follow_up.due_at - run.at, timedelta())
+def _is_placed(follow_up: FollowUp, run: RuleRun, anchor: Anchor, at: datetime) -> bool:
+    """Return True if it was planned or moved for this very day: another time is then a member's choice."""
+    moves = Event.objects.of(follow_up).filter(kind="followup.rescheduled", data__cause=CAUSE)
+    last = moves.order_by("-pk").first()
+    if last:
+        return datetime.fromisoformat(last.data["to"]) == at
+    return run.key.endswith(f":{anchor.value}")
+
+
+def _due_time(read: ReadRule, row: Any, anchor: Anchor, place: int) -> datetime:
+    """Return when the follow-up of a step would be due, had the rule planned it by this day."""
+    step = read.steps[place]
+    assert read.kind is not None, "the rule works"
+    assert step is not None, "the rule works"
+    return due_after(fire_at(read, row, anchor), read.kind, row, chosen_values(step[1]))

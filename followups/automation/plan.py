@@ -1,7 +1,6 @@
 """Plan a follow-up by a rule, with its reason; cancel it when an event the rule names makes it unnecessary."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -18,10 +17,10 @@ from crm.automation.setup import working_rules
 from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.business_hours import HoursError
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import cached_per_tenant, directory
+from followups.automation.due_after import due_after
 from followups.automation.moving_dates import is_open_for_other_date
 from followups.automation.options import PlanOptions
 from followups.automation.origin import ORIGIN, PLAN_NAME
@@ -31,18 +30,6 @@ from followups.models.links import LINK_COLUMNS
 
 NAME = PLAN_NAME
 CAUSE = "rule"
-
-
-def due_at(firing: Firing, chosen: Chosen) -> datetime:
-    """Return the due time: the given delay from now, moved into opening hours."""
-    hours = directory().calendars.get(firing.kind.calendar_id(firing.row) or 0)
-    at = Span(chosen["count"], SpanUnit(chosen["unit"])).after(clock.now(), hours)
-    try:
-        if hours:
-            return hours.opening(at)
-        return at
-    except HoursError:
-        return at
 
 
 def _choose_assignee(firing: Firing, chosen: Chosen) -> Member:
@@ -67,7 +54,7 @@ def _plan_follow_up(firing: Firing, chosen: Chosen) -> ActionResult:
         title = chosen["title"] or kinds().of(chosen["kind"]).label
     job_id = firing.job_id
     member = _choose_assignee(firing, chosen)
-    at = due_at(firing, chosen)
+    at = due_after(clock.now(), firing.kind, firing.row, chosen)
     FollowUp.plan(
         kind=chosen["kind"],
         subject=title,

@@ -1,12 +1,12 @@
 """A follow-up planned before a date moves with the date, goes when it is cleared, and is planned once for each date."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crm.automation.span import Span
-from crm.jobs.correction import fill_in
+from crm.jobs.correction import entitle, fill_in
 from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField
 from crm.kernel import clock
@@ -53,6 +53,26 @@ def test_it_moves_with_the_date_and_is_not_planned_twice(set_date: SetDate) -> N
     assert _days() == [("pending", date(2026, 4, 17))]
     work(datetime(2026, 4, 16, tzinfo=UTC))
     assert _days() == [("pending", date(2026, 4, 17))]
+
+
+def test_it_moves_as_often_as_the_date_and_back_again(set_date: SetDate) -> None:
+    with clock.at(FIRES):
+        for day in ("2026-04-20", "2026-05-21", "2026-03-12"):
+            set_date(day)
+            due = FollowUp.objects.get().due_at
+            assert due.date() == date.fromisoformat(day) - timedelta(3), day
+
+
+def test_a_time_that_a_member_chose_stays_until_the_date_moves(set_date: SetDate, cast: Cast) -> None:
+    chosen = datetime(2026, 4, 1, 15, tzinfo=UTC)
+    with clock.at(FIRES):
+        for day in ("", "2026-04-20"):
+            if day:
+                set_date(day)
+            FollowUp.objects.get().reschedule(chosen, by=cast.house.rita)
+            entitle(Job.objects.get(pk=cast.house.job.pk), f"New title {day}", by=cast.house.rita)
+            work()
+            assert FollowUp.objects.get().due_at == chosen
 
 
 def test_it_is_cancelled_when_the_date_is_cleared_and_comes_with_another_date(set_date: SetDate) -> None:
