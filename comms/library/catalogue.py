@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -39,19 +40,29 @@ class Catalogue:
     templates: dict[int, Template]
     texts: dict[tuple[int, str, str], TemplateText]
 
+    @cached_property
+    def _texts_by_template(self) -> dict[int, dict[tuple[str, str], TemplateText]]:
+        grouped: dict[int, dict[tuple[str, str], TemplateText]] = {}
+        for (template_id, medium, language), text in self.texts.items():
+            grouped.setdefault(template_id, {})[medium, language] = text
+        return grouped
+
+    @cached_property
+    def _live_by_key(self) -> dict[tuple[str, int | None], Template]:
+        return {(template.key, template.brand_id): template for template in self.live()}
+
     def live(self) -> list[Template]:
         """Return the templates in use, in order."""
         return [template for template in self.templates.values() if template.archived_at is None]
 
     def of(self, template: Template, medium: str = "") -> dict[tuple[str, str], TemplateText]:
         """Return the texts of a template by medium and language."""
-        texts = {key[1:]: text for key, text in self.texts.items() if key[0] == template.pk}
+        texts = self._texts_by_template.get(template.pk, {})
         return {key: text for key, text in texts.items() if medium in ("", key[0])}
 
     def find(self, key: str, brand_id: int | None) -> Template | None:
         """Return the template of a key, a brand's own before the shared one; None if archived."""
-        by_brand = {template.brand_id: template for template in self.live() if template.key == key}
-        return by_brand.get(brand_id) or by_brand.get(None)
+        return self._live_by_key.get((key, brand_id)) or self._live_by_key.get((key, None))
 
     def offered_templates(self, medium: str, brand_id: int | None) -> list[Template]:
         """Return the templates with an approved text on a medium that a brand may use."""
