@@ -40,6 +40,7 @@ from demo.day import (
     linked_tasks,
     mailed_reports,
     neglected,
+    offline_conflicts,
     own_fields,
     own_tasks,
     reminders,
@@ -132,6 +133,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         linked_tasks.create_linked_tasks(now)
         imported_tasks.import_tasks(now)
         shared_notes.create_shared_notes(now)
+        offline_conflicts.create_conflicts(now)
         neglected.create_neglected()
         reminders.create_reminders(now)
         set_aside.create_set_aside(now)
