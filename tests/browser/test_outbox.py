@@ -1,5 +1,6 @@
 """Changes made without a network, in a real browser: they wait, are sent once, and nobody else sees them."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpStatus
 from tests.browser.test_pages import beyond_the_window, violations
+from tests.followups.offline.conftest import noted
 
 pytestmark = pytest.mark.browser
 SUBJECT = "Ask about the roof"
@@ -65,7 +67,7 @@ class Phone:
 
 
 @pytest.fixture
-def phone(open_page: Any, site: Any) -> Phone:
+def phone(open_page: Any, site: Any) -> Iterator[Phone]:
     """Without a signal, and the day's page shown from what is kept."""
     house = site.cast.house
     with use_tenant(house.tenant), clock.at(clock.now() - timedelta(hours=3)):
@@ -80,7 +82,9 @@ def phone(open_page: Any, site: Any) -> Phone:
     phone.has_signal(yes=False)
     phone.show_day()
     page.locator("#no-signal:visible", has_text="No signal").wait_for()
-    return phone
+    yield phone
+    # The next test has the same context.
+    page.context.unroute_all()
 
 
 def test_a_change_waits_and_is_sent_when_the_signal_is_back(phone: Phone) -> None:
@@ -93,7 +97,7 @@ def test_a_change_waits_and_is_sent_when_the_signal_is_back(phone: Phone) -> Non
     assert beyond_the_window(phone.page) == []
     phone.has_signal(yes=True)
     phone.wait_for_count("No change waits")
-    assert (phone.row.status, phone.row.notes) == (FollowUpStatus.COMPLETED, "Wants slate")
+    assert (phone.row.status, noted(phone.house, phone.row)) == (FollowUpStatus.COMPLETED, "Wants slate")
     phone.page.locator(".stop.is-done", has_text=SUBJECT).wait_for()
 
 
