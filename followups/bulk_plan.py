@@ -18,13 +18,13 @@ from crm.platform.events import events
 from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, Member
 from crm.platform.undo import UndoResult
+from followups.assignment.template_plan import assignee_id_of, due_time
 from followups.models import FollowUp, FollowUpTemplate
 from followups.models.due_time import schedule_due_work
 from followups.models.event_data import cause_data, planned_data
 from followups.models.follow_up import clean_subject
 from followups.models.follow_up_undo import PLANNED
 from followups.models.job_next_step import CAUSE
-from followups.planning_templates.setup import assignee_id_of, due_time
 
 
 @dataclass(frozen=True)

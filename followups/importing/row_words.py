@@ -1,4 +1,4 @@
-"""RowWords: what a row of a file would do, in words for the preview."""
+"""ImportRowWords: what a row of a file would do, in words for the preview."""
 
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ _OF_NEW = ("kind", "due_at", "assignee_id")
 _CHOICES: dict[str, Any] = {"priority": Priority, "status": FollowUpStatus, "outcome": FollowUpOutcome}
 
 
-class RowWords:
+class ImportRowWords:
     """Describes judged rows to one reader."""
 
     def __init__(self, reader: Reader) -> None:

@@ -27,7 +27,7 @@ from followups.importing.columns import ImportColumn
 from followups.importing.file import MOST_BYTES, MOST_ROWS
 from followups.importing.judge import ImportVerdict, JudgedRow
 from followups.importing.models import FollowUpImport
-from followups.importing.row_words import RowWords
+from followups.importing.row_words import ImportRowWords
 from followups.importing.runs import choose_columns, count_verdicts, judge_rows, receive
 from followups.models import FollowUp
 from leads.importing.files.unreadable import UnreadableFile
@@ -102,7 +102,7 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
             messages.info(request, _("The mapping was changed. Check the result below, then start."))
         return redirect(_run_url(request, run))
     reader = Reader.of(request.member, clock.now())
-    return render(request, "followups/importing/preview.html", _preview_context(run, RowWords(reader)))
+    return render(request, "followups/importing/preview.html", _preview_context(run, ImportRowWords(reader)))
 
 
 def _run_of(request: TenantRequest, uid: UUID) -> FollowUpImport:
@@ -122,7 +122,7 @@ def _read_columns(run: FollowUpImport, request: TenantRequest) -> list[str]:
     return chosen
 
 
-def _preview_context(run: FollowUpImport, words: RowWords) -> dict[str, Any]:
+def _preview_context(run: FollowUpImport, words: ImportRowWords) -> dict[str, Any]:
     judged = judge_rows(run, range(run.total))
     counts = count_verdicts(judged)
     subject = -1
@@ -131,7 +131,7 @@ def _preview_context(run: FollowUpImport, words: RowWords) -> dict[str, Any]:
     cells = dict(run.rows)
     # What somebody has to look at comes first.
     order = [ImportVerdict.REFUSED, ImportVerdict.UPDATE, ImportVerdict.NEW]
-    shown = [pair for verdict in order for pair in [one for one in judged if one[1].verdict == verdict][:SHOWN_ROWS]]
+    listed = [pair for verdict in order for pair in [one for one in judged if one[1].verdict == verdict][:SHOWN_ROWS]]
     return {
         "run": run,
         "columns": _file_columns(run),
@@ -139,12 +139,12 @@ def _preview_context(run: FollowUpImport, words: RowWords) -> dict[str, Any]:
         "totals": [(verdict.label, counts[verdict]) for verdict in ImportVerdict],
         "changing": counts[ImportVerdict.NEW] + counts[ImportVerdict.UPDATE],
         "rows": [
-            _shown_row(number, row, words, cells[number][subject] if subject >= 0 else "") for number, row in shown
+            _shown_row(number, row, words, cells[number][subject] if subject >= 0 else "") for number, row in listed
         ],
     }
 
 
-def _shown_row(number: int, judged: JudgedRow, words: RowWords, subject: str) -> ShownRow:
+def _shown_row(number: int, judged: JudgedRow, words: ImportRowWords, subject: str) -> ShownRow:
     if judged.follow_up and not subject:
         subject = judged.follow_up.subject
     return ShownRow(number, judged.verdict, subject, words.describe(judged), judged.follow_up)

@@ -34,7 +34,7 @@ KIND = NoticeKind(
 
 
 def tell_noted(written: Sequence[Event]) -> None:
-    """Notify the members whom a note on a follow-up concerns, once per note and member. Idempotent."""
+    """Notify the assignee, earlier authors and named members of a note, once per note and member. Idempotent."""
     notes = FollowUpNote.objects.filter(pk__in=[event.data["note"] for event in written], removed_at=None).in_bulk()
     rows = FollowUp.objects.in_bulk([note.follow_up_id for note in notes.values()])
     authors: dict[int, list[tuple[int, int]]] = {}

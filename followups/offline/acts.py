@@ -135,7 +135,7 @@ def receive_act(request: TenantRequest, sent: SentAct) -> OfflineAct:
 def replay(request: TenantRequest, act: OfflineAct) -> TenantRequest:
     """Return the request as if it had the fields of the change, and came when that was made."""
     replayed = copy(request)
-    replayed.POST = QueryDict(urlencode(act.fields))  # type: ignore[misc, assignment]
+    replayed.POST = QueryDict(urlencode(act.fields))
     replayed.acted_at = act.made_at
     return replayed
 

@@ -14,12 +14,13 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
+from followups.assignment.template_plan import assignee_id_of, due_time
 from followups.details.customer_act import read_act
 from followups.details.detail_fields import read_details
 from followups.models import FollowUp, FollowUpKind
 from followups.models.kind_setup import kinds
 from followups.planning.typed_wish import PlannedWish, plans_series, read_wish
-from followups.planning_templates.setup import assignee_id_of, due_time, find_template
+from followups.planning_templates.setup import find_template
 from followups.recurrence.edits import create_series
 from followups.recurrence.form import SeriesForm
 from followups.recurrence.typed_series import plan_typed_series

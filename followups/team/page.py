@@ -75,9 +75,9 @@ class TeamPage:
         return f"?{urlencode([('who', str(load.member.uid)), *within])}"
 
     def _day_cell(self, load: DayLoad, member: Member, is_open: bool) -> dict[str, Any]:
-        shown: Sequence[FollowUp] = ()
+        listed: Sequence[FollowUp] = ()
         if is_open:
-            shown = load.follow_ups[:MOST_SHOWN]
+            listed = load.follow_ups[:MOST_SHOWN]
         return {
             "day": load.day.isoformat(),
             "day_words": self.reader.date(load.day),
@@ -89,8 +89,8 @@ class TeamPage:
             "bar": build_bar(load, self.scale),
             "url": self._day_url(load, member),
             "count": len(load.follow_ups),
-            "slots": [self._slot(row, member, load.day) for row in shown],
-            "more": len(load.follow_ups) - len(shown) if is_open else 0,
+            "slots": [self._slot(row, member, load.day) for row in listed],
+            "more": len(load.follow_ups) - len(listed) if is_open else 0,
         }
 
     def _day_url(self, load: DayLoad, member: Member) -> str:
@@ -136,7 +136,7 @@ class TeamPage:
         }
 
     def panel(self) -> dict[str, Any] | None:
-        """Return what the opened member has on these days, or on the one of the address; None if nobody is open."""
+        """Return what the opened member has on these days, or on the one chosen; None if no member is opened."""
         load = self.opened
         if load is None:
             return None
@@ -153,15 +153,15 @@ class TeamPage:
 
     def _day_choices(self, load: TeamMemberDays, chosen: str) -> list[tuple[str, str, bool]]:
         """Return the days to choose from: URL, words, and whether it is the one that is shown."""
-        known = {one.day.isoformat() for one in load.days}
-        choices = [(self.address(on=""), _("All days"), chosen not in known)]
+        days = {one.day.isoformat() for one in load.days}
+        choices = [(self.address(on=""), _("All days"), chosen not in days)]
         for one in load.days:
             day = one.day.isoformat()
             choices.append((self.address(on=day), self.reader.date(one.day), day == chosen))
         return choices
 
     def _panel_day(self, load: DayLoad, member: Member) -> dict[str, Any]:
-        shown = load.follow_ups[:MOST_IN_PANEL]
+        listed = load.follow_ups[:MOST_IN_PANEL]
         return {
             "words": self.reader.date(load.day),
             "hours": hours_words(load.planned, load.capacity),
@@ -169,8 +169,8 @@ class TeamPage:
             "is_off": load.is_off,
             "appointments": hours(load.fixed) if load.fixed else "",
             "url": self._day_url(load, member),
-            "entries": [self._slot(row, member, load.day) | {"notes": self.notes[row.pk][-1:]} for row in shown],
-            "more": len(load.follow_ups) - len(shown),
+            "entries": [self._slot(row, member, load.day) | {"notes": self.notes[row.pk][-1:]} for row in listed],
+            "more": len(load.follow_ups) - len(listed),
         }
 
 

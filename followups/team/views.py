@@ -33,7 +33,7 @@ from followups.workload.day_load import team_loads, unowned_load, working_days
 def team(request: TenantRequest) -> HttpResponse:
     """Show the team's hours from the day of the URL, by default today.
 
-    `open`: the member whose work is shown, `on` which of the days; `team`: only its members.
+    `open`: the member whose work is listed, `on` which of the days; `team`: only its members.
     """
     reader = Reader.of(request.member, clock.now())
     first = max(read_day(request.GET.get("day", "")) or reader.today, reader.today)
@@ -42,10 +42,10 @@ def team(request: TenantRequest) -> HttpResponse:
     teams = [one for one in directory().teams.values() if one.archived_at is None]
     chosen = next((one for one in teams if str(one.uid) == request.GET.get("team", "")), None)
     loads = team_loads(days, reader.zone, rows, among=_members_among(chosen))
-    shown = {name: request.GET.get(name, "")[:40] for name in ("team", "open", "on")}
+    address = {name: request.GET.get(name, "")[:40] for name in ("team", "open", "on")}
     if first != reader.today:
-        shown["day"] = first.isoformat()
-    page = TeamPage(request, reader, loads, shown)
+        address["day"] = first.isoformat()
+    page = TeamPage(request, reader, loads, address)
     unowned_count, unowned_minutes = unowned_load(rows)
     context = {
         "layout_tabs": layout_tabs(request, FOLLOW_UPS.filters()),
@@ -55,7 +55,7 @@ def team(request: TenantRequest) -> HttpResponse:
         "panel": page.panel(),
         "teams": teams,
         "team": chosen,
-        "kept": [(name, value) for name, value in shown.items() if value and name in ("day", "open")],
+        "kept": [(name, value) for name, value in address.items() if value and name in ("day", "open")],
         "all_url": page.address(team=""),
         "unowned": {"count": unowned_count, "hours": hours(unowned_minutes), "view": f"?who={NOBODY}"},
         "list_url": page.list_url,

@@ -12,9 +12,10 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
+from followups.assignment.template_plan import due_time
 from followups.models import FollowUp, FollowUpTemplate
 from followups.models.template import TemplateAssignee
-from followups.planning_templates.setup import due_time, templates_for
+from followups.planning_templates.setup import templates_for
 from followups.planning_templates.success import success_by_template
 
 VALUES: dict[str, Any] = {
