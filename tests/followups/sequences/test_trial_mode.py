@@ -82,7 +82,7 @@ def test_a_follow_up_that_holds_is_taken_to_be_done_when_it_is_due(house: House)
 def test_nothing_of_it_is_on_the_timeline_of_the_lead(house: House) -> None:
     enrol(trial(wait(1)), lead(house), by=house.rita)
     pass_to(HOUR, lambda: writes(house))
-    kinds = Event.objects.filter(kind__startswith="sequence.", subject_id=row().pk)
+    kinds = Event.objects.of(row())
     assert list(kinds.order_by("pk").values_list("kind", "job_id")) == [
         ("sequence.entered", None),
         ("sequence.ended", None),
