@@ -42,7 +42,7 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
         "content": "followups/_content.html",
         "groups": headed,
         # Whose numbers follow what is done below them.
-        "headings": ", ".join(f"#group-{group.key}" for group in headed if group.count),
+        "headings": ", ".join(f"#group-{key}" for key in figures.groups),
         "emptied": figures.groups.keys() - {group.key for group in headed if group.count},
         "page": page,
         "crossing": crossing.isoformat(),

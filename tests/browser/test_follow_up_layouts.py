@@ -146,7 +146,8 @@ def test_a_late_entry_is_dragged_from_above_the_hours_into_them(open_page: Any, 
 
 
 def test_the_form_is_the_twin_without_scripts(open_page: Any, site: Any, call: FollowUp, tuesday: datetime) -> None:
-    page = open_calendar(open_page, site, "week", tuesday, java_script_enabled=False)
+    page = open_page(member=site.cast.house.rita, java_script_enabled=False)
+    page.goto(site.path(f"followups/calendar/?span=week&day={tuesday:%Y-%m-%d}"))
     page.locator(".todo-week").get_by_role("link", name="Ring the mason").click()
     page.locator("#m-day").fill(f"{tuesday + timedelta(days=1):%Y-%m-%d}")
     page.locator("#m-clock").fill("14:15")
