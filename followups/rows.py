@@ -26,7 +26,12 @@ from followups.models.kind_setup import kinds
 from followups.recurrence.words import short_rule
 from followups.time_choices import Bounds
 
-PRIORITY_CSS = {Priority.URGENT: "high", Priority.HIGH: "high", Priority.NORMAL: "medium", Priority.LOW: "low"}
+PRIORITY_CSS: dict[int, str] = {
+    Priority.URGENT: "high",
+    Priority.HIGH: "high",
+    Priority.NORMAL: "medium",
+    Priority.LOW: "low",
+}
 # From here on a late one is red.
 FAR = timedelta(days=2)
 

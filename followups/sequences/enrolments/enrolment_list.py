@@ -52,7 +52,7 @@ class StepPlace(NamedTuple):
 @cached_per_tenant
 def _step_places() -> dict[str, StepPlace]:
     """Return the steps of the present versions of all sequences in use, by the value that stands for each."""
-    places = {}
+    places: dict[str, StepPlace] = {}
     for sequence in _sequences().values():
         if sequence.archived_at is None and sequence.version is not None:
             places |= _places_of(sequence.name, sequence.version)

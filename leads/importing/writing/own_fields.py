@@ -27,7 +27,9 @@ def fill_in_own_fields(touched: Sequence[KnownLead], data: Mapping[str, Any]) ->
     leads = [lead for lead in touched if lead.job_id in jobs]
     for column, model in _MODELS.items():
         wanted = [
-            (lead, jobs[lead.job_id][column], own) for lead in leads if (own := values_for(model, values[lead.job_id]))
+            (lead, jobs[lead.job_id][column], own)
+            for lead in leads
+            if lead.job_id and (own := values_for(model, values[lead.job_id]))
         ]
         _fill_in(model, wanted, data)
 
