@@ -3,9 +3,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crm.kernel import clock
-from crm.platform.database.claims import ATTEMPTS, LEASE, claim_rows, enqueue, replay_parked, return_to_queue
+from crm.platform.database.claims import (
+    ATTEMPTS,
+    CALLS,
+    HERE,
+    LEASE,
+    claim_rows,
+    enqueue,
+    is_any_due,
+    replay_parked,
+    return_to_queue,
+)
 from crm.platform.models import Due
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from crm.platform.work import due
@@ -47,6 +59,22 @@ def test_what_is_due_runs_once_inside_its_tenant(cast: Cast, done: list[tuple[in
     assert due.run_due_work() == 0
     assert sorted(done) == [(cast.house.tenant.pk, 1), (cast.house.tenant.pk, 2)]
     assert list(Due.objects.values_list("subject_id", flat=True)) == [3]
+
+
+@pytest.mark.parametrize("where", [HERE, CALLS])
+def test_whether_something_is_due_is_read_from_an_index_before_the_table_is_analysed(cast: Cast, where: str) -> None:
+    plan(cast, *range(3_000), minutes=5)
+    with CaptureQueriesContext(connection) as captured, connection.cursor() as cursor:
+        assert not is_any_due(Due, where)
+        cursor.execute("explain " + captured.captured_queries[0]["sql"])
+        steps = [step for (step,) in cursor.fetchall()]
+    assert any("using due_run_at" in step for step in steps), steps
+
+
+def test_what_is_parked_is_not_due(cast: Cast) -> None:
+    plan(cast, 1)
+    Due.objects.update(run_at=None)
+    assert not is_any_due(Due)
 
 
 def test_a_clock_set_back_delays_nothing_that_comes_again_and_again(

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from celery import shared_task
 
 from crm.kernel import clock
-from crm.platform.database.claims import enqueue, release_failed
+from crm.platform.database.claims import CALLS, enqueue, is_any_due, release_failed
 from crm.platform.http.guarded_connection import time_limit
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
@@ -78,7 +78,7 @@ def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, peer: str 
 
 def hint_waiting() -> None:
     """Ask a worker to run what waits; each tick does, so that a lost hint costs seconds."""
-    if Due.objects.filter(is_io=True, run_at__lte=clock.now()).exists():
+    if is_any_due(Due, CALLS):
         run_io.apply_async(retry=False, expires=HINT_SECONDS)
 
 
@@ -102,7 +102,7 @@ def run_io() -> int:
 
 def _hint_others() -> None:
     """Have another process look for what else waits while this one is in a call."""
-    if Due.objects.filter(is_io=True, run_at__lte=clock.now()).exists():
+    if is_any_due(Due, CALLS):
         enqueue(run_io)
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from crm.kernel import clock
-from crm.platform.database.claims import CLAIMED, LEASE, park_killer
+from crm.platform.database.claims import CALLS, CLAIMED, LEASE, is_any_due, park_killer
 from crm.platform.models.due import Due
 
 # Kinds that fetch what may be long in coming (due_io.handler).
@@ -102,10 +102,10 @@ def claim_call() -> ClaimedCall | None:
 
 
 def _claim_row() -> ClaimedCall | None:
+    if not is_any_due(Due, CALLS):
+        return None
     at = clock.now()
     limits = CallLimits.of(settings.IO_PROCESSES)
-    if not Due.objects.filter(is_io=True, run_at__lte=at).exists():
-        return None
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(
