@@ -61,6 +61,14 @@ class Undoable(TenantModel):
         return ""
 
     @classmethod
+    def undo_refusals(
+        cls, rows: Collection[Any], recorded: Mapping[int, ChangedRow], change: Change
+    ) -> Mapping[int, str]:
+        """Return why unchanged rows cannot be restored, by row; those that can be are left out."""
+        refusals = {row.pk: row.undo_refusal(recorded[row.pk].before or {}, change) for row in rows}
+        return {pk: why for pk, why in refusals.items() if why}
+
+    @classmethod
     def lock_beside(cls, recorded: Iterable[ChangedRow]) -> None:
         """Lock what restoring these rows writes in other tables, where others lock that before the rows."""
 
@@ -177,9 +185,7 @@ def undo_change(uid: UUID, *, by: Member, anybodys: bool = False) -> UndoResult:
     if change.undone_at and rows:
         return UndoResult(change, list(rows.values()))
     as_left = {pk: row for pk, row in rows.items() if _is_as_left(row, rows_by_id[pk].after)}
-    refusals = {
-        pk: why for pk, row in as_left.items() if (why := row.undo_refusal(rows_by_id[pk].before or {}, change))
-    }
+    refusals = model.undo_refusals(as_left.values(), rows_by_id, change)
     same = [row for pk, row in as_left.items() if pk not in refusals]
     altered = [row for pk, row in rows.items() if pk not in as_left]
     if hidden := rows_by_id.keys() - rows.keys():

@@ -1,6 +1,6 @@
 """Enrolment: a lead in a sequence: where it stands, when it goes on, and why it ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django.db import models
@@ -133,11 +133,15 @@ class Enrolment(Versioned, Undoable):
         """The version a form carries: state, position and reason of a pause."""
         return f"{self.state}.{self.position}.{self.pause_reason}"
 
-    def undo_refusal(self, before: Mapping[str, Any], change: Change) -> str:
-        """Return why a move to another version cannot be undone: a step was done there. Blank if it can."""
-        if change.kind == VERSION_MOVED and self.steps.exists():
-            return _("It has gone on since.")
-        return ""
+    @classmethod
+    def undo_refusals(
+        cls, rows: Collection[Any], recorded: Mapping[int, ChangedRow], change: Change
+    ) -> Mapping[int, str]:
+        """Return which moves to another version cannot be undone, as a step was done there."""
+        if change.kind != VERSION_MOVED:
+            return {}
+        gone_on = cls.objects.filter(pk__in=[row.pk for row in rows], steps__isnull=False)
+        return dict.fromkeys(gone_on.values_list("pk", flat=True), _("It has gone on since."))
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:

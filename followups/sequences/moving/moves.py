@@ -24,6 +24,8 @@ _KEPT = (
     *("sequence_id", "job_id", "person_id", "held_for", "purpose", "is_test", "entry", "entered_by_id"),
     *("entry_event_id", "entered_at", "wrote_at", "state", "pause_reason", "paused_until"),
 )
+# What an undo gives back from the enrolment in the other version.
+_RESTORED = ("state", "pause_reason", "paused_until", "next_at")
 
 
 def movable_rows(source: SequenceVersion, member: Member) -> Any:
@@ -38,7 +40,7 @@ def move_rows(rows: Sequence[Enrolment], target: SequenceVersion, *, by: Member 
     rows = [row for row in rows if row.pk in places]
     if not rows:
         return []
-    brands = dict(Job.objects.filter(pk__in={row.job_id for row in rows}).values_list("pk", "brand_id"))
+    brands = _brands_by_job(rows)
     ids = bulk_write.allocate_ids(Enrolment, len(rows))
     made = [
         _next_values(pk, row, places[row.pk], target, brands[row.job_id]) for pk, row in zip(ids, rows, strict=True)
@@ -65,6 +67,10 @@ def move_rows(rows: Sequence[Enrolment], target: SequenceVersion, *, by: Member 
     return moved
 
 
+def _brands_by_job(rows: Sequence[Enrolment]) -> dict[int, int]:
+    return dict(Job.objects.filter(pk__in={row.job_id for row in rows}).values_list("pk", "brand_id"))
+
+
 def _places_of(rows: Sequence[Enrolment], target: SequenceVersion) -> list[tuple[Enrolment, NextPlace]]:
     by_version = defaultdict[int, list[Enrolment]](list)
     for row in rows:
@@ -82,50 +88,46 @@ def _next_values(pk: int, row: Enrolment, place: NextPlace, target: SequenceVers
     assert place.position is not None, "who has no step left is not moved"
     values = {name: getattr(row, name) for name in _KEPT}
     values |= {"id": pk, "version_id": target.pk, "position": place.position, "begun_at": None, "calendar_id": None}
-    next_at = max(row.next_at or clock.now(), clock.now())
+    values["next_at"] = max(row.next_at or clock.now(), clock.now())
     if place.is_same and row.begun_at is not None:
         values["begun_at"] = row.begun_at
         step = target.nodes[place.position].step
         if isinstance(step, SequenceWait):
-            values["calendar_id"] = directory().calendar_of(brand_id)
-            next_at = _end_of_wait(step, row.begun_at, values["calendar_id"])
-    return values | {"next_at": next_at}
+            values |= _wait_values(step, row.begun_at, brand_id)
+    return values
 
 
-def _end_of_wait(step: SequenceWait, begun_at: datetime, calendar_id: int | None) -> datetime:
+def _wait_values(step: SequenceWait, begun_at: datetime, brand_id: int) -> dict[str, Any]:
+    """Return the values of an enrolment in a wait that has begun: by which calendar it counts, and when it ends."""
+    calendar_id = directory().calendar_of(brand_id)
     at = step.span.after(begun_at, directory().calendars.get(calendar_id or 0))
-    return max(at, clock.now())
+    return {"calendar_id": calendar_id, "next_at": max(at, clock.now())}
 
 
 def take_back_moves(rows: Sequence[Enrolment], *, by: Member) -> None:
     """Undo the moves that made these locked enrolments: they end, and those before go on where they were."""
-    before = {
-        row.end_cause["enrolment"]: row
-        for row in Enrolment.lock_all(
-            Enrolment.objects.that_ended().filter(
-                job_id__in=[row.job_id for row in rows],
-                end_reason=EndReason.MOVED,
-                end_cause__enrolment__in=[row.pk for row in rows],
-            )
-        )
-    }
+    before = _rows_before(rows)
     pairs = [(before[row.pk], row) for row in rows if row.pk in before]
-    states = [(old, row.state, row.pause_reason, row.paused_until, row.next_at) for old, row in pairs]
+    versions = SequenceVersion.objects.in_bulk({old.version_id for old, _row in pairs})
+    brands = _brands_by_job(rows)
+    # Read before they end, which clears it.
+    values_by_id = {old.pk: {name: getattr(row, name) for name in _RESTORED} for old, row in pairs}
     end_enrolments([(row, EndReason.UNDONE, {}) for _old, row in pairs], by=by)
-    for old, state, pause_reason, paused_until, next_at in states:
-        old.state = state
-        old.pause_reason = pause_reason
-        old.paused_until = paused_until
-        old.ended_at = None
-        old.end_reason = ""
-        old.ended_by = None
-        old.end_cause = {}
-        old.next_at = _old_wake_time(old, next_at)
-    save_enrolments([old for old, *_rest in states])
+    for old, _row in pairs:
+        values = values_by_id[old.pk] | {"ended_at": None, "end_reason": "", "ended_by": None, "end_cause": {}}
+        step = versions[old.version_id].nodes[old.position].step
+        if isinstance(step, SequenceWait) and old.begun_at is not None:
+            values |= _wait_values(step, old.begun_at, brands[old.job_id])
+        for name, value in values.items():
+            setattr(old, name, value)
+    save_enrolments([old for old, _row in pairs])
 
 
-def _old_wake_time(old: Enrolment, next_at: datetime | None) -> datetime | None:
-    step = old.version.nodes[old.position].step
-    if isinstance(step, SequenceWait) and old.begun_at is not None:
-        return _end_of_wait(step, old.begun_at, directory().calendar_of(old.job.brand_id))
-    return next_at
+def _rows_before(rows: Sequence[Enrolment]) -> dict[int, Enrolment]:
+    """Return the enrolments that were moved, locked, by the id of the one that goes on."""
+    moved = Enrolment.objects.that_ended().filter(
+        job_id__in=[row.job_id for row in rows],
+        end_reason=EndReason.MOVED,
+        end_cause__enrolment__in=[row.pk for row in rows],
+    )
+    return {row.end_cause["enrolment"]: row for row in Enrolment.lock_all(moved)}

@@ -155,11 +155,13 @@ def test_the_undo_puts_them_back_where_they_were(house: House) -> None:
     made = sequence(message(), wait(2), message("sms", template="welcome"))
     enrol(made, lead(house), by=house.rita)
     pass_to(HOUR)
+    calendar = inside().calendar_id
     run = start_move(*edited(made, message(), wait(9)), by=house.ada)
     assert run.change is not None
     undo.undo_change(run.change.uid, by=house.ada)
     row = inside()
     assert (row.version.number, row.position, row.next_at) == (1, 1, MONDAY + HOUR + 2 * DAY)
+    assert row.calendar_id == calendar is not None
     assert sorted(Enrolment.objects.values_list("end_reason", flat=True)) == ["", "undone"]
 
 
@@ -207,6 +209,19 @@ def test_many_are_moved_with_a_fixed_number_of_queries(house: House) -> None:
         versions = edited(made, wait(3), message())
         with data_queries() as queries:
             start_move(*versions, by=house.ada)
+        counts.append(len(queries))
+    assert counts[1] == counts[2], counts
+
+
+def test_many_are_put_back_with_a_fixed_number_of_queries(house: House) -> None:
+    counts: list[int] = []
+    for size in (2, 2, 8):
+        made = sequence(wait(2), message(), name=f"Of {size} {len(counts)}")
+        enrol_all(made, [another_lead(house, f"P{size}{n}") for n in range(size)], by=house.rita)
+        change = start_move(*edited(made, wait(3), message()), by=house.ada).change
+        assert change is not None
+        with data_queries() as queries:
+            undo.undo_change(change.uid, by=house.ada)
         counts.append(len(queries))
     assert counts[1] == counts[2], counts
 
