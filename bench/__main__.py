@@ -1,6 +1,6 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [receive] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake] [reports] [reminders] [start]
-[followups] [layouts]`.
+[assignment] [receive] [tickets] [inbox] [rules] [sequences] [survival] [updates] [portal] [intake] [reports]
+[reminders] [start] [followups] [layouts]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
