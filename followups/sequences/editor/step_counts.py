@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
+from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Q, When
 from django.db.models.functions import Extract
 from django.urls import reverse
 
@@ -126,14 +126,17 @@ class StepCounter:
     def counts(self) -> SequenceCounts:
         """Return all counts."""
         is_at_end = Q(state="ended", end_reason=EndReason.FINISHED)
-        totals = self.rows.aggregate(began=Count("pk"), finished=Count("pk", filter=is_at_end))
-        median = self.rows.filter(is_at_end).aggregate(median=Percentile(stay_seconds(), at=0.5))["median"]
+        totals = self.rows.aggregate(
+            began=Count("pk"),
+            finished=Count("pk", filter=is_at_end),
+            median=Percentile(Case(When(is_at_end, then=stay_seconds())), at=0.5),
+        )
         inside = sum(self.standing.values())
         everywhere = Enrolment.objects.inside().in_test(self.is_test).filter(sequence_id=self.sequence.pk).count()
         return SequenceCounts(
             LinkedCount(totals["began"], self.url(version=self.version.pk)),
             LinkedCount(totals["finished"], self.url(version=self.version.pk, reason=EndReason.FINISHED)),
-            median_text(totals["finished"], median),
+            median_text(totals["finished"], totals["median"]),
             inside,
             everywhere - inside,
             self._step_counts(totals["began"]),
