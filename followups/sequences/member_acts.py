@@ -100,13 +100,15 @@ def resume_enrolment(enrolment: Enrolment, *, by: Member | None) -> None:
 def take_back_end(enrolment: Enrolment, *, by: Member | None) -> None:
     """Put a lead back where it was when it left. What was before counts no more: it goes on as if it entered now.
 
-    Idempotent. Raises Refused if it was at the end, or if another sequence of its purpose holds the customer.
+    Idempotent. Raises Refused if it was at the end or moved, or if another sequence holds the customer.
     """
     enrolment.lock()
     if enrolment.is_inside:
         return
     if enrolment.end_reason == EndReason.FINISHED:
         raise Refused(_("It was at the end."))
+    if enrolment.end_reason == EndReason.MOVED:
+        raise Refused(_("It goes on in another version."))
     if enrolment.is_test and not sequences_by_id()[enrolment.sequence_id].is_in_test:
         raise Refused(_("The test is over."))
     now = clock.now()

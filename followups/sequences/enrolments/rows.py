@@ -24,6 +24,7 @@ from followups.sequences.models import (
     Sequence,
     SequenceVersion,
 )
+from followups.sequences.models.choices import NOT_LEFT
 from followups.sequences.models.sequence import sequences_by_id
 from followups.sequences.stop_reasons import StopReason
 
@@ -94,7 +95,7 @@ def _build_row(
         task is not None and task.due_at is not None and task.due_at < clock.now(),
         _entry_words(row, reader),
         _may_skip(row, version),
-        not row.is_inside and row.end_reason not in (EndReason.FINISHED, EndReason.UNDONE, EndReason.TEST),
+        not row.is_inside and row.end_reason not in (EndReason.FINISHED, EndReason.TEST, *NOT_LEFT),
     )
 
 

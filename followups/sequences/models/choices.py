@@ -73,6 +73,10 @@ class EndReason(models.TextChoices):
     TEST = "test", _("the test ended")
 
 
+# Ends of enrolments that did not leave: one goes on in another version, the other counts as never made.
+NOT_LEFT = (EndReason.MOVED, EndReason.UNDONE)
+
+
 class PauseReason(models.TextChoices):
     """Why an enrolment rests. It goes on by itself, except after `HAND` without a day."""
 

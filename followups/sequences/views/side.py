@@ -27,6 +27,7 @@ from followups.sequences.editor.walk_through import SequenceWalk
 from followups.sequences.enrolling import preview_entry
 from followups.sequences.enrolments.rows import enrolment_rows
 from followups.sequences.models import EndReason, Enrolment, Sequence, SequenceVersion
+from followups.sequences.models.choices import NOT_LEFT
 from followups.sequences.setup import job_kind, parse_version
 
 SHOWN = 4
@@ -73,7 +74,7 @@ _GROUPS: tuple[tuple[str, Promise, tuple[EndReason, ...]], ...] = (
 )
 _OTHERS = ("k4", gettext_lazy("stopped"))
 # Ends that say nothing of how a version works.
-_NO_RESULT = (EndReason.UNDONE, EndReason.MOVED, EndReason.REPLACED)
+_NO_RESULT = (*NOT_LEFT, EndReason.REPLACED)
 
 
 def side_context(
@@ -138,7 +139,7 @@ def _walk_context(request: TenantRequest, sequence: Sequence | None, draft: Sequ
 def _left_context(sequence: Sequence, rows: Any, reader: Reader, slug: str) -> dict[str, Any]:
     """Return how many of these left lately and why, after what time, and the last of them."""
     since = reader.now - timedelta(days=DAYS)
-    rows = rows.that_ended().filter(ended_at__gte=since)
+    rows = rows.that_ended().filter(ended_at__gte=since).exclude(end_reason__in=NOT_LEFT)
     counts = dict(rows.order_by().values_list("end_reason").annotate(count=Count("pk")))
     answers = rows.filter(end_reason__in=_ANSWERED).order_by()
     medians = answers.aggregate(count=Count("pk"), median=Percentile(stay_seconds(), at=0.5))
@@ -146,7 +147,7 @@ def _left_context(sequence: Sequence, rows: Any, reader: Reader, slug: str) -> d
     return {
         "left_days": DAYS,
         "left": sum(counts.values()),
-        "left_url": url(),
+        "left_url": url(reason=list(counts)),
         "answered_after": median_text(medians["count"], medians["median"]),
         "shares": left_shares(counts, url),
         "left_rows": enrolment_rows(list(rows.order_by("-ended_at", "-pk")[: SHOWN - 1]), reader, slug),

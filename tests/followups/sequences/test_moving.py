@@ -14,7 +14,7 @@ from crm.platform import undo
 from crm.platform.models import Change
 from followups.sequences.definition import SequenceDefinition, SequenceStep, compile_steps
 from followups.sequences.enrolling import enrol, enrol_all
-from followups.sequences.member_acts import pause_enrolment
+from followups.sequences.member_acts import pause_enrolment, stop_enrolments, take_back_end
 from followups.sequences.models import Enrolment, Sequence, SequenceVersion
 from followups.sequences.moving import runs as moving_runs
 from followups.sequences.moving.runs import start_move
@@ -224,6 +224,23 @@ def test_many_are_put_back_with_a_fixed_number_of_queries(house: House) -> None:
             undo.undo_change(change.uid, by=house.ada)
         counts.append(len(queries))
     assert counts[1] == counts[2], counts
+
+
+def test_one_that_was_moved_has_not_left_and_is_not_put_back(house: House) -> None:
+    client = Client()
+    client.force_login(house.ada.user)
+    made = sequence(wait(2), message(), name="Nudge")
+    old = enrol(made, lead(house), by=house.rita)
+    start_move(*edited(made, wait(3), message()), by=house.ada)
+    path = f"/{house.tenant.slug}/sequences/"
+    assert "Left in 30 days" not in client.get(f"{path}{made.uid}/").content.decode()
+    stop_enrolments([inside().pk], by=house.rita)
+    page = client.get(f"{path}{made.uid}/").content.decode()
+    assert "Left in 30 days" in page
+    assert ">all 1</a>" in page
+    assert f"people/{old.uid}/back/" not in client.get(f"{path}leads/{house.job.number}/").content.decode()
+    with pytest.raises(Refused):
+        take_back_end(old, by=house.rita)
 
 
 def test_the_page_shows_the_effect_moves_them_and_offers_the_undo(house: House) -> None:
