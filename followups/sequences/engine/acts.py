@@ -112,8 +112,7 @@ def _record_message(walker: Walker, result: QueuedMessage) -> None:
     if not result.medium:
         walker.record(StepResult.SKIPPED, reason=result.reason)
         return
-    walker.row.wrote_at = clock.now()
-    walker.since = max(walker.since, result.leaves_at or walker.since)
+    walker.note_message(result.leaves_at)
     if result.outcome == Outcome.SEND:
         walker.record(StepResult.DONE, {"medium": result.medium})
     else:

@@ -41,8 +41,7 @@ def _foresee_message(walker: Walker, step: SequenceAct, result: QueuedMessage) -
     """Note the message that would be queued, or the call in its place. Returns True if the enrolment walks on."""
     if result.medium:
         leaves_at = result.leaves_at or clock.now()
-        walker.row.wrote_at = leaves_at
-        walker.since = max(walker.since, leaves_at)
+        walker.note_message(result.leaves_at)
         walker.record(StepResult.WOULD, {"medium": result.medium, "at": leaves_at.isoformat()}, result.reason)
         return walker.go_on(walker.step.node.following)
     if result.closed:

@@ -60,6 +60,11 @@ class Walker:
         self.row.position = following
         return True
 
+    def note_message(self, leaves_at: datetime | None) -> None:
+        """Note that its message is queued now: answers count from now, the next wait from when the message leaves."""
+        self.row.wrote_at = clock.now()
+        self.since = max(self.since, leaves_at or self.since)
+
     def record(self, result: StepResult, data: Mapping[str, Any] | None = None, reason: str = "") -> None:
         """Note the result of the step it stands at."""
         self.records.append(

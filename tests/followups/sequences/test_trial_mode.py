@@ -111,6 +111,17 @@ def test_a_fork_goes_by_what_the_customer_did(house: House) -> None:
     assert noted()[1:] == [(2, "yes", ""), (3, "would", "call")]
 
 
+@pytest.mark.parametrize("make", [sequence, trial])
+def test_an_answer_counts_before_the_message_has_left_at_its_hour(house: House, make: Callable[..., Sequence]) -> None:
+    made = make(wait(13, "hours"), message("sms"), wait(1), fork("answered", [task()], [message()]), stops=())
+    enrol(made, lead(house), by=house.rita)
+    pass_to(13 * HOUR)
+    assert (row().next_at or MONDAY) > MONDAY + 38 * HOUR, "it leaves in the morning"
+    pass_to(14 * HOUR, lambda: writes(house))
+    pass_to(3 * DAY)
+    assert EnrolmentStep.objects.get(position=3).result == "yes"
+
+
 def test_who_wants_no_messages_leaves_it_and_who_has_no_number_is_called(house: House) -> None:
     enrol(trial(message("whatsapp", otherwise="call"), message()), lead(house), by=house.rita)
     pass_to(HOUR)
