@@ -65,13 +65,16 @@
   });
   document.addEventListener("pointerup", (event) => {
     if (stroke?.id !== event.pointerId) return;
-    const { row, along } = stroke;
+    const { row, id, along } = stroke;
     drop();
     if (Math.abs(along) < FAR) return;
-    // The finger ends on the row's link, which was not meant.
-    const meant = (click) => click.preventDefault();
-    row.addEventListener("click", meant, { capture: true, once: true });
-    setTimeout(() => row.removeEventListener("click", meant, { capture: true }), 300);
+    // The finger ends on the row's link, which was not meant. The next tap is, however fast: on a button, by another touch.
+    const stop = (click) => {
+      const isOther = click.pointerId > 0 && click.pointerId !== id;
+      if (!isOther && !click.target.closest("button")) click.preventDefault();
+    };
+    row.addEventListener("click", stop, { capture: true, once: true });
+    setTimeout(() => row.removeEventListener("click", stop, { capture: true }), 300);
     open(row, (along < 0) === (document.dir !== "rtl") ? "end" : "start");
   });
   document.addEventListener("pointercancel", drop);

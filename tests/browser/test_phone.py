@@ -132,6 +132,33 @@ def test_one_long_word_widens_no_page(page: Any, site: Any) -> None:
     assert found == []
 
 
+# A swipe over a row, and at once a click on what is in it: returns whether the click is stopped.
+SWIPE_AND_CLICK = """(row, [target, pointerId]) => {
+    const touch = { bubbles: true, cancelable: true, pointerType: "touch", pointerId: 7, clientY: 300 };
+    for (const [what, clientX] of [["pointerdown", 250], ["pointermove", 100], ["pointerup", 100]])
+        row.dispatchEvent(new PointerEvent(what, { ...touch, clientX }));
+    let isStopped;
+    const look = (click) => {
+        isStopped = click.defaultPrevented;
+        click.preventDefault();
+        click.stopImmediatePropagation();
+    };
+    const place = row.querySelector(target);
+    place.addEventListener("click", look, { capture: true, once: true });
+    place.dispatchEvent(new PointerEvent("click", { ...touch, pointerId }));
+    return isStopped;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("target", "touch", "is_stopped"), [("th a", 7, True), ("th a", 8, False), (".more button", 7, False)]
+)
+def test_a_swipe_stops_its_own_click_on_a_link_alone(page: Any, target: str, touch: int, is_stopped: bool) -> None:
+    row = page.locator("tr.lead", has=page.locator(".more")).first
+    assert row.evaluate(SWIPE_AND_CLICK, [target, touch]) is is_stopped
+    assert page.locator("tr.lead[data-opened]").count() == 1
+
+
 def test_a_follow_up_is_moved_by_a_swipe_and_by_its_twin(page: Any, site: Any) -> None:
     house = site.cast.house
     with use_tenant(house.tenant):
