@@ -39,14 +39,19 @@ def plan_customer_reminders(follow_ups: Sequence[FollowUp]) -> None:
 
     A closed or undated follow-up, or one without a customer, has none.
     """
-    for row in FollowUp.lock_all(FollowUp.objects.filter(pk__in=[one.pk for one in follow_ups])):
-        stored = {(one.minutes_before, one.channel): one for one in CustomerReminder.objects.filter(follow_up=row)}
-        wanted = _wanted_times(row)
-        gone = [one.pk for key, one in stored.items() if key not in wanted and one.message_id is None]
-        CustomerReminder.objects.filter(pk__in=gone).delete()
-        due.cancel(REMIND_CUSTOMER, gone)
-        for (minutes, channel), at in wanted.items():
-            reminder = stored.get((minutes, channel))
+    rows = FollowUp.lock_all(FollowUp.objects.filter(pk__in=[one.pk for one in follow_ups]))
+    wanted = {row.pk: _wanted_times(row) for row in rows}
+    stored: dict[tuple[int, int, str], CustomerReminder] = {}
+    gone: list[int] = []
+    for one in CustomerReminder.objects.filter(follow_up__in=rows):
+        stored[one.follow_up_id, one.minutes_before, one.channel] = one
+        if one.message_id is None and (one.minutes_before, one.channel) not in wanted[one.follow_up_id]:
+            gone.append(one.pk)
+    CustomerReminder.objects.filter(pk__in=gone).delete()
+    due.cancel(REMIND_CUSTOMER, gone)
+    for row in rows:
+        for (minutes, channel), at in wanted[row.pk].items():
+            reminder = stored.get((row.pk, minutes, channel))
             if reminder is None:
                 reminder = CustomerReminder(follow_up=row, minutes_before=minutes, channel=channel)
             _plan_one(row, reminder, at)

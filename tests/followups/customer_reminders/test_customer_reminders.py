@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comms.gate import decide
 from comms.gate.consent.suppressions import suppress
@@ -16,6 +18,7 @@ from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
 from followups.customer_reminders.models import CustomerReminder
+from followups.customer_reminders.planning import plan_customer_reminders
 from followups.customer_reminders.settings import set_customer_reminders
 from followups.customer_reminders.texts import SHARED
 from followups.details.reminder_block import reminder_block
@@ -141,3 +144,13 @@ def test_wrong_choices_are_refused(house: House, agreed: Callable[..., FollowUp]
         follow_up.set_reminders(None, customer_times=[(60, "app")], by=house.rita)
     with pytest.raises(Refused, match="no longer available"):
         set_customer_reminders("call", template="gone", times=[], by=house.ada)
+
+
+def test_those_of_many_that_stay_cost_the_queries_of_one(agreed: Any, house: House) -> None:
+    rows = [agreed((6 * DAY, "email")) for _row in range(4)]  # skipped: that day has passed
+    with CaptureQueriesContext(connection) as one:
+        plan_customer_reminders(rows[:1])
+    with CaptureQueriesContext(connection) as many:
+        plan_customer_reminders(rows)
+    assert CustomerReminder.objects.exclude(skipped_reason="").count() == 4
+    assert len(many) == len(one)
