@@ -32,6 +32,7 @@ from followups.offline.retention import forget_later
 from followups.offline.seen_state import SeenState, latest_seen
 from followups.planning.new_follow_up import describe_planned, planned_by
 from followups.planning.typed_wish import find_named_lead, parse_wish
+from followups.time_choices import chip_time, parse_form_time
 from followups.views import notes, verbs
 from followups.views.follow_up_action import FollowUpAction, act_reader
 
@@ -91,7 +92,8 @@ class SentAct:
         if key is None or (act != PLAN and (act not in VERBS or uid is None)):
             return None
         age = timedelta(seconds=read_number(posted.get("age"), most=10**9) or 0)
-        fields = {name: value[:4000] for name in FIELDS if (value := posted.get(name))}
+        texts = {name: posted.get(name, "").replace("\0", "").strip()[:4000] for name in FIELDS}
+        fields = {name: text for name, text in texts.items() if text}
         return cls(key, act, uid, clock.now() - min(age, OLDEST), fields, SeenState.parse(posted))
 
 
@@ -168,6 +170,10 @@ def _keep_or_add(request: TenantRequest, act: OfflineAct) -> None:
     """Keep a change for a decision, unless a colleague has done the same: then only its note is added."""
     assert act.follow_up is not None
     act.follow_up.refresh_from_db()
+    why = _missing_choice(act, act_reader(request))
+    if why:
+        act.settle(OfflineActState.REFUSED, why)
+        return
     if act.follow_up.status == FollowUpStatus.COMPLETED and act.follow_up.outcome == sent_outcome(act):
         if act.fields.get(NOTE):
             act.follow_up.note(act.fields[NOTE], by=request.member)
@@ -210,6 +216,25 @@ def sent_outcome(act: OfflineAct) -> str:
         return str(OUTCOMES[outcome].ends_as)
     if act.act == "complete" and outcome in FollowUpOutcome.values:
         return str(outcome)
+    return ""
+
+
+def sent_time(act: OfflineAct, reader: Reader, due_at: datetime | None) -> datetime | None:
+    """Return the time to which a change moves its follow-up; None if it doesn't. Both are as the device showed them."""
+    fields = act.fields
+    if act.act != "reschedule":
+        return None
+    when = chip_time(fields.get("when", ""), FollowUp(due_at=due_at), reader)
+    return when or parse_form_time(fields.get("day", ""), fields.get("clock", ""), reader.zone)
+
+
+def _missing_choice(act: OfflineAct, reader: Reader) -> str:
+    """Return what a change doesn't say, so that there is no second version to choose; "" if it says all."""
+    if act.act == "reschedule":
+        if sent_time(act, reader, None) is None:
+            return _("Choose a day and time in the future.")
+    elif not sent_outcome(act):
+        return _("Choose an outcome.")
     return ""
 
 

@@ -11,10 +11,9 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from followups.calls.outcomes import OUTCOMES
 from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
-from followups.offline.acts import NOTE, sent_outcome
+from followups.offline.acts import NOTE, sent_outcome, sent_time
 from followups.offline.models import OfflineAct
 from followups.offline.seen_state import SeenState
-from followups.time_choices import chip_time, parse_form_time
 
 MINE, THEIRS = "mine", "theirs"
 # The choices of the page: what becomes of the follow-up, and whose it is.
@@ -59,13 +58,7 @@ class Versions:
     @property
     def moved_to(self) -> datetime | None:
         """The time to which the change moves the follow-up; None if it doesn't move it."""
-        fields = self.act.fields
-        if self.act.act != "reschedule":
-            return None
-        then = replace(self.reader, now=self.act.made_at)
-        as_seen = FollowUp(due_at=self.base.due_at)
-        when = chip_time(fields.get("when", ""), as_seen, then)
-        return when or parse_form_time(fields.get("day", ""), fields.get("clock", ""), self.reader.zone)
+        return sent_time(self.act, replace(self.reader, now=self.act.made_at), self.base.due_at)
 
     def outcome(self, choices: Mapping[str, str]) -> str:
         """Say what these choices lead to. Without a choice, the colleague's version stays."""

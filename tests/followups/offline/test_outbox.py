@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from crm.kernel import clock
 from crm.platform.models import Change, Event
 from crm.platform.tenancy.context import use_tenant
@@ -155,6 +157,31 @@ def test_what_a_colleague_has_done_alike_is_done(device: Any, planned: Any, hous
     change(house, call, "complete", "successful")
     assert device.send(seen, "complete", outcome="successful", note="Me too")["state"] == "applied"
     assert noted(house, call) == "Me too"
+
+
+def test_a_note_of_blanks_is_none(device: Any, planned: Any, house: Any) -> None:
+    call = planned()
+    seen = device.show(call)
+    change(house, call, "complete", "successful")
+    assert device.send(seen, "complete", outcome="successful", note=" \0\n")["state"] == "applied"
+    assert noted(house, call) == ""
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "why"),
+    [
+        ("complete", {"outcome": "great"}, "Choose an outcome."),
+        ("end_call", {}, "Choose an outcome."),
+        ("reschedule", {"day": "275760-01-01"}, "Choose a day and time in the future."),
+    ],
+)
+def test_what_says_nothing_is_no_second_version(
+    device: Any, planned: Any, house: Any, act: str, fields: dict[str, str], why: str
+) -> None:
+    call = planned()
+    seen = device.show(call)
+    change(house, call, "cancel")
+    assert device.send(seen, act, **fields) == {"state": "refused", "text": why}
 
 
 def test_a_call_that_a_colleague_moved_is_kept_for_a_decision(device: Any, planned: Any, house: Any) -> None:
