@@ -99,13 +99,13 @@ def _keep_choices(act: OfflineAct) -> Act[FollowUp]:
 
 
 def _keep_act(request: TenantRequest, act: OfflineAct, follow_up: FollowUp, choice: str) -> None:
-    """Do what the change was to do, or add only its note."""
+    """Do what the change was to do, or add only its note, signed by its author."""
     if choice == MINE:
         if not follow_up.is_open:
             follow_up.reopen(by=request.member)
         VERBS[act.act].view(replay(request, act), follow_up)
     elif act.fields.get(NOTE):
-        follow_up.note(act.fields[NOTE], by=request.member)
+        follow_up.note(act.fields[NOTE], by=directory().members[act.member_id])
 
 
 def _read_choice(request: TenantRequest, name: str, *, asks: bool = True) -> str:

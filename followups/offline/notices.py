@@ -104,5 +104,5 @@ def ask_when_due(ids: Sequence[int]) -> None:
 
 
 def tell_decision(act: OfflineAct, follow_up: FollowUp, *, by: Member) -> None:
-    """Notify the member who made the change, if somebody else decided."""
+    """Notify the member who made the change and the colleague who was asked, but not the one who decided."""
     notify(WAS_DECIDED, [act.member_id, act.asked_id], key=str(act.uid), about=follow_up, by=by.pk)

@@ -8,7 +8,7 @@ import pytest
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice
-from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
+from followups.models import FollowUp, FollowUpNote, FollowUpOutcome, FollowUpStatus
 from followups.offline.models import OfflineAct, OfflineActState
 from followups.offline.notices import ask_when_due
 from tests.followups.offline.conftest import Device, fresh, noted
@@ -155,6 +155,13 @@ def test_the_colleague_is_asked_and_decides(moved: Clash, as_member: Any) -> Non
     with use_tenant(moved.house.tenant):
         told = Notice.objects.filter(kind="followup.was_decided").values_list("member_id", flat=True)
         assert list(told) == [moved.house.rita.pk]
+
+
+def test_a_note_stays_its_authors_whoever_decides(done: Clash, as_member: Any) -> None:
+    done.decide(do="ask")
+    done.decide(as_member("mona"), do="theirs")
+    with use_tenant(done.house.tenant):
+        assert FollowUpNote.objects.get(body="On the roof").author_id == done.house.rita.pk
 
 
 def test_who_was_not_asked_does_not_see_it(moved: Clash, as_member: Any) -> None:
