@@ -5,6 +5,8 @@ self.outbox = (() => {
   const NAMED = 72 * 60 * 60 * 1000; // milliseconds; then the customer's name goes, what was typed stays
   const FIRST = 5000; // milliseconds until the next try; twice as long after each
   const LONGEST = 5 * 60 * 1000;
+  const PATIENCE = 30 * 1000; // milliseconds for an answer: a dead network would hold up all pages, and signing out
+  const patience = () => ({ cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
   const news = new BroadcastChannel("outbox");
   let opened;
   let wait = FIRST;
@@ -14,8 +16,14 @@ self.outbox = (() => {
     opened ??= new Promise((done, fail) => {
       const asked = indexedDB.open("outbox", 1);
       asked.onupgradeneeded = () => asked.result.createObjectStore("acts", { keyPath: "id", autoIncrement: true });
-      asked.onsuccess = () => done(asked.result);
+      asked.onsuccess = () => {
+        asked.result.onclose = () => { opened = undefined; }; // a phone closes it behind a page that sleeps
+        done(asked.result);
+      };
       asked.onerror = () => fail(asked.error);
+    }).catch((error) => {
+      opened = undefined;
+      throw error;
     });
     return opened;
   };
@@ -30,6 +38,13 @@ self.outbox = (() => {
   }
   const all = () => inStore("readonly", (acts) => acts.getAll());
   const put = (act) => inStore("readwrite", (acts) => acts.put(act));
+  const erase = (id) => inStore("readwrite", (acts) => acts.delete(id));
+  // Changes one, unless it is gone; returns whether there is one.
+  const change = async (id, values) => Boolean(await inStore("readwrite", (acts) => {
+    const asked = acts.get(id);
+    asked.onsuccess = () => asked.result && acts.put({ ...asked.result, ...values });
+    return asked;
+  }));
   const tell = (result = {}) => {
     news.postMessage(result);
     self.dispatchEvent(new CustomEvent("outbox", { detail: result })); // a channel does not tell its own page
@@ -40,39 +55,45 @@ self.outbox = (() => {
   async function add(act) {
     await put(act);
     tell();
-    const worker = self.navigator.serviceWorker;
-    (await worker?.getRegistration())?.sync?.register("outbox").catch(() => null);
-    return flush();
+    const registration = self.navigator.serviceWorker?.getRegistration();
+    registration?.then((worker) => worker?.sync?.register("outbox")).catch(() => null);
+    flush();
   }
+  // Takes one back, unless it is on its way.
   async function remove(id) {
-    await inStore("readwrite", (acts) => acts.delete(id));
+    await inStore("readwrite", (acts) => {
+      const asked = acts.get(id);
+      asked.onsuccess = () => (asked.result?.isTried && asked.result.state === "waiting") || acts.delete(id);
+    });
     tell();
   }
   async function empty(member) {
-    for (const act of await of(member)) await remove(act.id);
+    for (const act of await of(member)) await erase(act.id);
+    tell();
   }
 
   // Who is signed in, and the token for a form: the page may be older than the session.
   async function ask(url) {
-    const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store" });
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", ...patience() });
     if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return { why: "sign-in" };
     return answer.ok ? answer.json() : { why: "server" };
   }
   async function post(act, token) {
-    act.isTried = true; // from here on the server may have it, so it can't be taken back
-    await put(act);
     const age = Math.max(0, Math.round((Date.now() - act.made) / 1000));
     const body = new URLSearchParams({ ...act.fields, key: act.key, act: act.act, age });
-    return fetch(act.url, { method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual" });
+    const headers = { "X-CSRFToken": token };
+    return fetch(act.url, { method: "POST", body, headers, redirect: "manual", ...patience() });
   }
   // Sends one; returns why the next ones have to wait.
   async function sendOne(act, token) {
+    if (!(await change(act.id, { isTried: true }))) return ""; // taken back while another was sent
+    tell(); // from here on the server may have it, so it can't be taken back
     const answer = await post(act, token);
     if (answer.type === "opaqueredirect" || answer.status === 403) return "sign-in";
     if (answer.status >= 500 || answer.status === 429) return "server";
     const said = answer.ok ? await answer.json() : { state: "refused", text: "" };
-    if (said.state === "refused") await put({ ...act, state: "refused", why: said.text });
-    else await inStore("readwrite", (acts) => acts.delete(act.id));
+    if (said.state === "refused") await change(act.id, { state: "refused", why: said.text });
+    else await erase(act.id);
     return "";
   }
   async function sendAll() {
@@ -80,18 +101,19 @@ self.outbox = (() => {
     const result = { sent: 0, why: "" };
     for (const url of new Set(waiting.map((act) => act.url))) {
       const { why, member, token } = await ask(url);
-      if (why) result.why = why;
-      for (const act of why ? [] : waiting.filter((one) => one.url === url && one.member === member)) {
-        result.why = await sendOne(act, token);
-        if (result.why) break;
+      let late = why || "";
+      for (const act of late ? [] : waiting.filter((one) => one.url === url && one.member === member)) {
+        late = await sendOne(act, token);
+        if (late) break;
         result.sent += 1;
       }
+      result.why ||= late;
     }
     return result;
   }
   const forgetNames = async () => {
     const old = (await all()).filter((act) => act.subject && Date.now() - act.made > NAMED);
-    for (const act of old) await put({ ...act, subject: "" });
+    for (const act of old) await change(act.id, { subject: "" });
   };
   // One page or worker at a time.
   const flush = () => navigator.locks.request("outbox", async () => {
@@ -115,32 +137,4 @@ self.outbox = (() => {
   }
   news.onmessage = (event) => self.dispatchEvent(new CustomEvent("outbox", { detail: event.data }));
   return { add, empty, flush, of, remove };
-})();
-
-// On a page: send what waits, now and when the signal is back; and let nobody sign out without a word about it.
-if (self.document) (() => {
-  addEventListener("online", outbox.flush);
-  if (document.querySelector("form[data-member]")) outbox.flush();
-
-  const dialog = document.getElementById("unsent");
-  document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    const { member } = form.dataset;
-    if (!member || !dialog || dialog.returnValue === "delete") return;
-    event.preventDefault();
-    if ((await outbox.of(member)).length) await outbox.flush();
-    const { length } = await outbox.of(member);
-    if (length) {
-      dialog.querySelector("[data-one]").textContent = length === 1
-        ? dialog.querySelector("[data-one]").dataset.one
-        : dialog.querySelector("[data-one]").dataset.many.replace("{n}", length);
-      dialog.returnValue = "";
-      dialog.showModal();
-      await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
-      if (dialog.returnValue !== "delete") return;
-      await outbox.empty(member);
-    }
-    dialog.returnValue = "delete";
-    form.requestSubmit();
-  }, { capture: true });
 })();

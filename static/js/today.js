@@ -6,6 +6,7 @@
   const { outbox: url, member } = panel.dataset;
   const list = document.getElementById("outbox");
   const line = document.getElementById("waiting-line");
+  const notKept = document.getElementById("not-kept");
   const { lang } = document.documentElement;
   const moment = new Intl.DateTimeFormat(lang, { weekday: "short", hour: "numeric", minute: "2-digit" });
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] || "").trim();
@@ -45,11 +46,11 @@
     });
   };
   async function draw() {
-    const acts = await outbox.of(member);
+    const acts = await outbox.of(member).catch(() => null);
+    if (!acts) return; // the store can't be read
     list.replaceChildren(...acts.map(showAct));
     sayCount(acts.length);
     markStops(acts);
-    return acts;
   }
 
   // Words for the list, from what the form says: "Done: Reached".
@@ -73,17 +74,19 @@
     const typed = Object.fromEntries(new FormData(form, event.submitter));
     delete typed.csrfmiddlewaretoken;
     const words = wordsOf(form, event.submitter, typed);
-    form.reset();
-    form.closest(".stop-act")?.removeAttribute("open");
-    navigator.storage?.persist?.();
-    await outbox.add({
+    const wasKept = await outbox.add({
       key: crypto.randomUUID(),
       url, member, act, words,
       made: Date.now(),
       state: "waiting",
       subject: stop?.dataset.subject || "",
       fields: { ...typed, ...seenOf(stop) },
-    });
+    }).then(() => true, () => false);
+    notKept.hidden = wasKept;
+    if (!wasKept) return form.append(notKept); // below what was typed, which stays
+    form.reset();
+    form.closest(".stop-act")?.removeAttribute("open");
+    navigator.storage?.persist?.();
   }, { capture: true }); // before plain-form.js, which would wait for the server
   list.addEventListener("click", (event) => {
     const row = event.target.closest("button") && event.target.closest("li");
@@ -107,13 +110,14 @@
     document.getElementById("sign-in-first").hidden = detail.why !== "sign-in";
     if (detail.sent) document.body.dispatchEvent(new Event("followups"));
   });
-  // day.js has fetched the page anew. What is being typed stays.
+  // day.js has fetched the page anew. What is being typed stays, and so does a form that is open.
   document.addEventListener("day", ({ detail }) => {
     const next = new DOMParser().parseFromString(detail, "text/html");
     const place = document.getElementById("day");
     if (!place) return;
     const fields = place.querySelectorAll("input:not([type=hidden]), textarea");
-    if ([...fields].some((field) => field.value) || !next.getElementById("day")) return;
+    const isBusy = place.querySelector(".stop-act[open]") || [...fields].some((field) => field.value);
+    if (isBusy || !next.getElementById("day")) return;
     const open = [...place.querySelectorAll(".stop > details[open]")].map((details) => details.parentElement.id);
     for (const part of [".stops-today", "#conflicts", "#as-of", "#no-signal p"]) {
       document.querySelector(part).replaceWith(next.querySelector(part));

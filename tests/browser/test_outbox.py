@@ -128,6 +128,58 @@ def test_it_can_be_taken_back_until_it_is_sent(phone: Phone) -> None:
     assert phone.row.is_open
 
 
+def test_what_is_taken_back_while_another_is_sent_stays_here(phone: Phone) -> None:
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if route.request.method == "POST" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    phone.page.context.route("**/followups/outbox/", hold)
+    form = phone.open_form("Add a note")
+    form.get_by_label("Note").fill("Wants slate")
+    form.get_by_role("button", name="Add the note").click()
+    phone.wait_for_count("1 change waits")
+    phone.show_day()
+    phone.complete()
+    with phone.page.expect_request(lambda request: request.method == "POST"):
+        phone.has_signal(yes=True)
+    note = phone.page.locator("#outbox li", has_text="Note: Wants slate").get_by_role("button")
+    note.wait_for(state="hidden")  # it is on its way
+    phone.line.get_by_role("button", name="Undo").click()
+    phone.wait_for_count("1 change waits")
+    held[0].continue_()
+    phone.wait_for_count("No change waits")
+    assert phone.row.is_open
+    assert noted(phone.house, phone.row) == "Wants slate"
+
+
+# The browser's store can't be opened, as after its disk was full.
+BROKEN = "IDBFactory.prototype.open = () => { throw new DOMException('broken', 'UnknownError'); }"
+
+
+@pytest.fixture
+def storeless(phone: Phone) -> Phone:
+    phone.has_signal(yes=True)
+    phone.page.add_init_script(BROKEN)
+    phone.show_day()
+    return phone
+
+
+def test_what_can_not_be_stored_stays_in_its_form(storeless: Phone) -> None:
+    storeless.complete()
+    form = storeless.stop.locator(".stop-act[open] form")
+    form.get_by_text("This browser keeps nothing on this device now.").wait_for()
+    assert form.get_by_label("Note").input_value() == "Wants slate"
+
+
+def test_a_store_that_can_not_be_read_keeps_nobody_signed_in(storeless: Phone) -> None:
+    storeless.page.locator("form[data-member]").first.evaluate("(form) => form.requestSubmit()")
+    storeless.page.wait_for_url("**/account/login/**")
+
+
 def test_signing_out_warns_and_may_be_left(phone: Phone) -> None:
     phone.complete()
     phone.line.wait_for()
