@@ -29,11 +29,11 @@ MOST_RUNS = 50
 
 @cached_per_tenant
 def _date_rules() -> dict[str, list[ReadRule]]:
-    """Return the active rules that plan follow-ups around a date, by the events that set or clear it."""
+    """Return the working rules that plan follow-ups around a date, by the events that set or clear it."""
     rules: dict[str, list[ReadRule]] = defaultdict(list)
     for read in working_rules().rules.values():
         plans = any(isinstance(step, DoStep) and step.action == PLAN_NAME for step in read.definition.steps)
-        if isinstance(read.trigger, TimeTrigger) and _is_about_date(read) and plans:
+        if isinstance(read.trigger, TimeTrigger) and _is_about_date(read) and plans and not read.problem:
             for kind in read.trigger.events:
                 rules[kind].append(read)
     return dict(rules)

@@ -4,10 +4,12 @@ The new date is saved where the trigger reads it, so that the trigger plans the 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.automation.engine.timers import fire_at
@@ -73,6 +75,9 @@ def _date_of_follow_up(follow_up: FollowUp) -> DateRenewal | None:
     read = working_rules().rules.get(run.rule_id)
     if read is None or not isinstance(read.trigger, TimeTrigger) or read.trigger.writer is None:
         return None
+    if read.problem:
+        # Such as a date field that was archived: there is nothing to read the date from.
+        return None
     row, anchor = find_present_date(read, run)
     if anchor is None:
         return None
@@ -103,7 +108,7 @@ def renew_date(follow_up: FollowUp, day: date, reader: Reader, *, by: Member) ->
 def take_back_renewals(events: Sequence[Event]) -> None:
     """Restore the date before, when a follow-up is reopened whose completion set a new one. Idempotent.
 
-    A date that was changed since stays.
+    A date that was changed since stays, and so does one whose record refuses the date before.
     """
     actors = {event.subject_id: event.actor_id for event in events}
     members = directory().members
@@ -111,7 +116,9 @@ def take_back_renewals(events: Sequence[Event]) -> None:
         member = members.get(actors[follow_up.pk] or 0)
         renewal = _date_of_follow_up(follow_up)
         if follow_up.is_open and member and renewal and renewal.day == follow_up.renewed_to:
-            renewal.write(follow_up.renewed_from, by=member)
+            # A record that takes no past date, as what a customer is to send, keeps the new one.
+            with suppress(Refused), transaction.atomic():
+                renewal.write(follow_up.renewed_from, by=member)
         _keep_days(follow_up, None, None)
 
 

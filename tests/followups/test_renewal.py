@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from crm.documents.models import DocumentKind, DocumentRequest
 from crm.jobs.correction import expect_on, fill_in
 from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField
 from crm.kernel import clock
+from crm.people.correction import rename
 from crm.people.models import Person, Property
 from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
@@ -127,6 +129,38 @@ def test_reopening_leaves_a_date_that_was_changed_since(
         _renewal().reopen(by=house.rita)
         work()
     assert _passport_of(house) == "2037-01-01"
+
+
+def test_an_archived_field_asks_for_no_date_and_moves_none(
+    house: House, passport: JobField, as_member: Callable[[str], Browser]
+) -> None:
+    passport.archive(by=None)
+    with clock.at(NOW):
+        shown = as_member("rita").get(f"followups/{_renewal().uid}/")
+        assert "New date" not in shown
+        assert _renewal().subject in shown
+        rename(house.cora, "Cora Bell", by=house.rita)
+        work()
+    assert _renewal().status == "pending"
+
+
+def test_reopening_leaves_a_date_whose_record_takes_no_past_one(
+    house: House, as_member: Callable[[str], Browser]
+) -> None:
+    call = do("followup.plan", kind="call", title="Ask", who="owner", count=0, unit="days", priority=2)
+    rule("job.document_due", call)
+    permit = DocumentKind.add("Permit", by=None)
+    due_on = (MONDAY + DAY).date()
+    asked = DocumentRequest.ask(Job.objects.get(pk=house.job.pk), "", kind=permit, by=house.rita, due_on=due_on)
+    work()
+    work(MONDAY + 2 * DAY)
+    with clock.at(MONDAY + 2 * DAY):
+        _complete(as_member("ada"), "2026-09-08")
+        _renewal().reopen(by=house.rita)
+        work()
+    asked.refresh_from_db()
+    assert asked.due_on == date(2026, 9, 8)
+    assert _renewal().renewed_to is None
 
 
 def test_a_member_who_may_not_edit_the_customer_is_not_asked(house: House, passport: JobField) -> None:
