@@ -22,7 +22,7 @@ class FollowUpRowHtml:
     def __init__(self, request: TenantRequest, *, here: str = "", may_pick: bool = False) -> None:
         slug = request.tenant.slug
         self.prefix = reverse("followups:list", args=[slug])
-        self.reach_prefix, self.reach_suffix = reverse("jobs:reach", args=[slug, 0]).split("0")
+        self.reach_prefix, _number, self.reach_suffix = reverse("jobs:reach", args=[slug, 0]).rpartition("0")
         self.may_pick = may_pick
         self.hidden = (
             f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'

@@ -7,11 +7,16 @@ from typing import Any
 import html5lib
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from crm.kernel import clock
+from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
+from crm.web.reader import Reader
 from followups.models import FollowUp, FollowUpOutcome
+from followups.row_html import FollowUpRowHtml
+from followups.rows import FollowUpRowBuilder
 
 TRANSACTION_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select set_config)", re.IGNORECASE)
 
@@ -204,3 +209,14 @@ def test_the_layouts_keep_the_filters(week: None, as_member: Any) -> None:
     page = as_member("rita").get("followups/?kind=call")
     for layout in ("", "calendar/", "board/", "timeline/"):
         assert f'href="/suncoast-test/followups/{layout}?kind=call"' in page
+
+
+def test_the_address_of_the_organization_may_have_a_nought(planned: Any, house: Any) -> None:
+    request: Any = RequestFactory().get("/")
+    request.tenant, request.member = Tenant(slug="roof2030"), house.rita
+    with use_tenant(house.tenant):
+        follow_up = planned("Call back")
+        row = FollowUpRowBuilder(request, Reader.of(house.rita, clock.now()), [follow_up]).row(follow_up)
+    shown = FollowUpRowHtml(request).html(row)
+    assert f"/roof2030/jobs/{house.job.number}/reach/?on=elsewhere" in shown
+    assert f"/roof2030/messages/write/{house.job.number}/" in shown
