@@ -6,7 +6,6 @@
   const say = (text) => (document.querySelector("#move-said").textContent = text);
   const { lang: language, dir } = document.documentElement;
   let drag = null;
-
   const begin = (slot, pointer) => {
     form = document.querySelector("#move-form");
     const key = form.dataset.lanes || "member";
@@ -21,15 +20,12 @@
   };
 
   const height = () => drag.from.getBoundingClientRect().height / Number(drag.grid.dataset.quarters);
-
   const inZone = (at) => {
     const as = { timeZone: drag.slot.dataset.zone, dateStyle: "short", timeStyle: "short" };
     const [day, time] = new Intl.DateTimeFormat("sv", as).format(at).split(" "); // Swedish: 2026-03-08 14:30
     return { day, time };
   };
-
   const sinceMidnight = () => Date.parse(`1970-01-01T${inZone(drag.starts).time}Z`); // on the clock, also where it changes
-
   const wanted = () => {
     const then = Math.max(0, Math.min(DAY - QUARTER, sinceMidnight() + drag.quarters * QUARTER));
     if (drag.byDay) return { day: drag.to.dataset.day, time: new Date(then).toISOString().slice(11, 16) };
@@ -38,7 +34,6 @@
     const days = Date.parse(drag.to.dataset.day) - Date.parse(drag.from.dataset.day);
     return { ...now, day: new Date(Date.parse(now.day) + Math.round(days / DAY) * DAY).toISOString().slice(0, 10) };
   };
-
   const of = (cell) => (cell.dataset.member ? cell.dataset : cell.closest("tr")?.dataset || {});
   const words = () => {
     const { day, time: clock } = wanted();
@@ -49,8 +44,12 @@
     return [drag.grid && !drag.byDay ? "" : date.format(new Date(day)), time, of(drag.to).name].filter(Boolean).join(", ");
   };
 
+  // Out of a list beside the table, which scrolls and would clip it. Its row keeps its height.
+  const lift = ({ parentNode: row, style }, { left, top, width }) => {
+    row.style.blockSize = `${row.getBoundingClientRect().height}px`;
+    Object.assign(style, { position: "fixed", left: `${left}px`, top: `${top}px`, width: `${width}px` });
+  };
   const aim = () => document.querySelectorAll(".is-target").forEach((cell) => cell.classList.remove("is-target"));
-
   const show = (x, y) => {
     const { slot, from, to, grid } = drag;
     slot.classList.add("is-lifted");
@@ -75,7 +74,7 @@
     aim();
     [document.body, slot].forEach((one) => one.classList.remove("is-dragging", "is-lifted"));
     slot.querySelector(".move-at")?.remove();
-    slot.removeAttribute("style");
+    [slot, slot.parentNode].forEach((one) => one?.removeAttribute("style"));
     say("");
     drag = null;
     if (!values) return;
@@ -99,6 +98,7 @@
     if (!drag?.isHeld || drag.pointer !== event.pointerId) return;
     const [x, y] = [event.clientX - drag.x, event.clientY - drag.y];
     if (!drag.isUp && Math.hypot(x, y) < NEAR) return;
+    if (!drag.isUp && !drag.slot.closest(".day, td")) lift(drag.slot, drag.slot.getBoundingClientRect());
     drag.isUp = true;
     document.body.classList.add("is-dragging");
     if (drag.grid) {

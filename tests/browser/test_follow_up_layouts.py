@@ -124,6 +124,26 @@ def test_an_entry_of_the_month_is_moved_by_mouse_and_by_keys(
     assert due(site, call) == tuesday + timedelta(days=1)
 
 
+def test_work_dragged_out_of_the_panel_beside_the_team_is_seen_all_the_way(
+    open_page: Any, site: Any, call: FollowUp, tuesday: datetime
+) -> None:
+    house = site.cast.house
+    page = open_page(member=house.mona)
+    page.goto(site.path(f"followups/team/?day={tuesday:%Y-%m-%d}&open={house.rita.uid}"))
+    settle(page)
+    entry, cell = page.locator(".team-work .slot"), page.locator("table.team tbody td").first.bounding_box()
+    tall = page.locator(".team-work").first.bounding_box()["height"]
+    hold_over(page, entry, cell["x"] + 30, cell["y"] + 20)
+    page.locator("td.is-target").wait_for()
+    box = entry.bounding_box()
+    topmost = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.is-lifted'))"
+    assert page.evaluate(topmost, [box["x"] + 8, box["y"] + box["height"] / 2])
+    assert page.locator(".team-work").first.bounding_box()["height"] == tall
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert page.locator(".team-work [style]").count() == 0
+
+
 @pytest.mark.skipif(datetime.now(NEW_YORK).weekday() == 6, reason="a Sunday evening has no later hour in its week")
 def test_a_late_entry_is_dragged_from_above_the_hours_into_them(open_page: Any, site: Any, tuesday: datetime) -> None:
     house = site.cast.house
