@@ -1,4 +1,4 @@
-// Keeps the day's page ([data-day]: its URL, data-worker: the service worker) readable without a network. The worker
+// Keeps the day's page ([data-worker][data-day]: its worker and URL) readable without a network. The worker
 // answers with it; sign-out, another member's page and 72 hours delete it. What is changed there is outbox.js's.
 (() => {
   const PLACE = "day"; // of the browser's caches; the worker reads it
@@ -7,7 +7,7 @@
   document.addEventListener("submit", (event) => {
     if (event.target.action?.endsWith("/account/logout/") && !event.defaultPrevented) forget();
   });
-  const day = document.querySelector("[data-day]");
+  const day = document.querySelector("[data-worker][data-day]");
   if (!day) {
     if (document.querySelector("input[name=password]")) forget();
     return;

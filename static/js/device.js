@@ -1,7 +1,7 @@
 // The page of this device: what the browser keeps, and whether it shows notices. Only the browser knows.
 (() => {
   const place = (name) => document.getElementById(name);
-  const day = document.querySelector("[data-day]");
+  const day = document.querySelector("[data-worker][data-day]");
   const { lang } = document.documentElement;
   const moment = new Intl.DateTimeFormat(lang, { weekday: "short", hour: "numeric", minute: "2-digit" });
   const size = new Intl.NumberFormat(lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });

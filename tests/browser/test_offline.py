@@ -50,6 +50,14 @@ def test_the_day_is_readable_without_a_network(page: Any, site: Any) -> None:
     page.locator(".call-why", has_text="Ask about the roof").wait_for()
 
 
+def test_a_page_that_shows_days_of_its_own_is_not_taken_for_it(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.mona)
+    page.add_init_script("navigator.serviceWorker.register = async () => (window.isAsked = true)")
+    page.goto(site.path("followups/team/"))
+    assert page.locator("td[data-day]").count()
+    assert page.evaluate("!window.isAsked")
+
+
 def test_a_page_outside_the_follow_ups_is_not_kept(page: Any, site: Any) -> None:
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
