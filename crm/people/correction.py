@@ -3,7 +3,7 @@
 The events name the changed fields, never their values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,13 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint, Person, Property
+from crm.platform.database.bulk_write import save_all
 from crm.platform.events import events
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from crm.platform.models.changed_fields import set_fields
+
+CORRECTED = {Person: "person.corrected", Property: "property.corrected"}
 
 
 class PointTaken(Exception):
@@ -76,18 +80,20 @@ def remove_point(person: Person, kind: str, value: str, *, by: Member) -> None:
 
 
 @transaction.atomic
-def set_own_fields(
-    record: Person | Property, values: dict[str, str], *, by: Member | None, data: Mapping[str, Any] | None = None
-) -> None:
-    """Set the values of the tenant's own fields of a customer or property. Records nothing if they are unchanged.
-
-    `data` goes into the event.
-    """
+def set_own_fields(record: Person | Property, values: dict[str, str], *, by: Member | None) -> None:
+    """Set the values of the tenant's own fields of a customer or property. Records nothing if they are unchanged."""
     record.lock()
     changed = set_fields(record, {"own_fields": values})
     if changed:
         record.save(update_fields=changed)
-        _record(record, "own_fields", by, data)
+        _record(record, "own_fields", by)
+
+
+def save_own_fields(records: Sequence[Person | Property], *, by: Member | None, data: Mapping[str, Any]) -> None:
+    """Save the own fields of many locked customers, or properties, that were changed. `data` goes into the events."""
+    save_all(records, ["own_fields"])
+    drafts = [EventDraft(CORRECTED[type(record)], record, {"fields": ["own_fields"], **data}) for record in records]
+    events.record_all(drafts, by=by)
 
 
 def details_of(person_id: int) -> dict[str, Any] | None:
@@ -149,9 +155,5 @@ def _is_anothers(person: Person, kind: str, value: str) -> bool:
     return bool(verified.exclude(person=person).exists())
 
 
-def _record(record: Person | Property, field: str, by: Member | None, data: Mapping[str, Any] | None = None) -> None:
-    if isinstance(record, Person):
-        kind = "person.corrected"
-    else:
-        kind = "property.corrected"
-    events.record(kind, subject=record, by=by, data={"fields": [field], **(data or {})})
+def _record(record: Person | Property, field: str, by: Member | None) -> None:
+    events.record(CORRECTED[type(record)], subject=record, by=by, data={"fields": [field]})

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.jobs.fields.setup import job_fields
@@ -142,6 +144,16 @@ def test_a_known_customer_gains_what_it_lacks_and_the_undo_takes_that_off(cast: 
     assert anns_records(cast) == ({passport.key: "2031-07-31"}, {roof.key: "Slate"})
     rows, _summary = bring(f"{HEAD}Ann Lee,ann@example.com,1 Oak St,Tampa,2031-07-31,Tile\n")
     assert rows[0]["verdict"] == "duplicate", "and the second run adds nothing"
+
+
+def test_own_fields_of_many_customers_cost_no_more_statements(cast: Cast, others: Any, bring: Any) -> None:
+    counts = []
+    for size in (2, 8):
+        lines = [f"P{n} Q{size},p{n}.{size}@example.com,{n} Elm{size} St,Tampa,2031-07-31,Slate\n" for n in range(size)]
+        with CaptureQueriesContext(connection) as captured:
+            bring(HEAD + "".join(lines))
+        counts.append(sum("people_" in one["sql"] for one in captured))
+    assert counts[0] == counts[1]
 
 
 def test_the_undo_of_an_import_removes_what_a_customer_gained(cast: Cast, others: Any, bring: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.jobs.models import Job
-from crm.people.correction import set_own_fields
+from crm.people.correction import save_own_fields, set_own_fields
 from crm.people.models import Person, Property
 from leads.importing.matching.known_leads import KnownLead
 from leads.importing.matching.own_cells import OWN_PART, values_for
@@ -34,19 +34,19 @@ def fill_in_own_fields(touched: Sequence[KnownLead], data: Mapping[str, Any]) ->
         _fill_in(model, wanted, data)
 
 
-def _fill_in(
-    model: type[Person] | type[Property],
-    wanted: Sequence[tuple[KnownLead, int, dict[str, str]]],
-    data: Mapping[str, Any],
-) -> None:
-    """Fill in the fields of records of one model: each with its lead, by id."""
+def _fill_in(model: type[Person] | type[Property], wanted: Sequence[_Filling], data: Mapping[str, Any]) -> None:
+    """Fill in the fields of records of one model, with a few statements."""
     ids = {pk for _lead, pk, _own in wanted}
     rows = {row.pk: row for row in model.lock_all(model.objects.filter(pk__in=ids))}
+    filled = set[int]()
     for lead, pk, own in wanted:
         if row := rows.get(pk):
             lacking = {key: value for key, value in own.items() if key not in row.own_fields}
-            set_own_fields(row, row.own_fields | lacking, by=None, data=data)
+            if lacking:
+                row.own_fields |= lacking
+                filled.add(pk)
             lead.wrote |= {f"{OWN_PART}{key}": value for key, value in lacking.items()}
+    save_own_fields([rows[pk] for pk in sorted(filled)], by=None, data=data)
 
 
 def _own_values(lead: KnownLead) -> dict[str, str]:
