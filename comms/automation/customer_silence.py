@@ -17,8 +17,6 @@ from crm.web.lists.conditions.viewer import Viewer
 SINCE_STEP = "step"
 SINCE_QUOTE = "quote"
 SINCE_MESSAGE = "message"
-# What they wrote themselves; a message on another of their jobs counts too.
-_THEIRS = Q(direction=Direction.IN, automatic="")
 _OURS = Q(direction=Direction.OUT, state=Message.State.SENT)
 
 
@@ -32,7 +30,8 @@ def _silence_choices(member: Member) -> list[Choice]:
 
 def silent_since(value: str, viewer: Viewer) -> Q:
     """Return the condition of a choice: no message from the customer after that instant."""
-    theirs = Message.objects.filter(_THEIRS).order_by()
+    # A message on another of their jobs counts too.
+    theirs = Message.objects.answers().order_by()
     if value == SINCE_STEP:
         return ~Q(Exists(theirs.filter(person_id=OuterRef("person_id"), at__gt=OuterRef("entered_at"))))
     if value == SINCE_QUOTE:

@@ -44,8 +44,8 @@ def _of_rule(rule_id: int, since: datetime) -> list[str]:
     origins = [f"{ORIGIN}{pk}:{entry['step']}" for pk, log in runs for entry in log if "medium" in entry["data"]]
     if not origins:
         return []
-    replies = Message.objects.filter(
-        person=OuterRef("person"), direction="in", at__gt=OuterRef("at"), at__lt=OuterRef("at") + ANSWERED
+    replies = Message.objects.answers().filter(
+        person=OuterRef("person"), at__gt=OuterRef("at"), at__lt=OuterRef("at") + ANSWERED
     )
     counts = Message.objects.filter(direction="out", origin__in=origins).aggregate(
         sent=Count("pk", filter=Q(state=Message.State.SENT)),

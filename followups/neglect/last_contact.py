@@ -20,7 +20,6 @@ from followups.models import FollowUp, FollowUpOutcome
 _ARRIVED = ("delivered", "opened", "clicked")
 # What reached the customer. Mail servers don't report delivery: one that was not returned counts as delivered.
 _OUTBOUND = Q(direction="out", state="sent") & (Q(delivery__in=_ARRIVED) | Q(medium="email", delivery=""))
-_INBOUND = Q(direction="in", automatic="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +40,16 @@ def people_under_way(people: Collection[int]) -> set[int]:
 def last_contacts(people: Collection[int]) -> dict[int, datetime]:
     """Return the last two-way contact of each customer with an open or done job; else the opening of their last job.
 
-    That is a message from them, one to them that arrived and is no advertising, a call, visit or meeting with them.
+    That is a message from them (a STOP is none), one to them that arrived and is no advertising, a call, visit or
+    meeting with them.
     """
     jobs = Job.objects.filter(person_id__in=people, state__in=(JobState.OPEN, JobState.DONE)).order_by()
     job_people = dict(jobs.values_list("pk", "person_id"))
     times: dict[int, datetime] = {}
     _keep_latest(times, jobs.values_list("person_id").annotate(at=Max("came_in_at")))
-    messages = Message.objects.filter(_INBOUND | _OUTBOUND, person_id__in=people).exclude(purpose=Purpose.MARKETING)
-    _keep_latest(times, messages.order_by().values_list("person_id").annotate(last=Max("at")))
+    messages = Message.objects.answers() | Message.objects.filter(_OUTBOUND).exclude(purpose=Purpose.MARKETING)
+    by_person = messages.filter(person_id__in=people).order_by().values_list("person_id")
+    _keep_latest(times, by_person.annotate(last=Max("at")))
     reached = Event.objects.filter(kind="job.contacted", job_id__in=job_people, data__outcome="reached").order_by()
     by_job = reached.values_list("job_id").annotate(last=Max("at"))
     _keep_latest(times, [(job_people[job_id], at) for job_id, at in by_job])

@@ -39,7 +39,7 @@ def _send_problem(event: Event) -> str:
 
 def follow_answers(events: Sequence[Event]) -> None:
     """Record replies of customers as answers to the last update sent to them. Idempotent."""
-    theirs = Message.objects.filter(pk__in=[event.subject_id for event in events], direction="in", automatic="")
+    theirs = Message.objects.answers().filter(pk__in=[event.subject_id for event in events])
     for message in theirs.filter(person__isnull=False).order_by("pk"):
         _note_last(message.person_id, message.job_id, message.at, answered=True)
 

@@ -46,6 +46,7 @@ def test_the_customer_is_silent_until_they_write_after_the_instant(house: House)
     assert silences(house) == {SINCE_STEP, SINCE_QUOTE}
     write(house, "out", 1)
     write(house, "in", 2, automatic="auto_reply")
+    write(house, "in", 2, request="stop")
     assert silences(house) == {SINCE_STEP, SINCE_QUOTE, SINCE_MESSAGE}
     write(house, "in", 3)
     assert silences(house) == set()

@@ -86,6 +86,7 @@ def test_a_planned_follow_up_is_a_planned_contact_and_an_overdue_one_is_none(hou
     [
         ("in", {}, True),
         ("in", {"automatic": "auto_reply"}, False),
+        ("in", {"request": "stop"}, False),
         ("out", {"state": "sent", "delivery": "delivered"}, True),
         ("out", {"state": "sent", "delivery": "bounced"}, False),
         ("out", {"state": "failed"}, False),

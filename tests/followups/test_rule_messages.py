@@ -92,6 +92,7 @@ def test_beside_a_trigger_stands_what_came_of_its_messages(house: House) -> None
     assert said() == []
     first, last = Message.objects.filter(origin__startswith="rule:").order_by("pk")
     Message.objects.filter(pk=first.pk).update(state="sent")
+    message("in", at=MONDAY + DAY, text="STOP", person=house.cora, request="stop")
     assert said() == ["1 message sent", "0 answered within 7 days (0 %)"]
     message("in", at=MONDAY + DAY, text="Yes", person=house.cora)
     assert said() == ["1 message sent", "1 answered within 7 days (100 %)"]

@@ -88,7 +88,7 @@ def _count_fields(now: datetime) -> dict[str, Count]:
 
 def _count_messages(days: str) -> Any:
     """Count the messages and calls of the customer about the job, in the days before or after the update."""
-    theirs = Message.objects.filter(job_id=OuterRef("job_id"), direction="in", automatic="").order_by()
+    theirs = Message.objects.answers().filter(job_id=OuterRef("job_id")).order_by()
     if days == "before":
         theirs = theirs.filter(at__gte=OuterRef("sent_at") - AROUND, at__lt=OuterRef("sent_at"))
     else:

@@ -39,7 +39,7 @@ def asked_around(days: str, now: datetime) -> Q:
     Those sent in the last days are left out: what comes after them is not over yet.
     """
     measured = Q(state=CustomerUpdate.State.SENT, sent_at__lte=now - AROUND)
-    theirs = Message.objects.filter(job_id=OuterRef("job_id"), direction="in", automatic="").order_by()
+    theirs = Message.objects.answers().filter(job_id=OuterRef("job_id")).order_by()
     if days == "before":
         return measured & Q(Exists(theirs.filter(at__gte=OuterRef("sent_at") - AROUND, at__lt=OuterRef("sent_at"))))
     return measured & Q(Exists(theirs.filter(at__gt=OuterRef("sent_at"), at__lte=OuterRef("sent_at") + AROUND)))

@@ -51,6 +51,8 @@ def updates(house: Any, job: Job) -> None:
     # Two before the first, one after it; one five days before the second.
     for back in (11, 12, 9):
         Message.objects.create(**usual, at=NOW - back * DAY + timedelta(hours=1), text="?")
+    # A STOP asks nothing.
+    Message.objects.create(**usual, at=NOW - 9 * DAY, text="STOP", request="stop")
 
 
 def test_each_number_is_true_and_opens_the_list_it_counts(house: Any, job: Job) -> None:
