@@ -36,7 +36,8 @@ FEATURE_ORDER = {
         health, security, access_log, parked, comms:unread
     """,
     "permissions": """
-        leads, tickets, comms, followups, appointments, documents, service, portal, updates, reports, data, files,
+        leads, tickets, comms, followups, appointments, documents, quotes, billing, service, portal, updates, reports,
+            data, files,
         settings, daily
     """,
     # By the permission that lets members see the rows.

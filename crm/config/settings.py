@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "tickets",
     "followups",
     "service",
+    "quotes",
+    "billing",
     "portal",
     "reports",
     "demo",

@@ -38,6 +38,7 @@ _NAMES = """
     hourglass
     globe log-in upload
     chart-column wifi-off
+    boxes package percent
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -1,0 +1,1 @@
+"""Quotes: the price book, taxes, and what customers are offered."""

@@ -1,0 +1,10 @@
+"""Register quotes: permissions, pages, event words, and what its subjects add."""
+
+from crm.platform.features import Feature
+from quotes.permissions import PERMISSIONS
+from quotes.taxes import features as taxes
+
+FEATURES: list[Feature] = [
+    *PERMISSIONS,
+    *taxes.FEATURES,
+]

@@ -1,0 +1,1 @@
+"""Taxes: classes, dated rates by place, and which tax a sale bears."""

@@ -1,0 +1,1 @@
+"""Taxes of quotes and invoices."""
