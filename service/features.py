@@ -20,6 +20,7 @@ from crm.web.shell.record_pages import RecordFragment, RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from service import erasure
 from service.arrivals import texts as arrival_texts
+from service.assets.maintenance_renewal import SOURCE as MAINTENANCE_RENEWAL
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import count_unanswered
@@ -123,6 +124,7 @@ FEATURES: list[Feature] = [
     TemplateVariable(name="crew.minutes", words=_("Minutes late"), example="30", value=lambda subject: ""),
     *WEATHER,
     *DATES,
+    MAINTENANCE_RENEWAL,
     *KINDS,
     *EVENT_WORDS,
     *(

@@ -1,23 +1,26 @@
-"""Renewal: the new date that is asked for when a follow-up is completed that a trigger planned by a date.
+"""Renewal: the new date that is asked for when a follow-up is completed that was planned by a date.
 
-The new date is saved where the trigger reads it, so that the trigger plans the next follow-up from it.
+The new date is saved where it is read from, so that the trigger, or the asset, plans the next follow-up by it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.automation.engine.timers import fire_at
 from crm.automation.models import RuleRun
-from crm.automation.registry.triggers import DayWriter, TimeTrigger
+from crm.automation.registry.triggers import Chosen, DayWriter, TimeTrigger
 from crm.automation.setup import ReadRule, working_rules
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform import features
+from crm.platform.features import Feature
 from crm.platform.models import Event, Member
 from crm.platform.models.changed_fields import set_fields
 from crm.platform.organization.configuration import directory
@@ -30,16 +33,18 @@ from followups.models import FollowUp
 class DateRenewal:
     """A date that a member may renew: the record, how the date is set, and its present day."""
 
-    read: ReadRule
-    run: RuleRun
     row: Any
     writer: DayWriter
     # The value of the trigger's anchor, which ends in the day.
     value: str
+    # When the next follow-up is planned by the present day; None if that has passed.
+    next_time: Callable[[], datetime | None]
+    # The options of the trigger.
+    chosen: Chosen = field(default_factory=dict)
 
     @property
     def label(self) -> str:
-        return self.writer.label(self.row, self.value, self.read.chosen)
+        return self.writer.label(self.row, self.value, self.chosen)
 
     @property
     def day(self) -> date:
@@ -47,17 +52,19 @@ class DateRenewal:
 
     def write(self, day: date, *, by: Member) -> None:
         """Set the day. Raises Refused if the record does."""
-        self.writer.write(self.row, self.value, self.read.chosen, day, by)
+        self.writer.write(self.row, self.value, self.chosen, day, by)
 
-    def next_time(self) -> datetime | None:
-        """Return when the trigger plans the next follow-up by the present day; None if that has passed."""
-        row, anchor = find_present_date(self.read, self.run)
-        if anchor is None:
-            return None
-        at = fire_at(self.read, row, anchor)
-        if at <= clock.now():
-            return None
-        return at
+
+@dataclass(frozen=True, kw_only=True)
+class RenewalSource(Feature):
+    """A date by which an app plans follow-ups without a trigger, such as an asset's maintenance."""
+
+    unique: ClassVar[tuple[str, ...]] = ("origin",)
+
+    # What the origins of its follow-ups begin with.
+    origin: str
+    # The date of such a follow-up, as it is now; None if there is none.
+    find: Callable[[FollowUp], DateRenewal | None]
 
 
 def find_renewal(follow_up: FollowUp, member: Member) -> DateRenewal | None:
@@ -69,9 +76,16 @@ def find_renewal(follow_up: FollowUp, member: Member) -> DateRenewal | None:
 
 
 def _date_of_follow_up(follow_up: FollowUp) -> DateRenewal | None:
+    for source in features.of(RenewalSource):
+        if follow_up.origin.startswith(source.origin):
+            return source.find(follow_up)
     run = run_of(follow_up.origin)
     if run is None:
         return None
+    return _date_of_run(run)
+
+
+def _date_of_run(run: RuleRun) -> DateRenewal | None:
     read = working_rules().rules.get(run.rule_id)
     if read is None or not isinstance(read.trigger, TimeTrigger) or read.trigger.writer is None:
         return None
@@ -81,7 +95,18 @@ def _date_of_follow_up(follow_up: FollowUp) -> DateRenewal | None:
     row, anchor = find_present_date(read, run)
     if anchor is None:
         return None
-    return DateRenewal(read, run, row, read.trigger.writer, anchor.value)
+    return DateRenewal(row, read.trigger.writer, anchor.value, partial(_next_time, read, run), read.chosen)
+
+
+def _next_time(read: ReadRule, run: RuleRun) -> datetime | None:
+    """Return when a trigger plans the next follow-up by the present day; None if that has passed."""
+    row, anchor = find_present_date(read, run)
+    if anchor is None:
+        return None
+    at = fire_at(read, row, anchor)
+    if at <= clock.now():
+        return None
+    return at
 
 
 def renew_date(follow_up: FollowUp, day: date, reader: Reader, *, by: Member) -> str:

@@ -149,20 +149,22 @@ class Asset(Undoable):
 
     def _plan_maintenance(self, by: Member) -> None:
         """Plan a follow-up for future maintenance, and cancel those of days that no longer apply."""
-        wanted = {}
+        origin = ""
         if self.removed_at is None and self.maintenance_due:
-            at = datetime.combine(self.maintenance_due, MORNING, directory().zone)
-            if at > clock.now():
-                wanted[f"asset:{self.pk}:maintenance:{self.maintenance_due}"] = at
+            origin = f"{maintenance_origin(self.pk)}{self.maintenance_due}"
         mine = FollowUp.objects.filter(origin__startswith=f"asset:{self.pk}:")
-        for row in mine.open().exclude(origin__in=wanted):
+        for row in mine.open().exclude(origin=origin):
             row.cancel(by=by, cause=CAUSE)
-        by_origin = {row.origin: row for row in mine.filter(origin__in=wanted)}
-        for origin, at in wanted.items():
-            if origin not in by_origin:
-                self._plan_visit(at, origin, by)
-            elif by_origin[origin].status == FollowUpStatus.CANCELLED:
-                by_origin[origin].reopen(by=by)
+        if not origin or self.maintenance_due is None:
+            return
+        at = datetime.combine(self.maintenance_due, MORNING, directory().zone)
+        if at <= clock.now():
+            return
+        present = mine.filter(origin=origin).first()
+        if present is None:
+            self._plan_visit(at, origin, by)
+        elif present.status == FollowUpStatus.CANCELLED:
+            present.reopen(by=by)
 
     def _plan_visit(self, at: datetime, origin: str, by: Member) -> None:
         job = None
@@ -182,6 +184,11 @@ class Asset(Undoable):
 
     def _record(self, kind: str, by: Member) -> None:
         events.record(kind, subject=self, by=by, data={}, job_id=self.job_id)
+
+
+def maintenance_origin(asset_id: int) -> str:
+    """Return what the origins of an asset's calls about maintenance begin with; the day follows."""
+    return f"asset:{asset_id}:maintenance:"
 
 
 def after_months(day: date, months: int) -> date:

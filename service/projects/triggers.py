@@ -87,6 +87,7 @@ def _trigger(name: str, label: Any, model: Any, column: str, writer: DayWriter |
     )
 
 
+MAINTENANCE = _asset_writer(_("Maintenance of %(name)s"), lambda asset, day, by: asset.schedule_maintenance(day, by=by))
 DATES = [
     _trigger("job.work_begins", _("starts work"), Project, "starts_on"),
     _trigger("job.work_ends", _("is planned to finish work"), Project, "ends_on"),
@@ -102,6 +103,6 @@ DATES = [
         _("is due for maintenance"),
         Asset,
         "maintenance_due",
-        _asset_writer(_("Maintenance of %(name)s"), lambda asset, day, by: asset.schedule_maintenance(day, by=by)),
+        MAINTENANCE,
     ),
 ]
