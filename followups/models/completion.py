@@ -1,11 +1,14 @@
 """Start, complete, cancel and reopen follow-ups whose rows are locked; a verb on one row calls the same functions."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from crm.jobs.models import CONTACTS, ContactOutcome, Job
+from crm.jobs.models.contact import ContactDraft
 from crm.kernel import clock
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
 from followups.models.due_time import cancel_due_work, mark_missed, schedule_due_work
 from followups.models.event_data import cause_data
 from followups.models.follow_up_row import FollowUpRow
@@ -60,9 +63,8 @@ def complete_all(
     if not cause:
         contacts = {row.pk: ended for row in rows if (ended := _contact_of(row, contact))}
     add_notes(rows, note, by=by, silent_ids=contacts)
-    for row in rows:
-        if row.pk in contacts:
-            _record_contact(row, contacts[row.pk], by, note)
+    drafts = [_contact_draft(row, contacts[row.pk]) for row in rows if row.pk in contacts]
+    Job.contact_all(drafts, by=by, note=note, cause=CAUSE)
     rows[0].update_jobs(rows, by=by)
 
 
@@ -84,9 +86,8 @@ def reopen_all(rows: Sequence[FollowUpRow], following: Sequence[FollowUpRow], *,
     """Reopen them, withdraw the contacts their completion recorded, and cancel those of `following`, also locked."""
     if not rows:
         return
+    Job.withdraw_contacts([(row.job_id, row.completed_at) for row in rows if row.job_id and row.completed_at])
     for row in rows:
-        if row.job_id and row.completed_at:
-            Job.objects.get(pk=row.job_id).withdraw_contact(row.completed_at)
         row.status = FollowUpStatus.PENDING
         row.outcome = ""
         row.completed_at = None
@@ -110,9 +111,10 @@ def close_again(rows: Sequence[FollowUpRow], closed: Sequence[dict[str, Any]], *
     FollowUpRow.save_changes("followup.completed", completions, *_COMPLETION, by=by)
     FollowUpRow.save_changes("followup.cancelled", [(row, {"kind": row.kind}) for row in cancelled], "status", by=by)
     cancel_due_work(rows)
-    for row in completed:
-        if ended := _contact_of(row):
-            _record_contact(row, ended, row.completed_by)
+    for member, own in _by_member(completed).items():
+        Job.contact_all(
+            [_contact_draft(row, ended) for row in own if (ended := _contact_of(row))], by=member, cause=CAUSE
+        )
     rows[0].update_jobs(rows, by=by)
 
 
@@ -136,7 +138,15 @@ def _contact_of(follow_up: FollowUpRow, contact: str | None = None) -> str:
     return contact_outcome(follow_up.kind, follow_up.outcome)
 
 
-def _record_contact(follow_up: FollowUpRow, outcome: str, by: Member | None, note: str = "") -> None:
-    """Record on the job that a member contacted the customer, or tried to."""
-    job = Job.objects.get(pk=follow_up.job_id)
-    job.contact(follow_up.kind, outcome, by=by, note=note, at=follow_up.completed_at, cause=CAUSE)
+def _contact_draft(follow_up: FollowUpRow, outcome: str) -> ContactDraft:
+    """Return the contact that a member had with the customer of its job, or tried to have."""
+    return ContactDraft(follow_up.job_id or 0, follow_up.kind, outcome, follow_up.completed_at or clock.now())
+
+
+def _by_member(rows: Sequence[FollowUpRow]) -> dict[Member | None, list[FollowUpRow]]:
+    """Group completed rows by the member who completed them."""
+    groups: dict[Member | None, list[FollowUpRow]] = defaultdict(list)
+    members = directory().members
+    for row in rows:
+        groups[members.get(row.completed_by_id or 0)].append(row)
+    return groups

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job, Priority
+from crm.jobs.models import Job, Note, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Stale
 from crm.platform import undo
@@ -120,12 +120,59 @@ def test_a_priority_is_set_once_and_only_while_it_is_open(house: House) -> None:
         row.prioritize(Priority.LOW, by=house.rita)
 
 
+def reopen(rows: Sequence[FollowUp], house: House) -> None:
+    reopen_all(rows, FollowUp.lock_following(rows), by=house.rita)
+
+
+def complete_with_a_note(rows: Sequence[FollowUp], house: House) -> None:
+    complete_all(rows, FollowUpOutcome.SUCCESSFUL, by=house.rita, note="Wants metal")
+
+
 @pytest.mark.parametrize("name", ["start", "cancel", "move", "assign", "prioritize"])
 def test_statements_do_not_grow_with_the_set(name: str, house: House) -> None:
+    assert max(costs_of(SETS[name], house)) <= 10
+
+
+def test_contacts_are_recorded_with_as_many_statements_for_three_as_for_thirty(house: House) -> None:
+    assert max(costs_of(complete_with_a_note, house)) <= 22
+
+
+def test_contacts_are_withdrawn_with_as_many_statements_for_three_as_for_thirty(house: House) -> None:
+    assert max(costs_of(reopen, house, after=SETS["complete"])) <= 20
+
+
+def costs_of(act: Act, house: House, after: Act | None = None) -> list[int]:
     costs = []
     for size in (3, 30):
-        locked = lock(plan(house, size))
+        rows = plan(house, size)
+        if after:
+            after(lock(rows), house)
+        locked = lock(rows)
         with CaptureQueriesContext(connection) as captured:
-            SETS[name](locked, house)
+            act(locked, house)
         costs.append(len(captured))
-    assert costs[0] == costs[1] <= 10
+    assert costs[0] == costs[1]
+    return costs
+
+
+def test_each_job_of_a_set_has_the_contact_with_the_note(house: House) -> None:
+    rows = plan(house)
+    complete_with_a_note(lock(rows), house)
+    contacts = Event.objects.filter(kind="job.contacted")
+    notes = dict(Note.objects.values_list("pk", "job_id"))
+    assert [notes[event.data["note"]] for event in contacts.order_by("pk")] == [row.job_id for row in rows]
+
+
+def test_two_contacts_of_one_job_at_once_are_withdrawn_one_by_one(house: House) -> None:
+    first, second = plan(house, 1)[0], plan(house, 1)[0]
+    FollowUp.objects.filter(pk=second.pk).update(job=first.job)
+    job = Job.objects.get(pk=first.job_id)
+    job.hear("phone")
+    before = Job.objects.get(pk=job.pk).touched_at
+    with clock.at(clock.now() + timedelta(hours=1)):
+        complete_all(lock([first, second]), FollowUpOutcome.SUCCESSFUL, by=house.rita)
+        reopen(lock([first]), house)
+        assert Job.objects.get(pk=job.pk).touched_at == clock.now()
+        reopen(lock([second]), house)
+    after = Job.objects.get(pk=job.pk)
+    assert (after.touched_at, after.unread_count) == (before, 1)

@@ -1,5 +1,6 @@
 """Contactable: a clocked row that records messages from its customer, replies and other contacts."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -48,6 +49,15 @@ class CustomerMessage(NamedTuple):
     pk: int
     channel: str
     cause: str = ""
+
+
+class ContactDraft(NamedTuple):
+    """A contact that is not recorded yet: the key of the row it belongs to, its kind, outcome and instant."""
+
+    pk: int
+    kind: str
+    outcome: str
+    at: datetime
 
 
 class Contactable(Pausable):
@@ -128,38 +138,104 @@ class Contactable(Pausable):
         kind of contact cannot have.
         """
         self.lock()
-        if outcome not in CONTACTS.get(kind, ()):
-            raise ValueError(f"a contact by {kind!r} does not end as {outcome!r}")
-        before = {name: getattr(self, name) for name in self.MESSAGE_COLUMNS}
-        self.touched_at = at or clock.now()
-        if outcome in _ANSWERS:
-            self._nobody_waits()
+        fact = self._note_contact(ContactDraft(self.pk, kind, outcome, at or clock.now()), cause)
         self.save(update_fields=self.MESSAGE_COLUMNS)
-        event_data = {
-            "kind": kind,
-            "outcome": outcome,
-            "touched_at": self.touched_at.isoformat(),
+        if note.strip() and by:
+            fact.data["note"] = Note.write(self, note.strip(), by=by).pk
+        events.record_all([fact], by=by)
+
+    @classmethod
+    @transaction.atomic
+    def contact_all(
+        cls, contacts: Sequence[ContactDraft], *, by: Member | None, note: str = "", cause: str = ""
+    ) -> None:
+        """Record contacts as `contact` does, in their order, each with the same note. One statement a table.
+
+        Raises ValueError for an outcome that this kind of contact cannot have.
+        """
+        if not contacts:
+            return
+        rows = {row.pk: row for row in cls.lock_all(cls.objects.filter(pk__in={each.pk for each in contacts}))}
+        facts = [rows[each.pk]._note_contact(each, cause) for each in contacts if each.pk in rows]
+        bulk_write.save_all(list(rows.values()), cls.MESSAGE_COLUMNS)
+        if note.strip() and by:
+            ids = Note.write_all([fact.subject for fact in facts], note.strip(), by=by)
+            for fact, note_id in zip(facts, ids, strict=True):
+                fact.data["note"] = note_id
+        events.record_all(facts, by=by)
+
+    def _note_contact(self, draft: ContactDraft, cause: str) -> EventDraft:
+        if draft.outcome not in CONTACTS.get(draft.kind, ()):
+            raise ValueError(f"a contact by {draft.kind!r} does not end as {draft.outcome!r}")
+        before = {name: getattr(self, name) for name in self.MESSAGE_COLUMNS}
+        self.touched_at = draft.at
+        if draft.outcome in _ANSWERS:
+            self._nobody_waits()
+        data: dict[str, Any] = {
+            "kind": draft.kind,
+            "outcome": draft.outcome,
+            "touched_at": draft.at.isoformat(),
             "before": _as_json(before),
         }
-        data: dict[str, Any] = event_data | ({"cause": cause} if cause else {})
-        if note.strip() and by:
-            data["note"] = Note.write(self, note.strip(), by=by).pk
-        self._record(self.event_kind("contacted"), by, data)
+        if cause:
+            data["cause"] = cause
+        return EventDraft(self.event_kind("contacted"), self, data, self.event_job_id)
 
     @transaction.atomic
     def withdraw_contact(self, at: datetime) -> None:
         """Restore the state before the contact of this instant; if there was a later contact, nothing changes."""
         self.lock()
-        if self.touched_at != at:
-            return
-        contacts = Event.objects.of(self).filter(kind=self.event_kind("contacted"))
-        recorded = contacts.filter(data__touched_at=at.isoformat()).last()
-        if recorded is None:
-            return
-        for name, value in recorded.data["before"].items():
-            setattr(self, name, datetime.fromisoformat(value) if value and name.endswith(("_at", "_since")) else value)
-        self.save(update_fields=self.MESSAGE_COLUMNS)
-        self._record(self.event_kind("contact_withdrawn"), None, {"touched_at": at.isoformat()})
+        self._withdraw_locked([self], [(self.pk, at)])
+
+    @classmethod
+    @transaction.atomic
+    def withdraw_contacts(cls, withdrawals: Sequence[tuple[int, datetime]]) -> None:
+        """Withdraw contacts as `withdraw_contact` does, given the key of the row and the instant of each."""
+        if withdrawals:
+            rows = cls.lock_all(cls.objects.filter(pk__in={pk for pk, _at in withdrawals}))
+            cls._withdraw_locked(rows, withdrawals)
+
+    @classmethod
+    def _withdraw_locked(cls, rows: "Sequence[Contactable]", withdrawals: Sequence[tuple[int, datetime]]) -> None:
+        by_key = {row.pk: row for row in rows}
+        latest = [(pk, at) for pk, at in withdrawals if pk in by_key and by_key[pk].touched_at == at]
+        states = cls._states_before(latest)
+        facts = []
+        for pk, at in latest:
+            if states[pk, at.isoformat()]:
+                by_key[pk]._restore_messages(states[pk, at.isoformat()].pop())
+                data = {"touched_at": at.isoformat()}
+                facts.append(EventDraft(cls.event_kind("contact_withdrawn"), by_key[pk], data, by_key[pk].event_job_id))
+        bulk_write.save_all([fact.subject for fact in facts], cls.MESSAGE_COLUMNS)
+        events.record_all(facts, by=None)
+
+    @classmethod
+    def _states_before(cls, contacts: Sequence[tuple[int, datetime]]) -> dict[tuple[int, str], list[dict[str, Any]]]:
+        """Return the states before the contacts of each row and instant that were not withdrawn, earliest first."""
+        states: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
+        if not contacts:
+            return states
+        contacted, withdrawn = cls.event_kind("contacted"), cls.event_kind("contact_withdrawn")
+        recorded = Event.objects.filter(
+            subject_kind=cls._meta.label_lower,
+            subject_id__in={pk for pk, _at in contacts},
+            kind__in=(contacted, withdrawn),
+            data__touched_at__in={at.isoformat() for _pk, at in contacts},
+        )
+        for pk, kind, data in recorded.order_by("pk").values_list("subject_id", "kind", "data"):
+            own = states[pk, data["touched_at"]]
+            if kind == contacted:
+                own.append(data["before"])
+            elif own:
+                own.pop()
+        return states
+
+    def _restore_messages(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            if value and name.endswith(("_at", "_since")):
+                setattr(self, name, datetime.fromisoformat(value))
+            else:
+                setattr(self, name, value)
 
     @property
     def has_status(self) -> bool:

@@ -1,12 +1,15 @@
 """Note: text on a job by a colleague, an import or, through a form, the customer. Pinned notes stay on top."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models import F
 
 from crm.kernel import clock
+from crm.platform.database import bulk_write
 from crm.platform.events import events
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
 
@@ -50,6 +53,17 @@ class Note(TenantModel):
         note = cls.objects.create(job_id=job.pk, author=by, body=body)
         note._record("note.written", by)
         return note
+
+    @classmethod
+    @transaction.atomic
+    def write_all(cls, jobs: Sequence[models.Model], body: str, *, by: Member) -> list[int]:
+        """Write the same note on many jobs, in one statement. Returns their keys."""
+        now = clock.now()
+        notes = [cls(job_id=job.pk, author_id=by.pk, body=body, at=now) for job in jobs]
+        bulk_write.create_all(notes)
+        facts = [EventDraft("note.written", note, {"note": note.pk}, note.job_id) for note in notes]
+        events.record_all(facts, by=by)
+        return [note.pk for note in notes]
 
     def pin(self, *, by: Member) -> None:
         """Pin it to the top of the job. Idempotent."""
