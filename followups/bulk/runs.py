@@ -17,8 +17,18 @@ ACTS: dict[str, type[FollowUpAct]] = {
     act.name: act for act in (SetStatus, Reschedule, AssignFollowUps, PrioritizeFollowUps)
 }
 
-# What the actions judge by.
-_JUDGED_COLUMNS = ("version", "kind", "status", "due_at", "sort_at", "limit_at", "priority", "assignee_id")
+# What the actions judge by. A column that is missing here is read by one query a row.
+_JUDGED_COLUMNS = (
+    "version",
+    "kind",
+    "own_minutes",
+    "status",
+    "due_at",
+    "sort_at",
+    "limit_at",
+    "priority",
+    "assignee_id",
+)
 
 
 def prepare_run(act: str, ids: Sequence[int], *, by: Member) -> FollowUpBulkRun:

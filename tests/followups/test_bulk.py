@@ -7,12 +7,16 @@ from typing import Any
 
 import html5lib
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
+from followups.bulk.reschedule import Reschedule
+from followups.bulk.runs import prepare_run, preview_changes
 from followups.models import FollowUp, FollowUpBulkRun
 from followups.models.due_time import MISSED
 from followups.models.reminder import Reminder
@@ -247,3 +251,14 @@ def test_moved_ones_have_their_reminders_at_the_new_time(plan: Any, as_member: A
         reminders = list(Reminder.objects.waiting().values_list("follow_up_id", "due_at"))
     assert len(reminders) == 3
     assert all(due_times[pk] == due_at for pk, due_at in reminders)
+
+
+def test_a_preview_of_ten_costs_no_more_statements_than_one_of_two(plan: Any, house: Any) -> None:
+    rows, costs = plan(10), []
+    with use_tenant(house.tenant):
+        for size in (2, 10):
+            run = prepare_run("reschedule", [row.pk for row in rows[:size]], by=house.mona)
+            with CaptureQueriesContext(connection) as captured:
+                preview_changes(run, Reschedule({"how": "spread", "days": 5}, house.mona))
+            costs.append(len(captured))
+    assert costs[1] <= costs[0]
