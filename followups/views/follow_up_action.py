@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
+from crm.platform import undo
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.reader import Reader
@@ -21,8 +22,10 @@ from crm.web.requests.http import TenantRequest
 from followups.details.reminder_block import reminder_block
 from followups.feed import meeting_urls_of
 from followups.models import CustomerAct, FollowUp, FollowUpOutcome
+from followups.models.follow_up_undo import PLANNED
 from followups.next_step.customer_acts import why_completed
 from followups.notes.lines import read_note_lines
+from followups.planning.new_follow_up import describe_planned
 from followups.reminders.fields import field_choices
 from followups.row_html import FollowUpRowHtml
 from followups.rows import FollowUpRowBuilder
@@ -65,6 +68,14 @@ class FollowUpAction(RowAction[FollowUp]):
 
 
 action = FollowUpAction()
+
+
+def planned_toast(request: TenantRequest, planned: FollowUp, reader: Reader) -> Toast:
+    """Return the toast of a new follow-up, with its undo; a series is ended on its own page instead."""
+    change = None
+    if planned.series_id is None:
+        change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
+    return action.success_toast(request, planned, describe_planned(planned, reader), change)
 
 
 def answer_action(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> HttpResponse:

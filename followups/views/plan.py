@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform import undo
 from crm.web.actions.row_action import Toast
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
@@ -18,12 +17,10 @@ from crm.web.requests.permissions import require
 from followups.details.detail_fields import changed_rows, posted_rows
 from followups.links.planned_record import NO_LEAD, PlannedRecord, read_planned_record
 from followups.models import FollowUp, FollowUpStatus
-from followups.models.follow_up_undo import PLANNED
 from followups.models.kind_setup import kinds
 from followups.models.links import has_customer
 from followups.planning.form_context import field_context, plan_choices, reminder_context, who_else
 from followups.planning.new_follow_up import (
-    describe_planned,
     plan_by_template,
     plan_repeating,
     planned_by,
@@ -35,7 +32,7 @@ from followups.quick_entry.lead import find_named_leads
 from followups.recurrence.words import describe_rule_text
 from followups.row_html import FollowUpRowHtml
 from followups.rows import FollowUpRowBuilder
-from followups.views.follow_up_action import action, add_toast, render_panel, return_url
+from followups.views.follow_up_action import add_toast, planned_toast, render_panel, return_url
 from tickets.participants.people import search_people
 
 
@@ -66,10 +63,7 @@ def plan(request: TenantRequest) -> HttpResponse:
         return _render_refusal(request, about, why)
     if posted.get("status") == FollowUpStatus.IN_PROGRESS:
         planned.start(by=request.member)
-    change = None
-    if planned.series_id is None:
-        change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
-    toast = action.success_toast(request, planned, describe_planned(planned, reader), change)
+    toast = planned_toast(request, planned, reader)
     if request.htmx:
         return _render_planned(request, job, planned, reader, toast)
     messages.success(request, toast.text, extra_tags=toast.undo)

@@ -27,7 +27,7 @@ from followups.models import FollowUp, FollowUpSeries
 from followups.models.kind_setup import kinds
 from followups.models.links import has_customer, links_of
 from followups.planning.form_context import field_context, posted_choices, reminder_context
-from followups.planning.new_follow_up import describe_planned, planned_by, repeats
+from followups.planning.new_follow_up import planned_by, repeats
 from followups.planning.typed_wish import read_wish
 from followups.quick_entry.moment import OPENING
 from followups.recurrence.edits import (
@@ -45,7 +45,7 @@ from followups.recurrence.preview import build_preview, list_done
 from followups.recurrence.single import bring_back, edit_occurrence, move_occurrence, put_back, skip_occurrence
 from followups.reminders.fields import ReminderField
 from followups.time_choices import parse_form_time
-from followups.views.follow_up_action import get_follow_up
+from followups.views.follow_up_action import get_follow_up, planned_toast
 
 
 @require("followups.work")
@@ -78,7 +78,8 @@ def _plan_once(request: TenantRequest, about: PlannedRecord) -> HttpResponse:
         planned = planned_by(request, about.job, read_wish(request, reader), about=about.record)
     except Refused as why:
         return _render_page(request, choices=posted_choices(request.POST), about=about, why=str(why))
-    messages.success(request, describe_planned(planned, reader))
+    toast = planned_toast(request, planned, reader)
+    messages.success(request, toast.text, extra_tags=toast.undo)
     return redirect("followups:follow_up", request.tenant.slug, planned.uid)
 
 

@@ -1,5 +1,6 @@
 """The form of a follow-up: length, meeting link, reminders and repetition when it is planned and when it is edited."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -111,6 +112,15 @@ def test_a_line_with_a_rule_of_the_fields_is_a_series(as_member: Callable[[str],
 def test_the_form_of_series_plans_one_that_does_not_repeat(as_member: Callable[[str], Any], house: House) -> None:
     as_member("rita").post("followups/series/new/", FORM | DETAILS | {"repeat": "never"})
     assert (only(house).series_id, only(house).own_minutes) == (None, 45)
+
+
+def test_what_the_form_of_series_plans_once_can_be_undone(as_member: Callable[[str], Any], house: House) -> None:
+    rita = as_member("rita")
+    response = rita.post("followups/series/new/", FORM | DETAILS | {"repeat": "never"})
+    undo_path = re.search(r"undo/[-0-9a-f]{36}/", rita.client.get(response.url).content.decode())
+    assert undo_path
+    rita.post(undo_path[0], {})
+    assert only(house).status == "cancelled"
 
 
 def edited(follow_up: FollowUp, **changed: Any) -> dict[str, Any]:
