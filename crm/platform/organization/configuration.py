@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from crm.kernel import clock
 from crm.kernel.business_hours import BusinessHours
 from crm.platform.models import Brand, BusinessCalendar, Member, MemberPhoto, Team, TeamMember, Tenant
 from crm.platform.tenancy.context import configuration_draft, current_config_version, required_tenant_id
@@ -67,6 +69,10 @@ class Directory:
     teams: dict[int, Team]
     # (team, member) ids: who is in which.
     places: frozenset[tuple[int, int]]
+
+    def today(self) -> date:
+        """Return today's date in the tenant's zone."""
+        return clock.now().astimezone(self.zone).date()
 
     def teams_of(self, member: Member) -> list[Team]:
         """Return the teams a member is in, by name, without archived ones."""

@@ -1,0 +1,1 @@
+"""The price book: items, their dated prices, kits, units and suppliers."""
