@@ -33,6 +33,7 @@ from demo.conversations.creation import create_conversations
 from demo.day import (
     asked,
     busy_times,
+    call_day,
     exported,
     flaws,
     health,
@@ -133,6 +134,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         linked_tasks.create_linked_tasks(now)
         imported_tasks.import_tasks(now)
         shared_notes.create_shared_notes(now)
+        call_day.create_call_day(now)
         offline_conflicts.create_conflicts(now)
         neglected.create_neglected()
         reminders.create_reminders(now)

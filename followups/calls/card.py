@@ -15,7 +15,12 @@ from crm.kernel import clock
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
+from followups.calls.also_open import list_open_matters
+from followups.calls.best_hours import best_hours_sentence
+from followups.calls.day_summary import summarize_day
+from followups.calls.opening import opening_sentence
 from followups.calls.outcomes import OUTCOMES, next_try
+from followups.calls.permission import read_permission
 from followups.calls.queue import CallQueue
 from followups.models import FollowUp, FollowUpOutcome
 from followups.notes.lines import read_note_lines
@@ -42,6 +47,8 @@ class QueueEntry(NamedTuple):
     note: str
     due: str
     due_css: str
+    # The next try, of a call that is made.
+    again: FollowUp | None = None
 
 
 def card_context(request: TenantRequest, queue: CallQueue, follow_up: FollowUp) -> dict[str, Any]:
@@ -50,11 +57,14 @@ def card_context(request: TenantRequest, queue: CallQueue, follow_up: FollowUp) 
     maker = FollowUpRowBuilder(request, reader, [follow_up])
     job = visible_job(follow_up, request.member)
     row = maker.row(follow_up)
-    words = None
     bar = ""
     if job:
-        words = ClockWords(job, reader)
-        bar = words.bar(shapes()[job.pipeline_id])
+        bar = ClockWords(job, reader).bar(shapes()[job.pipeline_id])
+    permission = None
+    zone = reader.zone
+    if row.phone:
+        permission = read_permission(follow_up, job, row.phone, request.member, reader)
+        zone = permission.zone
     return {
         "row": row,
         "follow_up": follow_up,
@@ -65,6 +75,10 @@ def card_context(request: TenantRequest, queue: CallQueue, follow_up: FollowUp) 
         "due": reader.moment(follow_up.due_at) if follow_up.due_at else "",
         "tries": count_tries(follow_up),
         "last_said": last_said(follow_up, job, request.member, reader),
+        "opening": opening_sentence(follow_up, job, person_name(follow_up, job, maker), request.member, reader),
+        "matters": list_open_matters(follow_up, job, request.member, reader),
+        "permission": permission,
+        "best_hours": best_hours_sentence(follow_up, job, request.member, reader, zone),
         "options": option_rows(reader),
         "following": queue.after(follow_up),
         **queue_context(request, queue),
@@ -76,10 +90,14 @@ def queue_context(request: TenantRequest, queue: CallQueue) -> dict[str, Any]:
     reader = Reader.of(request.member, clock.now())
     rows = [*queue.made, *queue.waiting]
     maker = FollowUpRowBuilder(request, reader, rows, in_list=False)
+    summary = summarize_day(queue, request.member, reader)
     hours, minutes = divmod(queue.minutes_left, 60)
     return {
         "queue": queue,
-        "entries": [_build_entry(row, maker) for row in rows],
+        "entries": [_build_entry(row, maker, summary.again.get(row.pk)) for row in rows],
+        "made": [_build_entry(row, maker, summary.again.get(row.pk)) for row in queue.made],
+        "summary": summary,
+        "again_today": [(customer_name(row, maker), maker.due(row)[0], row.uid) for row in summary.again_today],
         "hours_left": hours,
         "rest_minutes": minutes,
         "today": reader.long_day(reader.now),
@@ -143,7 +161,17 @@ def last_said(follow_up: FollowUp, job: Job | None, member: Member, reader: Read
     ]
 
 
-def _build_entry(follow_up: FollowUp, maker: FollowUpRowBuilder) -> QueueEntry:
+def person_name(follow_up: FollowUp, job: Job | None, maker: FollowUpRowBuilder) -> str:
+    """Return the name of the person who is called, if the reader may see it; "" if there is none."""
+    person = maker.linked.person(follow_up)
+    if job:
+        person = job.person
+    if person is None:
+        return ""
+    return person.name
+
+
+def _build_entry(follow_up: FollowUp, maker: FollowUpRowBuilder, again: FollowUp | None) -> QueueEntry:
     due, css = maker.due(follow_up)
     note = follow_up.subject
     if not follow_up.is_open:
@@ -151,4 +179,6 @@ def _build_entry(follow_up: FollowUp, maker: FollowUpRowBuilder) -> QueueEntry:
             "outcome": FollowUpOutcome(follow_up.outcome).label,
             "time": maker.reader.time(follow_up.completed_at or maker.reader.now),
         }
-    return QueueEntry(follow_up, customer_name(follow_up, maker), note, due, css)
+    if again:
+        note = _("%(outcome)s · again %(when)s") % {"outcome": note, "when": maker.due(again)[0]}
+    return QueueEntry(follow_up, customer_name(follow_up, maker), note, due, css, again)
