@@ -10,6 +10,7 @@ EVENT_WORDS = [
     EventWords("tax_class.archived", "percent", _("archived a tax class")),
     EventWords("tax_class.restored", "percent", _("restored a tax class")),
     EventWords("tax_class.made_default", "percent", _("made a tax class the default")),
+    EventWords("person.tax_number_set", "percent", _("changed the customer’s VAT number")),
     EventWords("tax_rate.set", "percent", _("set a tax rate")),
     EventWords("tax_rate.removed", "percent", _("removed a tax rate")),
 ]
