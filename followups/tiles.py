@@ -11,18 +11,20 @@ from crm.kernel import clock
 from crm.platform.models import Member
 from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.query import Filters
-from crm.web.lists.counts import CAP
+from crm.web.lists.counts import CAP, COUNT, count_words, limit_rows, read_together
 from crm.web.reader import Reader
 from followups.filters import ON_TIME, FollowUpFilters
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp, FollowUpStatus
 from followups.models.follow_up_row import UNDATED
 from followups.time_choices import Bounds
-from followups.workload.full_days import find_full_days, load_subqueries
+from followups.workload.full_days import ROWS, find_full_days, load_rows
 
 DAYS = 30
 # The number in the navigation is counted no further.
 MOST_OVERDUE = 99
+# How many completed follow-ups of a queryset were done in time (followups/filters.py).
+IN_TIME = "select count(*) filter (where missed_at is null and completed_at <= sort_at) from ({}) as done"
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,17 @@ class Tiles:
 class CappedCount(Subquery):
     """The number of a subquery's rows. The subquery is limited, so that the count costs no more than its limit."""
 
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    template = f"({COUNT.format('%(subquery)s')})"
     output_field = IntegerField()
 
-    def __init__(self, rows: Any, cap: int = CAP) -> None:
-        super().__init__(rows.order_by().values("pk")[:cap])
+    def __init__(self, rows: Any) -> None:
+        super().__init__(limit_rows(rows))
 
 
 class InTimeCount(Subquery):
-    """The number of a subquery's completed follow-ups that were done in time (followups/filters.py)."""
+    """The number of a subquery's completed follow-ups that were done in time."""
 
-    template = (
-        "(SELECT count(*) FILTER (WHERE missed_at IS NULL AND completed_at <= sort_at) FROM (%(subquery)s) AS done)"
-    )
+    template = f"({IN_TIME.format('%(subquery)s')})"
     output_field = IntegerField()
 
 
@@ -90,20 +90,24 @@ def count_tiles(filters: Filters, member: Member, reader: Reader) -> Tiles:
     rows = FOLLOW_UPS.at_any_time(filters, member)
     opened = rows.open()
     done = _lately_done_rows(filters, member)
-    wanted = {
-        "overdue": CappedCount(opened.filter(sort_at__lt=now)),
-        "today": CappedCount(opened.filter(sort_at__gte=now, sort_at__lt=bounds.day_end)),
-        "week": CappedCount(opened.filter(sort_at__gte=bounds.day_end, sort_at__lt=bounds.week_end)),
-        "later": CappedCount(opened.filter(sort_at__gte=bounds.week_end, sort_at__lt=UNDATED)),
-        "undated": CappedCount(opened.filter(sort_at=UNDATED)),
-        "done_today": CappedCount(done.filter(completed_at__gte=bounds.day_start)),
-        "oldest": Subquery(opened.by_time().values("sort_at")[:1]),
-        **_on_time_counts(done),
+    groups = {
+        "overdue": opened.filter(sort_at__lt=now),
+        "today": opened.filter(sort_at__gte=now, sort_at__lt=bounds.day_end),
+        "week": opened.filter(sort_at__gte=bounds.day_end, sort_at__lt=bounds.week_end),
+        "later": opened.filter(sort_at__gte=bounds.week_end, sort_at__lt=UNDATED),
+        "undated": opened.filter(sort_at=UNDATED),
+    }
+    wanted = {key: (COUNT, limit_rows(group)) for key, group in groups.items()}
+    wanted |= {
+        "done_today": (COUNT, limit_rows(done.filter(completed_at__gte=bounds.day_start))),
+        "done": (COUNT, limit_rows(done)),
+        "in_time": (IN_TIME, _latest_done(done)),
+        "oldest": ("{}", opened.by_time().values("sort_at")[:1]),
     }
     if whose:
-        wanted |= load_subqueries(whose, bounds.day_start, bounds.week_end)
-    # One row to select from: the counts are subqueries.
-    counts = Member.objects.filter(pk=member.pk).values(**wanted).get()
+        load = load_rows(whose, bounds.day_start, bounds.week_end)
+        wanted |= {key: (ROWS, load_of_kind) for key, load_of_kind in load.items()}
+    counts = read_together(wanted)
     oldest = counts["oldest"]
     full_days = []
     if whose:
@@ -116,15 +120,8 @@ def count_tiles(filters: Filters, member: Member, reader: Reader) -> Tiles:
         oldest_days=max(0, (now - oldest).days) if oldest else 0,
         full_days=full_days,
         on_time=OnTime(counts["done"], counts["in_time"]),
-        groups={key: count_words(counts[key]) for key in ("overdue", "today", "week", "later", "undated")},
+        groups={key: count_words(counts[key]) for key in groups},
     )
-
-
-def count_words(count: int) -> str:
-    """Format a capped count: "42", "999+"."""
-    if count < CAP:
-        return str(count)
-    return f"{CAP - 1}+"
 
 
 def read_on_time(filters: Filters, member: Member) -> OnTime:
@@ -146,9 +143,12 @@ def _lately_done_rows(filters: Filters, member: Member) -> Any:
 
 
 def _on_time_counts(done: Any) -> dict[str, Any]:
-    """Return the counts of OnTime. Those in time are of the latest, up to the cap, and read from the index alone."""
-    latest = done.order_by("-completed_at").values("completed_at", "sort_at", "missed_at")[:CAP]
-    return {"done": CappedCount(done), "in_time": InTimeCount(latest)}
+    return {"done": CappedCount(done), "in_time": InTimeCount(_latest_done(done))}
+
+
+def _latest_done(done: Any) -> Any:
+    """Return the latest of the completed follow-ups, up to the cap, which are read from the index alone."""
+    return done.order_by("-completed_at").values("completed_at", "sort_at", "missed_at")[:CAP]
 
 
 def lately_done(filters: Filters) -> Filters:

@@ -10,23 +10,45 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 CAP = 1000
+COUNT = "select count(*) from ({}) as found"
 
 
 def capped_counts(wanted: Mapping[str, Any]) -> dict[str, str]:
     """Count each queryset's rows, formatted: "42", "999+"."""
-    parts: list[str] = []
+    counts = read_together({key: (COUNT, limit_rows(rows)) for key, rows in wanted.items()})
+    return {key: count_words(count or 0) for key, count in counts.items()}
+
+
+def count_words(count: int) -> str:
+    """Format a capped count: "42", "999+"."""
+    if count < CAP:
+        return str(count)
+    return f"{CAP - 1}+"
+
+
+def limit_rows(rows: Any) -> Any:
+    """Return a queryset's rows up to the cap, as a count needs them."""
+    return rows.order_by().values("pk")[:CAP]
+
+
+def read_together(wanted: Mapping[str, tuple[str, Any]]) -> dict[str, Any]:
+    """Read one value of each queryset in one statement. Null for a queryset that can have no row.
+
+    Each value is an SQL template with its queryset, which stands in for `{}`. Compiled apart, as here, querysets cost
+    half of what Django's `Subquery` takes to put them into one another.
+    """
+    parts: dict[str, str] = {}
     values: list[Any] = []
-    for rows in wanted.values():
+    for key, (template, rows) in wanted.items():
         try:
-            sql, params = rows.order_by().values("pk")[:CAP].query.sql_with_params()
+            sql, params = rows.query.sql_with_params()
         except EmptyResultSet:  # e.g. a phase without steps
-            sql = "select 1 where false"
-            params = ()
-        parts.append(f"(select count(*) from ({sql}) as found)")
+            continue
+        parts[key] = f"({template.format(sql)})"
         values.extend(params)
     if not parts:
-        return {}
+        return dict.fromkeys(wanted)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(parts)}", values)
-        found = cursor.fetchone() or ()
-    return {key: str(count) if count < CAP else f"{CAP - 1}+" for key, count in zip(wanted, found, strict=True)}
+        cursor.execute(f"select {', '.join(parts.values())}", values)
+        row = cursor.fetchone() or ()
+    return {**dict.fromkeys(wanted), **dict(zip(parts, row, strict=True))}
