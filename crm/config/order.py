@@ -58,6 +58,7 @@ FEATURE_ORDER = {
         document.sent, document_request.overdue, update.missed,
         portal.link_forwarded, portal.shared, document_request.unsent,
         inbound.parked, work.parked, submission.parked, health.stopped, health.works,
+        quote.to_approve, quote.approval_late, quote.decided, quote.answered, quote.asked, quote.viewed,
         handoff.opened, handoff.answered, handoff.unanswered, issue.to_approve, handoff.asked, handoff.told
     """,
     "palette": "in_hand, leads, people, messages, saved_views, tickets, actions, settings, new_lead",
@@ -133,8 +134,8 @@ FEATURE_ORDER = {
     """,
     "key_fields": "leads, documents, own_fields",
     "personal_data": """
-        appointments, messages, documents, tickets, imports, touches, submissions, hand_offs, followups, service,
-        notes, portal, places, points
+        appointments, messages, documents, quotes, tickets, imports, touches, submissions, hand_offs, followups,
+        service, notes, portal, places, points
     """,
     "holdings": "jobs, appointments, followups, tickets, private tickets",
 }

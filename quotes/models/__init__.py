@@ -1,6 +1,39 @@
 """The models of quotes, taxes and the price book."""
 
+from quotes.models.customer_facts import QuoteAcceptance, QuoteChoice, QuoteQuestion, QuoteView
+from quotes.models.quote import Quote
+from quotes.models.quote_approval import QuoteApproval
+from quotes.models.quote_line import QuoteLine
+from quotes.models.quote_option import QuoteOption
+from quotes.models.quote_state import DeclineReason, QuoteState
+from quotes.models.quote_template import QuoteTemplate
+from quotes.models.quote_terms import DiscountLimit, QuoteTerms
+from quotes.models.quote_version import QuoteVersion, VersionContent
 from quotes.prices.models import ItemPrice, KitLine, PriceItem, PriceKit, PriceUnit, Supplier
 from quotes.taxes.models import TaxClass, TaxRate
 
-__all__ = ["ItemPrice", "KitLine", "PriceItem", "PriceKit", "PriceUnit", "Supplier", "TaxClass", "TaxRate"]
+__all__ = [
+    "DeclineReason",
+    "DiscountLimit",
+    "ItemPrice",
+    "KitLine",
+    "PriceItem",
+    "PriceKit",
+    "PriceUnit",
+    "Quote",
+    "QuoteAcceptance",
+    "QuoteApproval",
+    "QuoteChoice",
+    "QuoteLine",
+    "QuoteOption",
+    "QuoteQuestion",
+    "QuoteState",
+    "QuoteTemplate",
+    "QuoteTerms",
+    "QuoteVersion",
+    "QuoteView",
+    "Supplier",
+    "TaxClass",
+    "TaxRate",
+    "VersionContent",
+]

@@ -1,0 +1,20 @@
+"""Connect quotes to events and due work."""
+
+from crm.platform.events.events import on
+from crm.platform.work.due import handler
+from quotes.models import Quote
+from quotes.models.approval_verbs import mark_overdue
+from quotes.models.quote import EXPIRE
+from quotes.models.quote_approval import APPROVAL_DUE
+from quotes.notices import tell_approvers, tell_asker, tell_owner
+
+# Due work: the last day of a quote is over, and nobody has decided about an approval in time.
+handler(EXPIRE)(Quote.expire_all)
+handler(APPROVAL_DUE)(mark_overdue)
+
+# Events of which members are told.
+on("quote.approval_requested", "quote.approval_overdue")(tell_approvers)
+on("quote.approved", "quote.approval_refused")(tell_asker)
+on("quote.accepted", "quote.declined", "quote.asked", "quote.change_requested", "quote.viewed", "quote.forwarded")(
+    tell_owner
+)

@@ -1,0 +1,26 @@
+"""QuoteState: what stands between us and the customer about a quote; and reasons why customers decline."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class QuoteState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Waiting for the customer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# In these the customer has, or had, a version of it.
+WAS_SENT = (QuoteState.SENT, QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.EXPIRED, QuoteState.WITHDRAWN)
+
+
+class DeclineReason(models.TextChoices):
+    PRICE = "price", _("The price")
+    SCHEDULE = "schedule", _("The date is too far away")
+    OTHER_COMPANY = "other_company", _("Another company")
+    NOT_NOW = "not_now", _("Not now")
+    SCOPE = "scope", _("It isn’t what was wanted")
+    OTHER = "other", _("Another reason")
