@@ -295,6 +295,12 @@ IO_PROCESSES = env.int("IO_PROCESSES", default=4)
 # Leads a door takes in a minute, and forms one visitor may send in that time.
 INTAKE_RATE = env.int("INTAKE_RATE", default=6_000)
 INTAKE_FORM_RATE = env.int("INTAKE_FORM_RATE", default=20)
+# Files with the certificate and key (PEM) that PDFs are sealed with; empty: the installation makes its own. Earlier
+# certificates, in one file, so that what they sealed can be verified. And the address of a timestamp authority.
+SEAL_CERTIFICATE = env("SEAL_CERTIFICATE", default="")
+SEAL_KEY = env("SEAL_KEY", default="")
+SEAL_FORMER_CERTIFICATES = env("SEAL_FORMER_CERTIFICATES", default="")
+SEAL_TIMESTAMP_URL = env("SEAL_TIMESTAMP_URL", default="")
 # Sign-in to members' calendars: the credentials of this installation's app at each provider. Empty: not offered.
 GOOGLE_CLIENT_ID = env("GOOGLE_CLIENT_ID", default="")
 GOOGLE_CLIENT_SECRET = env("GOOGLE_CLIENT_SECRET", default="")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("public/intake/", include("leads.intake.public_urls")),
     path("public/calendars/", include("crm.integrations.public_urls")),
     path("public/documents/", include("crm.documents.public_urls")),
+    path("public/verify/", include("crm.documents.seals.urls")),
     path("my/<slug:company>/", include("portal.urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.integrations.urls")),

@@ -87,7 +87,7 @@ def _read_entry(entry: Element, account: str) -> Iterator[BankLine]:
             counterparty_account=_counterparty_account(detail, is_incoming=total > 0),
             text=_remittance_text(detail) or _text(entry, "AddtlNtryInf"),
             reference=_text(detail, "RmtInf", "Strd", "CdtrRefInf", "Ref"),
-            end_to_end_id=_provided(_text(detail, "Refs", "EndToEndId")),
+            end_to_end_id=_known_identifier(_text(detail, "Refs", "EndToEndId")),
             bank_reference=_text(detail, "Refs", "AcctSvcrRef") or _text(entry, "AcctSvcrRef"),
             is_reversal=_text(entry, "RvslInd") == "true",
         )
@@ -120,7 +120,7 @@ def _remittance_text(detail: Element) -> str:
     return " ".join(texts) or _text(detail, "AddtlTxInf")
 
 
-def _provided(identifier: str) -> str:
+def _known_identifier(identifier: str) -> str:
     return "" if identifier.upper() == NOTHING else identifier
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, StreamDecodeLimits
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -21,6 +22,8 @@ from libs.sentence import Sentence as _
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
 
 MARK = b"/ByteRange"
+# What a compressed stream may become; only the parts of a file that lead to its signatures are decoded.
+LIMITS = DecodeLimits(per_stream=StreamDecodeLimits(max_output_size=16 << 20))
 # In the first kilobyte, as viewers have it.
 HEAD = 1024
 
@@ -84,7 +87,7 @@ def _precedence(verdict: SealVerification, order: list[SealState]) -> int:
 
 
 def _judge_signatures(pdf: bytes, fingerprints: set[str]) -> list[SealVerification]:
-    reader = PdfFileReader(io.BytesIO(pdf))
+    reader = PdfFileReader(io.BytesIO(pdf), decode_limits=LIMITS)
     return [_judge_signature(pdf, signature, fingerprints) for signature in reader.embedded_regular_signatures]
 
 

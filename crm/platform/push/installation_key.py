@@ -1,5 +1,6 @@
-"""InstallationKey: the key pair by which push services know this installation (VAPID, RFC 8292)."""
+"""InstallationKey: secrets of the installation, such as the key by which push services know it (VAPID, RFC 8292)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -26,7 +27,7 @@ LASTS = timedelta(hours=12)
 class InstallationKey(models.Model):
     """A private key of the installation, encrypted as every secret; made when first asked for.
 
-    Without it all subscriptions are lost.
+    Without that of push all subscriptions are lost; without that of seals nothing can be verified that was sealed.
     """
 
     name = models.CharField(max_length=20, unique=True)
@@ -53,27 +54,42 @@ def authorization_header(endpoint: str, contact: str) -> str:
     return f"vapid t={jwt.encode(claims, _load_or_create_key(), algorithm='ES256')}, k={public_key()}"
 
 
-def _load_or_create_key() -> ec.EllipticCurvePrivateKey:
-    """Raises cryptography.fernet.InvalidToken when it was sealed with a key that is gone."""
-    sealed = _sealed_key()
+def load_or_create_secret(name: str, make: Callable[[], str]) -> str:
+    """Return a secret of the installation, decrypted; `make` makes it when it is first asked for.
+
+    Raises cryptography.fernet.InvalidToken when it was sealed with a key that is gone.
+    """
+    sealed = _sealed_secret(name)
     if sealed is None:
-        new = ec.generate_private_key(ec.SECP256R1())
-        pem = new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         # Two processes that ask at once get the same: the first one stays.
         InstallationKey.objects.bulk_create(
-            [InstallationKey(name=PUSH, sealed_private=encrypt(pem))], ignore_conflicts=True
+            [InstallationKey(name=name, sealed_private=encrypt(make()))], ignore_conflicts=True
         )
-        sealed = _sealed_key()
-    return _decrypt_key(str(sealed))
+        sealed = _sealed_secret(name)
+    return _decrypt_secret(str(sealed))
 
 
-def _sealed_key() -> str | None:
-    sealed_key: str | None = InstallationKey.objects.filter(name=PUSH).values_list("sealed_private", flat=True).first()
-    return sealed_key
+def _sealed_secret(name: str) -> str | None:
+    sealed: str | None = InstallationKey.objects.filter(name=name).values_list("sealed_private", flat=True).first()
+    return sealed
+
+
+@lru_cache(maxsize=4)
+def _decrypt_secret(sealed: str) -> str:
+    return decrypt(sealed)
+
+
+def _make_key() -> str:
+    new = ec.generate_private_key(ec.SECP256R1())
+    return new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _load_or_create_key() -> ec.EllipticCurvePrivateKey:
+    return _parse_key(load_or_create_secret(PUSH, _make_key))
 
 
 @lru_cache(maxsize=2)
-def _decrypt_key(sealed: str) -> ec.EllipticCurvePrivateKey:
-    key = load_pem_private_key(decrypt(sealed).encode(), password=None)
+def _parse_key(pem: str) -> ec.EllipticCurvePrivateKey:
+    key = load_pem_private_key(pem.encode(), password=None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key
