@@ -54,6 +54,7 @@ from demo.event_order import number_by_time
 from demo.leads import intake, response, sources
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
+from demo.prices import creation as prices
 from demo.stories.playback import StoryPlayer
 from demo.stories.story import Story
 from demo.suncoast import played as suncoast_played
@@ -113,6 +114,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         first_contact.catch_up()
         sources.create_sources(organization.plan.slug, now)
         create_templates(organization.plan.slug)
+        prices.create_price_book(organization.plan.slug, now)
         automation.create_rules()
         sequences.create_sequences(now)
         series.create_series_of_leads(now)

@@ -8,7 +8,7 @@ FEATURE_ORDER = {
     "navigation": """
         reports:home,
         tickets:list, callbacks:list, outbox:list, set_aside:list, ledger:list,
-        leads:list, leads:import,
+        leads:list, leads:import, prices:list,
         followups:list,
         calendar:calendar, weather:weather,
         service:list, service:hand_offs, issues:list, updates:list, documents:list,

@@ -127,6 +127,8 @@ NOTHING_THERE = {
     *(f"jobs:{verb}_source" for verb in "rename archive restore merge".split()),
     *(f"jobs:{verb}_lost_reason" for verb in "edit move archive restore".split()),
     "jobs:take_source_apart",
+    *(f"prices:{name}" for name in "item edit set_price withdraw_price archive restore".split()),
+    *(f"prices:{verb}_view" for verb in "edit update archive move".split()),
     *(f"leads:{verb}_campaign" for verb in "rename merge archive restore".split()),
     *("leads:take_campaign_apart", "leads:forget_match"),
     *(f"jobs:{verb}_rule" for verb in "assignment move archive restore".split()),
