@@ -13,7 +13,8 @@ from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.units import mm
 from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from service.reports.fonts import printable, styles, unprintable_letters
+from libs.printed_pdf import printable, styles
+from service.reports.unprintable import unprintable_letters
 
 # A photo's longer side in pixels, and on paper; and two stand beside each other.
 PIXELS = 1200

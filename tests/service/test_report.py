@@ -12,9 +12,10 @@ from crm.documents.kinds import begin
 from crm.documents.models import Document
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
+from libs.printed_pdf import printable
 from service.models import FieldPhoto, ProgressReport, Project, ProjectTemplate
-from service.reports.fonts import printable, unprintable_letters
 from service.reports.pdf import Content, make_pdf
+from service.reports.unprintable import unprintable_letters
 from tests.cast import House
 from tests.followups.conftest import Browser
 

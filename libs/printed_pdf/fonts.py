@@ -1,28 +1,27 @@
-"""Font of reports: Open Sans (Latin, Greek and Cyrillic), embedded so that text can be selected.
+"""Open Sans (Latin, Greek and Cyrillic), embedded so that text can be selected and archived (PDF/A).
 
-What the font has no letter for is printed as a box, and the report says so: a name is never left out unsaid.
+What the font has no letter for is printed as a box.
 """
 
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from django.utils.translation import gettext as _
 from reportlab.lib.styles import StyleSheet1, getSampleStyleSheet
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-REGULAR = "Report"
-BOLD = "Report-Bold"
+REGULAR = "Paper"
+BOLD = "Paper-Bold"
 _FILES = {REGULAR: "OpenSans-Regular.ttf", BOLD: "OpenSans-Bold.ttf"}
-_HEADINGS = {"Title", "Heading2", "Heading3"}
+_HEADINGS = {"Title", "Heading1", "Heading2", "Heading3"}
 # Stands for a letter the font lacks.
 BOX = "□"
 
 
 @cache
-def _font_letters() -> frozenset[int]:
-    """Register the font once per process, and return its characters."""
+def register_fonts() -> frozenset[int]:
+    """Register the fonts once per process, and return their characters."""
     for name, file in _FILES.items():
         path = resources.files("ttf_opensans").joinpath("ttf", file)
         pdfmetrics.registerFont(TTFont(name, str(path)))
@@ -31,8 +30,8 @@ def _font_letters() -> frozenset[int]:
 
 
 def styles() -> StyleSheet1:
-    """Return the styles of a report."""
-    _font_letters()
+    """Return the styles of a document. Each call returns new ones, which the caller may change."""
+    register_fonts()
     sheet: Any = getSampleStyleSheet()
     for style in sheet.byName.values():
         if style.name in _HEADINGS:
@@ -44,12 +43,5 @@ def styles() -> StyleSheet1:
 
 def printable(text: str) -> str:
     """Replace characters the font lacks with a box."""
-    letters = _font_letters()
+    letters = register_fonts()
     return "".join(one if ord(one) in letters or one.isspace() else BOX for one in text)
-
-
-def unprintable_letters(texts: list[str]) -> str:
-    """Return a warning about characters that can't be printed; blank if there are none."""
-    if any(printable(text) != text for text in texts):
-        return _("Some characters can’t be printed here; they appear as boxes.")
-    return ""

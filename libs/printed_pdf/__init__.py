@@ -1,0 +1,36 @@
+"""PDFs of a business in its own look: letterhead, tables, sums, page numbers. reportlab does the layout.
+
+README.md has an example. Applications import from here alone.
+"""
+
+from libs.printed_pdf.document import build_pdf
+from libs.printed_pdf.fonts import BOX, printable, styles
+from libs.printed_pdf.look import PageLook
+from libs.printed_pdf.parts import (
+    Flowables,
+    facts_table,
+    gap,
+    heading,
+    items_table,
+    new_page,
+    paragraphs,
+    qr_drawing,
+    sums_table,
+)
+
+__all__ = [
+    "BOX",
+    "Flowables",
+    "PageLook",
+    "build_pdf",
+    "facts_table",
+    "gap",
+    "heading",
+    "items_table",
+    "new_page",
+    "paragraphs",
+    "printable",
+    "qr_drawing",
+    "styles",
+    "sums_table",
+]
