@@ -1,8 +1,27 @@
 """Register billing: permissions, pages, event words, and what its subjects add."""
 
+from billing import erasure, message_texts, message_values, rule_triggers
+from billing.event_words import EVENT_WORDS
+from billing.ledger import books_health
+from billing.notices import KINDS
 from billing.permissions import PERMISSIONS
+from comms.library.packs.pack_entries import TemplatePack
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
+from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 
 FEATURES: list[Feature] = [
     *PERMISSIONS,
+    *erasure.DATA,
+    *KINDS,
+    *EVENT_WORDS,
+    *rule_triggers.FEATURES,
+    *books_health.FEATURES,
+    *message_values.FEATURES,
+    TemplatePack("billing", {"en": message_texts.ENGLISH, "nl": message_texts.DUTCH}),
+    *(
+        TimelineKinds(f"{kind}.", TimelinePart.STEPS)
+        for kind in ("payment_plan", "invoice", "payment", "payment_promise", "refund")
+    ),
+    Topic("billing", ("invoice", "payment", "payment_promise", "payment_plan", "refund")),
 ]

@@ -39,6 +39,7 @@ _NAMES = """
     globe log-in upload
     chart-column wifi-off
     boxes package percent
+    credit-card landmark receipt
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -1,0 +1,1 @@
+"""Reminders of late invoices, step by step."""

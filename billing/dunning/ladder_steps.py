@@ -1,0 +1,143 @@
+"""Take the steps of the ladder for a late invoice: email, email and text, a call, the manager.
+
+One due row an invoice. Each step is taken once. Nothing is sent while the customer disputes the invoice, has complained
+about the job, or has promised to pay by a day that is not over.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from billing.messages import PHONE, send_about
+from billing.models import DunningAct, DunningKind, Invoice, PaymentPromise, ladder
+from billing.models.dunning import DunningResult, LadderStep
+from billing.models.invoice import DUNNING
+from crm.kernel import clock, formats
+from crm.platform.models import Member, Role
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from crm.web.notices.notify import notify
+from followups.models import FollowUp, FollowUpKind
+from service.models import Issue
+
+MANAGER_TOLD = "invoice.very_late"
+CAUSE = "dunning"
+# The time of day of each step, and how long after a pause the next one is taken.
+AT = time(10)
+PAUSE = timedelta(days=1)
+CALL_WITHIN = timedelta(hours=6)
+MAIL_KEYS = {DunningKind.MAIL: "payment_reminder", DunningKind.MAIL_AND_TEXT: "payment_second_reminder"}
+
+
+def take_steps(invoice_ids: Sequence[int]) -> None:
+    """Take the step of each of these invoices that is due, and schedule the next (due work)."""
+    rows = Invoice.objects.filter(pk__in=invoice_ids).select_related("job__member", "brand", "person")
+    for invoice in rows.order_by("pk"):
+        invoice.lock()
+        if invoice.is_owed:
+            _take_step(invoice)
+
+
+def schedule_first(invoice: Invoice) -> None:
+    """Schedule the first step of an invoice that was issued or is open again."""
+    step = next_step(invoice)
+    if step is not None and invoice.is_owed:
+        due.schedule(DUNNING, invoice.pk, max(step_time(invoice, step), clock.now()))
+
+
+def next_step(invoice: Invoice) -> LadderStep | None:
+    """Return the first step that was not taken; None if all were."""
+    taken = set(DunningAct.objects.filter(invoice=invoice).values_list("kind", flat=True))
+    return next((step for step in ladder() if step.kind not in taken), None)
+
+
+def step_time(invoice: Invoice, step: LadderStep) -> datetime:
+    """Return when a step is due: in the morning, so many days after the invoice was due."""
+    assert invoice.due_on is not None
+    return datetime.combine(invoice.due_on + timedelta(days=step.days), AT, directory().zone)
+
+
+def obstacle(invoice: Invoice) -> str:
+    """Return why an invoice is not reminded now: "dispute", "complaint" or "promise"; blank if it is."""
+    if invoice.disputed_at is not None:
+        return "dispute"
+    if Issue.objects.open().filter(job_id=invoice.job_id).exists():
+        return "complaint"
+    if PaymentPromise.objects.filter(invoice=invoice, state=PaymentPromise.State.OPEN).exists():
+        return "promise"
+    return ""
+
+
+def _take_step(invoice: Invoice) -> None:
+    step = next_step(invoice)
+    if step is None:
+        return
+    why = obstacle(invoice)
+    if why == "complaint":
+        due.schedule(DUNNING, invoice.pk, clock.now() + PAUSE)
+    # A dispute that is settled and a promise that was not kept schedule it again.
+    if why:
+        return
+    at = step_time(invoice, step)
+    if clock.now() < at:
+        due.schedule(DUNNING, invoice.pk, at)
+        return
+    act = DunningAct(invoice=invoice, kind=step.kind, days=step.days)
+    _carry_out(invoice, act)
+    act.save()
+    invoice._record("invoice.reminded", None, {"step": act.kind, "days": act.days, "result": act.result})
+    following = next_step(invoice)
+    if following is not None:
+        # After a pause the steps keep their distance.
+        at = max(step_time(invoice, following), clock.now() + timedelta(days=following.days - step.days))
+        due.schedule(DUNNING, invoice.pk, at)
+
+
+def _carry_out(invoice: Invoice, act: DunningAct) -> None:
+    if act.kind in MAIL_KEYS:
+        _send_reminder(invoice, act)
+    elif act.kind == DunningKind.CALL:
+        act.follow_up = plan_call(invoice, _("Call about %(number)s: %(open)s is open"))
+    else:
+        managers = [pk for pk, one in directory().members.items() if one.active and one.role in _MANAGERS]
+        notify(MANAGER_TOLD, managers, key=f"dunning:{invoice.pk}", about=invoice)
+        act.follow_up = plan_call(invoice, _("%(number)s is very late: %(open)s"), assignee=_manager_of(invoice))
+
+
+_MANAGERS = (Role.MANAGER, Role.ADMIN)
+
+
+def _send_reminder(invoice: Invoice, act: DunningAct) -> None:
+    """Send the email; with it, or where there is no email address, a text."""
+    key = MAIL_KEYS[DunningKind(act.kind)]
+    occasion = f"dunning:{invoice.pk}:{act.kind}"
+    act.message = send_about(invoice, key, occasion)
+    if act.kind == DunningKind.MAIL_AND_TEXT or act.message is None:
+        text = send_about(invoice, key, occasion, kind=PHONE)
+        act.text = text
+    if act.message is None and act.text is None:
+        act.result = DunningResult.NOT_REACHED
+
+
+def plan_call(invoice: Invoice, subject: str, assignee: Member | None = None) -> FollowUp:
+    """Plan a call about an invoice, today, for who has the job."""
+    words = {
+        "number": invoice.number,
+        "open": formats.money(invoice.open, invoice.currency, directory().tenant.country, directory().tenant.language),
+    }
+    return FollowUp.plan(
+        kind=FollowUpKind.CALL,
+        subject=subject % words,
+        due_at=clock.now() + CALL_WITHIN,
+        by=None,
+        job=invoice.job,
+        assignee=assignee or invoice.job.member or invoice.issued_by,
+        cause=CAUSE,
+    )
+
+
+def _manager_of(invoice: Invoice) -> Member | None:
+    """Return the first active manager, who takes on what is far overdue; None: who has the job."""
+    managers = [one for one in directory().members.values() if one.active and one.role == Role.MANAGER]
+    return min(managers, key=lambda one: one.pk, default=None)

@@ -1,0 +1,31 @@
+"""Subscribers and due handlers of billing."""
+
+from billing.dunning import promise_effects
+from billing.dunning.ladder_steps import take_steps
+from billing.invoices import issue_effects
+from billing.ledger.books_health import CHECK_BOOKS, check_books
+from billing.models.invoice import DUNNING
+from billing.models.payment_promise import PROMISE
+from billing.notices import tell_to_approve
+from billing.payments import effects
+from crm.platform.events.events import on
+from crm.platform.work.due import handler
+
+# What is issued is sent, uses the customer's credit, and is reminded; parts are drafted when what starts them happens.
+on("invoice.issued")(issue_effects.follow_issued)
+on("project.progressed", "milestone.completed")(issue_effects.follow_begun)
+on("project.finished")(issue_effects.follow_finished)
+
+# What is paid stops the reminders, ends promises, and moves the job on.
+on("payment.received")(effects.follow_payments)
+on("invoice.paid")(effects.follow_paid)
+on("invoice.reopened")(promise_effects.follow_reopened)
+
+# Whom it concerns.
+on("payment_promise.broken")(promise_effects.follow_broken)
+on("refund.requested")(tell_to_approve)
+
+# Due work.
+handler(DUNNING)(take_steps)
+handler(PROMISE)(promise_effects.settle_due)
+handler(CHECK_BOOKS)(check_books)

@@ -1,0 +1,1 @@
+"""Invoices: the list, their pages, and what issues them."""

@@ -1,0 +1,122 @@
+"""Invoices of a payment plan: the deposit when the quote is accepted, the other parts when what starts them happens."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billing.models import Invoice, InvoiceKind, LineDraft, PartDraft, PartStart, PaymentPart, PaymentPlan
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.amounts import MILLION, round_half_up
+from crm.platform.models import Member
+from quotes.sums import TaxMode
+
+# What is left after the deposit, in the usual plan of three parts.
+_BEGUN_OF_REST = (4, 7)
+
+
+@transaction.atomic
+def issue_deposit(
+    job: Job,
+    amount: int,
+    *,
+    origin: str,
+    total: int,
+    currency: str = "",
+    rates: Mapping[int, int] | None = None,
+    by: Member | None = None,
+    due_days: int = 0,
+) -> Invoice | None:
+    """Agree on a job's plan of payments and issue its deposit invoice. Idempotent by `origin`.
+
+    `amount` and `total` are with tax; `rates`: how much of the total is at which tax rate. A deposit of nothing issues
+    no invoice, and the plan has two parts. A deposit that was paid before is used for it by a subscriber.
+    """
+    made: Invoice | None = Invoice.objects.filter(origin=origin).first()
+    if made is not None:
+        return made
+    plan = PaymentPlan.objects.filter(job=job).first()
+    if plan is None:
+        plan = PaymentPlan.agree(
+            job, total, usual_parts(amount, total, due_days), by=by, rates=dict(rates or {}), currency=currency
+        )
+    part = plan.parts.filter(starts=PartStart.ACCEPTED).first()
+    if not amount or part is None:
+        return None
+    return bill_part(part, by=by, origin=origin)
+
+
+def usual_parts(deposit: int, total: int, due_days: int = 0) -> list[PartDraft]:
+    """Return the usual parts: the deposit, then most of the rest when work begins, and the last when it is done."""
+    first = round_half_up(deposit * MILLION, total)
+    begun = (MILLION - first) * _BEGUN_OF_REST[0] // _BEGUN_OF_REST[1]
+    rest = [
+        PartDraft(_("Work has begun"), begun, PartStart.BEGUN),
+        PartDraft(_("Done"), MILLION - first - begun, PartStart.DONE),
+    ]
+    if first:
+        return [PartDraft(_("Deposit"), first, PartStart.ACCEPTED, due_days), *rest]
+    return rest
+
+
+@transaction.atomic
+def bill_part(part: PaymentPart, *, by: Member | None, origin: str = "") -> Invoice:
+    """Issue the invoice of a part of a plan. Idempotent."""
+    job = part.plan.job
+    job.lock()
+    draft = draft_part(part, by=by, origin=origin)
+    draft.issue(by=by)
+    return draft
+
+
+def draft_part(part: PaymentPart, *, by: Member | None, origin: str = "") -> Invoice:
+    """Return the draft of a part's invoice, or the invoice that was made of it."""
+    plan = part.plan
+    made: Invoice | None = Invoice.objects.filter(part=part).exclude(state=Invoice.State.VOID).first()
+    if made is not None:
+        return made
+    percent = formatted_share(part.ppm)
+    lines = [
+        LineDraft(name=f"{part.name}, {percent}", unit_price=gross, tax_rate=rate)
+        for rate, gross in plan.rates_of(part.amount).items()
+        if gross
+    ]
+    return Invoice.draft(
+        plan.job,
+        _kind_of(part),
+        f"{part.name}, {percent}",
+        lines,
+        by=by,
+        part=part,
+        origin=origin or f"part:{part.pk}",
+        currency=plan.currency,
+        tax_mode=TaxMode.INCLUDED,
+        due_days=part.due_days,
+    )
+
+
+def _kind_of(part: PaymentPart) -> InvoiceKind:
+    if part.starts == PartStart.ACCEPTED:
+        return InvoiceKind.DEPOSIT
+    if part.starts == PartStart.DONE:
+        return InvoiceKind.FINAL
+    return InvoiceKind.PROGRESS
+
+
+def formatted_share(ppm: int) -> str:
+    """Return a share in per cent: "30 %", "33.3 %"."""
+    tenths = round_half_up(ppm, 1_000)
+    whole, rest = divmod(tenths, 10)
+    if rest:
+        return f"{whole}.{rest} %"
+    return f"{whole} %"
+
+
+@transaction.atomic
+def start_parts(job_id: int, starts: str) -> list[PaymentPart]:
+    """Mark the parts of a job as started, whose invoices can be issued now; return those that were not before."""
+    parts = PaymentPart.objects.filter(plan_id=job_id, starts=starts, started_at=None, billed_at=None)
+    rows = list(parts.select_for_update(no_key=True).order_by("position"))
+    parts.filter(pk__in=[row.pk for row in rows]).update(started_at=clock.now())
+    return rows

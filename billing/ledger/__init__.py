@@ -1,0 +1,1 @@
+"""The books: trial balance, nightly check and export."""

@@ -1,0 +1,56 @@
+"""The models of billing."""
+
+from billing.models.allocation import Allocation, FoundBy, apply_credit, reverse_payment, use_credit_note, use_payment
+from billing.models.billing_terms import BillingTerms, ServiceGate, terms_of
+from billing.models.books_check import BooksCheck
+from billing.models.crediting import credit_invoice, credited_so_far
+from billing.models.dunning import DunningAct, DunningKind, DunningStep, ladder
+from billing.models.invoice import Invoice
+from billing.models.invoice_counter import InvoiceCounter
+from billing.models.invoice_line import InvoiceLine, LineDraft
+from billing.models.invoice_state import OPEN_STATES, InvoiceKind, InvoiceState
+from billing.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from billing.models.payment import HAND, Payment, PaymentMethod
+from billing.models.payment_plan import PartDraft, PartStart, PaymentPart, PaymentPlan
+from billing.models.payment_promise import PaymentPromise
+from billing.models.refund import Refund, may_approve
+
+__all__ = [
+    "HAND",
+    "OPEN_STATES",
+    "Allocation",
+    "BillingTerms",
+    "BooksCheck",
+    "DunningAct",
+    "DunningKind",
+    "DunningStep",
+    "EntryKind",
+    "FoundBy",
+    "Invoice",
+    "InvoiceCounter",
+    "InvoiceKind",
+    "InvoiceLine",
+    "InvoiceState",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerLine",
+    "LineDraft",
+    "PartDraft",
+    "PartStart",
+    "Payment",
+    "PaymentMethod",
+    "PaymentPart",
+    "PaymentPlan",
+    "PaymentPromise",
+    "Refund",
+    "ServiceGate",
+    "apply_credit",
+    "credit_invoice",
+    "credited_so_far",
+    "ladder",
+    "may_approve",
+    "reverse_payment",
+    "terms_of",
+    "use_credit_note",
+    "use_payment",
+]

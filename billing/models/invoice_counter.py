@@ -1,0 +1,40 @@
+"""InvoiceCounter: the last number of a series of a brand in a year. Unlike NumberBlock it leaves no gaps."""
+
+from django.db import connection, models
+
+from crm.platform.models import Brand, TenantForeignKey, TenantModel
+from crm.platform.tenancy.context import required_tenant_id
+
+_TAKE = """
+    insert into billing_invoicecounter as counter (tenant_id, brand_id, series, year, last)
+    values (%s, %s, %s, %s, 1)
+    on conflict (tenant_id, brand_id, series, year) do update set last = counter.last + 1
+    returning last"""
+
+
+class InvoiceCounter(TenantModel):
+    """The last number given in a series."""
+
+    brand = TenantForeignKey(Brand, models.CASCADE, related_name="+")
+    series = models.CharField(max_length=8)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "brand", "series", "year"], name="invoice_counter_is_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.year}: {self.last}"
+
+    @classmethod
+    def take_next(cls, brand_id: int, series: str, year: int) -> int:
+        """Return the next number of a series, from 1.
+
+        The counter stays locked until the transaction ends: others wait, and a rollback gives the number back.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, [required_tenant_id(), brand_id, series, year])
+            return int(cursor.fetchone()[0])

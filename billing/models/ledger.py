@@ -1,0 +1,102 @@
+"""LedgerEntry and LedgerLine: double-entry bookkeeping of what was billed, paid, credited and paid back.
+
+Append-only: the app may insert and select. A deferred trigger refuses an entry whose lines do not sum to zero in each
+currency (billing/sql/60_billing.sql). A mistake is corrected by an entry of its own.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.models import Brand, Member, TenantForeignKey, TenantModel
+
+
+class LedgerAccount(models.TextChoices):
+    RECEIVABLE = "receivable", _("Receivables")
+    CREDIT = "credit", _("Credit of customers")
+    SALES = "sales", _("Sales")
+    GOODWILL = "goodwill", _("Goodwill")
+    TAX = "tax", _("Tax to pay")
+    BANK = "bank", _("Bank")
+    CASH = "cash", _("Cash")
+    CHECKS = "checks", pgettext_lazy("payment", "Checks")
+    CARDS = "cards", _("Cards and online payments")
+    FEES = "fees", _("Payment fees")
+
+
+class EntryKind(models.TextChoices):
+    INVOICE = "invoice", _("Invoice")
+    CREDIT_NOTE = "credit", _("Credit note")
+    PAYMENT = "payment", _("Payment")
+    ALLOCATION = "use", _("Payment used for an invoice")
+    REVERSAL = "reversal", _("Payment reversed")
+    REFUND = "refund", _("Paid back")
+
+
+# An account with its amount in minor units: positive is debit, negative is credit.
+Posting = tuple[LedgerAccount, int]
+
+
+class LedgerEntry(TenantModel):
+    """One business fact in the books."""
+
+    app_may = "select, insert"
+
+    kind = models.CharField(max_length=8, choices=EntryKind)
+    at = models.DateTimeField(default=clock.now)
+    brand = TenantForeignKey(Brand, models.PROTECT, related_name="+")
+    job = TenantForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
+    invoice = TenantForeignKey("billing.Invoice", models.PROTECT, null=True, blank=True, related_name="+")
+    payment = TenantForeignKey("billing.Payment", models.PROTECT, null=True, blank=True, related_name="+")
+    refund = TenantForeignKey("billing.Refund", models.PROTECT, null=True, blank=True, related_name="+")
+    by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "ledger entries"
+        indexes = [
+            models.Index(fields=["tenant", "job", "at", "id"], name="ledger_of_job"),
+            models.Index(fields=["tenant", "at", "id"], name="ledger_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
+    @classmethod
+    def post(cls, kind: EntryKind, postings: Sequence[Posting], currency: str, **about: Any) -> "LedgerEntry":
+        """Write an entry with its lines; postings of nothing are left out. Raises ValueError unless they sum to zero.
+
+        Must be inside the transaction of the fact that it records.
+        """
+        if sum(amount for _account, amount in postings):
+            raise ValueError("an entry of the ledger sums to zero")
+        entry: LedgerEntry = cls.objects.create(kind=kind, **about)
+        LedgerLine.objects.bulk_create(
+            LedgerLine(entry=entry, account=account, amount=amount, currency=currency)
+            for account, amount in postings
+            if amount
+        )
+        return entry
+
+
+class LedgerLine(TenantModel):
+    """An account's part of an entry, in minor units: positive is debit, negative is credit."""
+
+    app_may = "select, insert"
+
+    entry = TenantForeignKey(LedgerEntry, models.PROTECT, related_name="lines")
+    account = models.CharField(max_length=10, choices=LedgerAccount)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes = [models.Index(fields=["tenant", "entry"], name="ledger_line_of_entry")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount} {self.currency}"

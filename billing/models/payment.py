@@ -1,0 +1,202 @@
+"""Payment: money that came in from a customer, and its verbs. What no invoice has used is the customer's credit."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.customer_money import CustomerMoney, MoneyQuerySet, lock_money
+from billing.models.ledger import EntryKind, LedgerAccount, LedgerEntry
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Brand, Member, TenantForeignKey, TenantManager
+from crm.platform.models.base import public_id
+
+# The provider of what a member records.
+HAND = "hand"
+
+
+class PaymentMethod(models.TextChoices):
+    BANK = "bank", _("Bank transfer")
+    CASH = "cash", _("Cash")
+    CHECK = "check", pgettext_lazy("payment", "Check")
+    CARD = "card", _("Card")
+    IDEAL = "ideal", "iDEAL"
+    OTHER = "other", _("Other")
+
+
+ACCOUNTS = {
+    PaymentMethod.BANK: LedgerAccount.BANK,
+    PaymentMethod.CASH: LedgerAccount.CASH,
+    PaymentMethod.CHECK: LedgerAccount.CHECKS,
+}
+
+
+class PaymentQuerySet(MoneyQuerySet):
+    def with_credit(self) -> Self:
+        """Filter payments of which something is not used."""
+        return self.filter(free__gt=0)
+
+
+class Payment(CustomerMoney):
+    """Money that came in. Amounts are in minor units of its currency."""
+
+    Method = PaymentMethod
+
+    uid = public_id()
+    # Who reports it and under which id; the same again is the same payment.
+    provider = models.CharField(max_length=16)
+    provider_id = models.CharField(max_length=120)
+    method = models.CharField(max_length=8, choices=PaymentMethod)
+    amount = models.BigIntegerField()
+    # What the provider kept.
+    fee = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    # What invoices have used of it, what was paid back of it, and what is left.
+    used = models.BigIntegerField(default=0)
+    returned = models.BigIntegerField(default=0)
+    free = models.BigIntegerField(default=0)
+    brand = TenantForeignKey(Brand, models.PROTECT, related_name="+")
+    person = TenantForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    job = TenantForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="payments")
+    # What the payer wrote, or what identifies the means: "INV 3047", "Visa ending 1177".
+    reference = models.CharField(max_length=140, blank=True)
+    details = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField(default=clock.now)
+    recorded_at = models.DateTimeField(default=clock.now)
+    recorded_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    reversed_at = models.DateTimeField(null=True, blank=True)
+    reversal = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(PaymentQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="payment_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "provider", "provider_id"], name="payment_of_a_provider_is_received_once"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0, fee__gte=0), name="payment_is_of_some_money"),
+            models.CheckConstraint(
+                condition=Q(used__gte=0, returned__gte=0, free__gte=0), name="payment_is_never_overused"
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_at__isnull=True, free=F("amount") - F("used") - F("returned"))
+                | Q(reversed_at__isnull=False, free=0, used=0),
+                name="payment_free_is_what_is_not_used",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-received_at", "-id"], name="payment_order"),
+            models.Index(fields=["tenant", "job", "received_at"], name="payment_of_job"),
+            models.Index(fields=["tenant", "person"], condition=Q(free__gt=0), name="payment_with_credit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.provider_id}"
+
+    @property
+    def account(self) -> LedgerAccount:
+        """The account of the ledger that it is in."""
+        return ACCOUNTS.get(PaymentMethod(self.method), LedgerAccount.CARDS)
+
+    @classmethod
+    @transaction.atomic
+    def receive(
+        cls,
+        provider: str,
+        provider_id: str,
+        *,
+        amount: int,
+        currency: str,
+        method: str,
+        brand: Brand,
+        person: Person | None = None,
+        job: Job | None = None,
+        by: Member | None = None,
+        received_at: datetime | None = None,
+        fee: int = 0,
+        reference: str = "",
+        details: str = "",
+    ) -> tuple["Payment", bool]:
+        """Record a payment; return it and whether it is new. The same provider and id again return the first.
+
+        Raises Refused for an amount of nothing or below, or for a day in the future.
+        """
+        if amount <= 0:
+            raise Refused(gettext("Enter an amount above zero."))
+        if received_at and received_at > clock.now():
+            raise Refused(gettext("The day is in the future."))
+        if job is not None and person is None:
+            person = job.person
+        lock_money(person.pk if person else None, job.pk if job else None)
+        row, is_new = cls.objects.get_or_create(
+            provider=provider,
+            provider_id=provider_id,
+            defaults={
+                "method": PaymentMethod(method),
+                "amount": amount,
+                "free": amount,
+                "fee": fee,
+                "currency": currency,
+                "brand": brand,
+                "person": person,
+                "job": job,
+                "received_at": received_at or clock.now(),
+                "recorded_by": by,
+                "reference": " ".join(reference.split())[:140],
+                "details": " ".join(details.split())[:200],
+            },
+        )
+        if is_new:
+            row.refresh_from_db(fields=["uid"])
+            row._enter_receipt(by)
+            data = {"amount": amount, "currency": currency, "method": row.method, "provider": provider}
+            row._record("payment.received", by, data)
+        return row, is_new
+
+    def _enter_receipt(self, by: Member | None) -> None:
+        self.post(
+            EntryKind.PAYMENT,
+            [
+                (self.account, self.amount - self.fee),
+                (LedgerAccount.FEES, self.fee),
+                (LedgerAccount.CREDIT, -self.amount),
+            ],
+            by=by,
+        )
+
+    def post(
+        self, kind: EntryKind, postings: list[tuple[LedgerAccount, int]], *, by: Member | None, **about: Any
+    ) -> None:
+        """Enter a fact about it in the ledger."""
+        LedgerEntry.post(
+            kind, postings, self.currency, brand_id=self.brand_id, job_id=self.job_id, payment=self, by=by, **about
+        )
+
+    def add_used(self, amount: int) -> None:
+        """Count an amount as used for an invoice, or below zero as not used after all. Its row is locked."""
+        self.used += amount
+        self.free = self.amount - self.used - self.returned
+        self._save("used", "free")
+
+    def add_returned(self, amount: int) -> None:
+        """Count an amount of its credit as paid back. Its row is locked."""
+        self.returned += amount
+        self.free = self.amount - self.used - self.returned
+        self._save("returned", "free")
+
+    def close_as_reversed(self, why: str, *, by: Member | None) -> None:
+        """Mark it as reversed, once no invoice uses it. Its row is locked."""
+        self.reversed_at = clock.now()
+        self.reversal = why
+        self.free = 0
+        self._save("reversed_at", "reversal", "free")
+        self.post(EntryKind.REVERSAL, [(LedgerAccount.CREDIT, self.amount), (self.account, -self.amount)], by=by)
+        self._record("payment.reversed", by, {"amount": self.amount, "currency": self.currency})

@@ -1,0 +1,1 @@
+"""Payments: receiving money and finding the invoices it is for."""

@@ -1,0 +1,107 @@
+"""receive_payment: record a payment once and use it for the invoices it is for, whatever comes in which order."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from billing.models import FoundBy, Invoice, Payment, use_payment
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Brand, Member
+from crm.platform.organization.configuration import directory
+
+# A number as people copy it: "INV 2026 0031", "inv-2026-0031", "INV2026-31".
+_NUMBER = re.compile(r"([A-Za-z]{1,8}\d{0,6})[ ./-]{0,2}(\d{4})[ ./-]{0,2}(\d{1,6})")
+
+
+@transaction.atomic
+def receive_payment(
+    provider: str,
+    provider_id: str,
+    *,
+    amount: int,
+    currency: str,
+    method: str,
+    brand: Brand | None = None,
+    job: Job | None = None,
+    person: Person | None = None,
+    invoices: Sequence[Invoice] = (),
+    reference: str = "",
+    details: str = "",
+    fee: int = 0,
+    received_at: datetime | None = None,
+    by: Member | None = None,
+) -> Payment:
+    """Record a payment and use it for invoices. Idempotent for a provider and its id.
+
+    It pays the given invoices, else those that its reference names, else, if it names none, the customer's oldest due
+    first. What is left is credit of the customer; an invoice of the same job that is issued later uses it. Raises
+    Refused for an amount of nothing, or invoices of several customers or of another currency.
+    """
+    named, found_by = _named_invoices(invoices, reference, currency, person, by)
+    if named:
+        job = job or named[0].job
+        person = person or named[0].person
+        brand = brand or named[0].brand
+    payment, is_new = Payment.receive(
+        provider,
+        provider_id,
+        amount=amount,
+        currency=currency,
+        method=method,
+        brand=brand or (job.brand if job else directory().default_brand),
+        person=person,
+        job=job,
+        by=by,
+        received_at=received_at,
+        fee=fee,
+        reference=reference,
+        details=details,
+    )
+    if not is_new:
+        return payment
+    if not named:
+        found_by = FoundBy.OLDEST
+        named = _oldest_due(payment)
+    for invoice in named:
+        if payment.free:
+            use_payment(payment, invoice, by=by, found_by=found_by)
+    return payment
+
+
+def _named_invoices(
+    invoices: Sequence[Invoice], reference: str, currency: str, person: Person | None, by: Member | None
+) -> tuple[list[Invoice], str]:
+    """Return the invoices a payment is for, and how that is known. Paid ones are named too: it is then credit."""
+    if invoices:
+        if len({invoice.person_id for invoice in invoices}) > 1:
+            raise Refused(gettext("They are of different customers."))
+        if any(invoice.currency != currency for invoice in invoices):
+            raise Refused(gettext("They are in different currencies."))
+        return list(invoices), FoundBy.PERSON if by else FoundBy.ITSELF
+    found = [one for one in find_by_reference(reference) if one.currency == currency]
+    if person is not None:
+        found = [one for one in found if one.person_id == person.pk]
+    if len({invoice.person_id for invoice in found}) == 1:
+        return found, FoundBy.REFERENCE
+    return [], FoundBy.OLDEST
+
+
+def find_by_reference(reference: str) -> list[Invoice]:
+    """Return the issued invoices whose numbers a text names, in its order."""
+    numbers = [f"{prefix}-{year}-{int(last):04}".upper() for prefix, year, last in _NUMBER.findall(reference[:500])]
+    rows = Invoice.objects.bills().issued().filter(number__in=numbers).select_related("job", "person", "brand")
+    by_number = {row.number.upper(): row for row in rows}
+    return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+
+
+def _oldest_due(payment: Payment) -> list[Invoice]:
+    """Return the open invoices of the payment's customer, those of its job first."""
+    if payment.person_id is None and payment.job_id is None:
+        return []
+    owed = Invoice.objects.of_payer(payment.person_id, payment.job_id).owed().filter(currency=payment.currency)
+    return sorted(owed, key=lambda one: (one.job_id != payment.job_id, one.due_at, one.pk))
