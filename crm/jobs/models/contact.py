@@ -201,12 +201,14 @@ class Contactable(Pausable):
         latest = [(pk, at) for pk, at in withdrawals if pk in by_key and by_key[pk].touched_at == at]
         states = cls._states_before(latest)
         facts = []
+        restored = []
         for pk, at in latest:
             if states[pk, at.isoformat()]:
+                restored.append(by_key[pk])
                 by_key[pk]._restore_messages(states[pk, at.isoformat()].pop())
                 data = {"touched_at": at.isoformat()}
                 facts.append(EventDraft(cls.event_kind("contact_withdrawn"), by_key[pk], data, by_key[pk].event_job_id))
-        bulk_write.save_all([fact.subject for fact in facts], cls.MESSAGE_COLUMNS)
+        bulk_write.save_all(restored, cls.MESSAGE_COLUMNS)
         events.record_all(facts, by=None)
 
     @classmethod
