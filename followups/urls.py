@@ -10,6 +10,7 @@ from followups.importing import views as importing
 from followups.offline import decisions, device, endpoint, today
 from followups.planning_templates import views as templates
 from followups.reminders import views as reminders
+from followups.team import plan_views
 from followups.team import views as team
 from followups.views import (
     board,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("versions/<uuid:uid>/decide/", decisions.decide, name="decide"),
     path("device/", device.device, name="device"),
     path("team/", team.team, name="team"),
+    path("team/plan/", plan_views.team_plan, name="team_plan"),
     path("calls/", calls.call_list, name="calls"),
     path("calls/<uuid:uid>/", calls.call, name="call"),
     path("calls/<uuid:uid>/end/", calls.end_call, name="end_call"),
@@ -101,7 +103,7 @@ urlpatterns = [
     path("<uuid:uid>/", panel.follow_up, name="follow_up"),
     path("<uuid:uid>/edit/", edit.edit, name="edit"),
     path("<uuid:uid>/move/", board.move, name="move"),
-    path("<uuid:uid>/rebalance/", team.rebalance, name="rebalance"),
+    path("<uuid:uid>/rebalance/", plan_views.rebalance, name="rebalance"),
     path("<uuid:uid>/start/", verbs.start, name="start"),
     path("<uuid:uid>/complete/", verbs.complete, name="complete"),
     path("<uuid:uid>/cancel/", verbs.cancel, name="cancel"),

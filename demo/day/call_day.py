@@ -46,8 +46,9 @@ def create_call_day(now: datetime) -> None:
     rep = min((row for row in here.members.values() if row.role == Role.REP), key=lambda row: row.pk)
     words = WORDS.get(here.tenant.language, WORDS["en"])
     written = Message.objects.from_customers().filter(at__gte=now - timedelta(days=40), job__isnull=False)
-    jobs = Job.objects.open().filter(member=rep, person__isnull=False, pk__in=written.values("job_id"))
-    calls = list(jobs.order_by("-touched_at", "pk")[:4])
+    last = list(dict.fromkeys(written.newest_first().values_list("job_id", flat=True)))
+    jobs = Job.objects.open().filter(member=rep, person__isnull=False).in_bulk(last)
+    calls = [jobs[pk] for pk in last if pk in jobs][:4]
     for subject, job in zip([*words.made, *words.waiting], calls, strict=False):
         with clock.at(now - timedelta(hours=4)):
             _plan_call(subject, job, rep, now - timedelta(hours=1))

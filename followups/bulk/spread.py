@@ -41,7 +41,11 @@ def spread_items(
     for member_id, own in by_member.items():
         shares = _share_out(own, days[member_id])
         for item in sorted(own, key=lambda item: item.urgency):
-            times[item.pk] = _place(item, days[member_id], shares)
+            chosen = _choose_day(item, days[member_id], shares)
+            if isinstance(chosen, SpreadRefusal):
+                times[item.pk] = chosen
+            else:
+                times[item.pk] = chosen.take(item.minutes)
     return times
 
 
@@ -53,7 +57,29 @@ def _share_out(items: Sequence[SpreadItem], days: Sequence[WorkDay]) -> list[flo
     return [total * room / available for room in rooms]
 
 
-def _place(item: SpreadItem, days: Sequence[WorkDay], shares: Sequence[float]) -> datetime | SpreadRefusal:
+def spread_among(
+    items: Sequence[SpreadItem], days: Mapping[int | None, Sequence[WorkDay]], owner_id: int
+) -> dict[int, tuple[int, datetime] | SpreadRefusal]:
+    """Return the member and time of each item of one owner, or why it stays, over the days of several members.
+
+    On the same day the owner comes first.
+    """
+    owned = [(day, member_id) for member_id, own in days.items() if member_id for day in own]
+    owned.sort(key=lambda one: (one[0].day, one[1] != owner_id, one[1]))
+    members = {id(day): member_id for day, member_id in owned}
+    merged = [day for day, _member_id in owned]
+    shares = _share_out(items, merged)
+    places: dict[int, tuple[int, datetime] | SpreadRefusal] = {}
+    for item in sorted(items, key=lambda item: item.urgency):
+        chosen = _choose_day(item, merged, shares)
+        if isinstance(chosen, SpreadRefusal):
+            places[item.pk] = chosen
+        else:
+            places[item.pk] = (members[id(chosen)], chosen.take(item.minutes))
+    return places
+
+
+def _choose_day(item: SpreadItem, days: Sequence[WorkDay], shares: Sequence[float]) -> WorkDay | SpreadRefusal:
     fitting = [(day, share) for day, share in zip(days, shares, strict=True) if day.room_minutes >= item.minutes]
     if not fitting:
         return SpreadRefusal.ROOM
@@ -62,9 +88,5 @@ def _place(item: SpreadItem, days: Sequence[WorkDay], shares: Sequence[float]) -
         return SpreadRefusal.LIMIT
     below_share = [day for day, share in allowed if day.added == 0 or day.added + item.minutes <= share + 1]
     if below_share:
-        chosen = below_share[0]
-    else:
-        chosen = min((day for day, _share in allowed), key=lambda day: day.planned + day.added - day.capacity_minutes)
-    at = chosen.next_start()
-    chosen.added += item.minutes
-    return at
+        return below_share[0]
+    return min((day for day, _share in allowed), key=lambda day: day.planned + day.added - day.capacity_minutes)

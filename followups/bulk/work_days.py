@@ -56,6 +56,12 @@ class WorkDay:
             left -= length
         raise ValueError("the day has no room")
 
+    def take(self, minutes: int) -> datetime:
+        """Add a follow-up to this day and return when it begins."""
+        at = self.next_start()
+        self.added += minutes
+        return at
+
 
 def hours_of(member_id: int | None) -> BusinessHours:
     """Return a member's working hours; without a member the organization's, without a calendar the usual ones."""

@@ -19,7 +19,7 @@ from followups.models import FollowUp, FollowUpKind, FollowUpOutcome
 # How far back, and of how much at most.
 PERIOD = timedelta(days=180)
 MOST = 100
-# A span of so many hours is told, of at least so many calls or messages in all, if at least so many fell into it.
+# A span of so many hours is named, of at least so many calls or messages in all, if at least so many fell into it.
 SPAN = 2
 LEAST = 3
 LEAST_IN_SPAN = 2

@@ -1,4 +1,4 @@
-"""DaySummary: what came of the calls that a member made today, and who is called again today."""
+"""DaySummary: the results of the calls a member made today, and the customers to call again today."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class DaySummary:
 
 
 def summarize_day(queue: CallQueue, member: Member, reader: Reader) -> DaySummary:
-    """Read what came of the calls made today. Two queries."""
+    """Return the results of the calls made today. Two queries."""
     bounds = Bounds.of(reader)
     following = FollowUp.objects.open().filter(after_id__in=[row.pk for row in queue.made], assignee_id=member.pk)
     again = {row.after_id: row for row in following.filter(kind__in={row.kind for row in queue.made}).by_time()}

@@ -87,10 +87,10 @@ def _job_occasions(job: Job | None, reader: Reader) -> list[Occasion]:
     # One that was withdrawn is not the last contact any more.
     if talk and job.touched_at and job.touched_at >= talk.at:
         occasions.append(Occasion(talk.at, _("We spoke %(day)s.") % {"day": reader.day(talk.at)}))
-    held = Appointment.objects.filter(
+    visits = Appointment.objects.filter(
         job_id=job.pk, state=AppointmentState.DONE, starts_at__gte=since, starts_at__lt=reader.now
     )
-    visit = held.select_related("type").order_by("-starts_at").first()
+    visit = visits.select_related("type").order_by("-starts_at").first()
     if visit:
         values = {"appointment": visit.type.name, "day": reader.day(visit.starts_at)}
         occasions.append(Occasion(visit.starts_at, _("We met %(day)s: %(appointment)s.") % values))

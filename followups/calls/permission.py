@@ -26,7 +26,7 @@ LATER = "soon"
 NO = "crit"
 
 
-class PermissionLine(NamedTuple):
+class CallPermissionLine(NamedTuple):
     """Whether a medium may be used now, in words, and why."""
 
     words: str
@@ -42,7 +42,7 @@ class CallPermission(NamedTuple):
     zone_source: str
     hours: str
     zone: ZoneInfo
-    lines: list[PermissionLine]
+    lines: list[CallPermissionLine]
     may_call: bool
 
 
@@ -76,7 +76,7 @@ def read_permission(follow_up: FollowUp, job: Job | None, phone: str, member: Me
 
 
 def _zone_of(reach: Reachability) -> ZoneInfo:
-    """Return the zone whose hours close first, by which the customer's time is told."""
+    """Return the zone whose hours close first, which stands for the customer's."""
     if reach.facts.hours:
         return ZoneInfo(reach.facts.hours.narrowest(reach.facts.now)[0].name)
     return directory().zone
@@ -118,17 +118,17 @@ def _hours_words(reach: Reachability, reader: Reader) -> str:
     return "–".join(_wall_clock(datetime.combine(day, clock), reader) for clock in (opens, closes))
 
 
-def _permission_line(reach: Reachability, reader: Reader) -> PermissionLine:
+def _permission_line(reach: Reachability, reader: Reader) -> CallPermissionLine:
     medium = str(Medium(reach.candidate.medium).label)
     refusal = reach.refusal
     if refusal is None:
-        return PermissionLine(
+        return CallPermissionLine(
             _("%(medium)s: allowed now") % {"medium": medium}, _sentence(reach.checks[consent.KEY]), GOOD
         )
     if refusal.outcome == Outcome.DEFER and refusal.until:
-        words = _("%(medium)s: not before %(at)s") % {"medium": medium, "at": reader.near(refusal.until)}
-        return PermissionLine(words, _("quiet hours where they are"), LATER)
-    return PermissionLine(_("%(medium)s: not allowed") % {"medium": medium}, _sentence(refusal), NO)
+        words = _("%(medium)s: quiet hours until %(at)s") % {"medium": medium, "at": reader.near(refusal.until)}
+        return CallPermissionLine(words, "", LATER)
+    return CallPermissionLine(_("%(medium)s: not allowed") % {"medium": medium}, _sentence(refusal), NO)
 
 
 def _sentence(check: GateCheck) -> str:

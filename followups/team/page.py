@@ -17,6 +17,7 @@ from followups.models import FollowUp
 from followups.notes.lines import read_note_lines
 from followups.rows import FollowUpRowBuilder
 from followups.team.load_bar import bar_scale, build_bar
+from followups.team.plan import TeamPlan, loads_after
 from followups.workload.day_load import DayLoad, TeamMemberDays
 
 # Follow-ups of a day that are shown to be moved; the rest is behind the number.
@@ -42,11 +43,27 @@ class TeamPage:
         rows = [row for one in self.opened.days for row in one.follow_ups[:MOST_IN_PANEL]] if self.opened else []
         self.maker = FollowUpRowBuilder(request, reader, rows, in_list=False)
         self.notes = read_note_lines(rows, reader, request.member.pk)
+        self.plan: TeamPlan | None = None
+        self.after: Mapping[tuple[int, date], DayLoad] = {}
+
+    def show_plan(self, plan: TeamPlan) -> None:
+        """Show what a plan makes of the hours, and which follow-ups it moves."""
+        self.plan = plan
+        self.after = loads_after(self.loads, plan.moves, self.reader.zone)
+
+    def shown_work(self) -> list[FollowUp]:
+        """Return the opened member's follow-ups, of all days or of the one chosen."""
+        if self.opened is None:
+            return []
+        return [row for one in self._chosen_days(self.opened) for row in one.follow_ups]
+
+    def _chosen_days(self, load: TeamMemberDays) -> Sequence[DayLoad]:
+        return [one for one in load.days if one.day.isoformat() == self.shown.get("on", "")] or load.days
 
     def address(self, **changed: str) -> str:
         """Return the address of this page with other values; those that are blank are left out."""
         values = {name: value for name, value in {**self.shown, **changed}.items() if value}
-        return f"{self.request.path}?{urlencode(values)}"
+        return f"{reverse('followups:team', args=[self.request.tenant.slug])}?{urlencode(values)}"
 
     def lines(self) -> list[dict[str, Any]]:
         """Return a line for each member."""
@@ -65,14 +82,8 @@ class TeamPage:
             "css": _level(load.planned, load.capacity),
             "is_over": load.planned > load.capacity,
             "cells": [self._day_cell(one, load.member, is_open) for one in load.days],
-            "view": self._view(load),
             "count": load.count,
         }
-
-    def _view(self, load: TeamMemberDays) -> str:
-        """Return the view of the list that has the member's follow-ups of all these days."""
-        within = _due_within(load.days[0].day, load.days[-1].day)
-        return f"?{urlencode([('who', str(load.member.uid)), *within])}"
 
     def _day_cell(self, load: DayLoad, member: Member, is_open: bool) -> dict[str, Any]:
         listed: Sequence[FollowUp] = ()
@@ -89,9 +100,36 @@ class TeamPage:
             "bar": build_bar(load, self.scale),
             "url": self._day_url(load, member),
             "count": len(load.follow_ups),
+            "after": self._after_words(load, member),
+            "after_css": self._after_level(load, member),
+            "arriving": self._arriving(load.day, member) if is_open else [],
             "slots": [self._slot(row, member, load.day) for row in listed],
             "more": len(load.follow_ups) - len(listed) if is_open else 0,
         }
+
+    def _after_words(self, load: DayLoad, member: Member) -> str:
+        """Return the hours of a day as the plan leaves them; "" if it changes nothing there."""
+        after = self.after.get((member.pk, load.day), load)
+        if after.planned == load.planned:
+            return ""
+        return hours(after.planned)
+
+    def _after_level(self, load: DayLoad, member: Member) -> str:
+        after = self.after.get((member.pk, load.day), load)
+        return _level(after.planned, after.capacity)
+
+    def _arriving(self, day: date, member: Member) -> list[dict[str, str]]:
+        """Return what the plan brings to a day of a member."""
+        moves = self.plan.moves if self.plan else []
+        return [
+            {
+                "subject": move.follow_up.subject,
+                "minutes": hours(move.follow_up.minutes),
+                "came_from": self.reader.day(move.follow_up.sort_at),
+            }
+            for move in moves
+            if move.member.pk == member.pk and move.at.astimezone(self.reader.zone).date() == day
+        ]
 
     def _day_url(self, load: DayLoad, member: Member) -> str:
         view = [("who", str(member.uid)), *_due_within(load.day, load.day)]
@@ -115,6 +153,7 @@ class TeamPage:
             "day": day.isoformat(),
             "version": follow_up.version,
             "members": str(member.uid),
+            "is_going": self.plan is not None and any(one.follow_up.pk == follow_up.pk for one in self.plan.moves),
         }
 
     def columns(self, days: Sequence[date]) -> list[dict[str, Any]]:
@@ -141,11 +180,10 @@ class TeamPage:
         if load is None:
             return None
         chosen = self.shown.get("on", "")
-        days = [one for one in load.days if one.day.isoformat() == chosen] or load.days
+        days = self._chosen_days(load)
         return {
             "member": load.member,
             "count": load.count,
-            "view": self._view(load),
             "hours": hours_words(load.planned, load.capacity),
             "choices": self._day_choices(load, chosen),
             "days": [self._panel_day(one, load.member) for one in days],

@@ -91,7 +91,7 @@ def test_in_quiet_hours_the_card_says_when_they_may_be_called(as_member: Any, pl
     follow_up = planned()
     with clock.at(datetime(2026, 11, 25, 11, 30, tzinfo=UTC)):
         page = card(as_member, follow_up)
-    assert "Call: not before" in page
+    assert "Call: quiet hours until today, 9:00 AM" in page
     assert 'class="btn" href="tel:' in page
 
 
