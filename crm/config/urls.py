@@ -26,6 +26,7 @@ urlpatterns = [
     path("public/", include("service.public_urls")),
     path("<slug:tenant>/service/", include("service.urls")),
     path("<slug:tenant>/prices/", include("quotes.prices.urls")),
+    path("<slug:tenant>/taxes/", include("quotes.taxes.urls")),
     path("<slug:tenant>/quotes/", include("quotes.urls")),
     path("<slug:tenant>/invoices/", include("billing.urls")),
     path("<slug:tenant>/", include("reports.urls")),

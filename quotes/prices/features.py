@@ -7,13 +7,16 @@ from crm.platform.features import Feature
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
+from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.record_pages import RecordPage
+from quotes.permissions import EDIT_PRICES
 from quotes.prices import export
 from quotes.prices.event_words import EVENT_WORDS
 from quotes.prices.item_list import PRICES
 from quotes.prices.models import PriceItem
 from quotes.prices.presets import create_units
+from quotes.prices.setup import units
 
 PAGES = [
     NavigationPage(
@@ -23,6 +26,28 @@ PAGES = [
         label=_("Price book"),
         section=True,
         tab_of="leads:list",
+    ),
+    Section(
+        group="sales",
+        name="prices:units",
+        permission=EDIT_PRICES,
+        icon="package",
+        label=_("Units and suppliers"),
+        note=_("What items are counted in, and who they are bought from."),
+        affects=_("Affects the choice on an item, and the words on new quotes."),
+        words=_("measures pieces hours vendors"),
+        form=units.PriceUnitForm,
+    ),
+    Section(
+        group="sales",
+        name="prices:suppliers",
+        permission=EDIT_PRICES,
+        icon="truck",
+        label=_("Suppliers"),
+        note=_("Who items are bought from."),
+        affects=_("Affects the choice on an item, and whose price lists can be read."),
+        words=_("vendors purchasing"),
+        tab_of="prices:units",
     ),
     PaletteList(PRICES),
     RecordPage(model=PriceItem, name="prices:item", list="prices:list"),

@@ -5,12 +5,23 @@ from django.urls import path
 from crm.web.lists.urls import list_urls
 from quotes.prices import views
 from quotes.prices.item_list import PRICES
+from quotes.prices.setup import suppliers, units
 
 app_name = "prices"
 urlpatterns = [
     path("", views.price_list, name="list"),
     *list_urls(PRICES),
     path("new/", views.new_item, name="new"),
+    path("units/", units.units, name="units"),
+    path("units/add/", units.add_unit, name="add_unit"),
+    path("units/<int:pk>/edit/", units.edit_unit, name="edit_unit"),
+    path("units/<int:pk>/archive/", units.archive_unit, name="archive_unit"),
+    path("units/<int:pk>/restore/", units.restore_unit, name="restore_unit"),
+    path("suppliers/", suppliers.supplier_page, name="suppliers"),
+    path("suppliers/add/", suppliers.add_supplier, name="add_supplier"),
+    path("suppliers/<int:pk>/edit/", suppliers.edit_supplier, name="edit_supplier"),
+    path("suppliers/<int:pk>/archive/", suppliers.archive_supplier, name="archive_supplier"),
+    path("suppliers/<int:pk>/restore/", suppliers.restore_supplier, name="restore_supplier"),
     path("<uuid:uid>/", views.price_item, name="item"),
     path("<uuid:uid>/edit/", views.edit, name="edit"),
     path("<uuid:uid>/price/", views.set_price, name="set_price"),

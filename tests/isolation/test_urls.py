@@ -128,6 +128,8 @@ NOTHING_THERE = {
     *(f"jobs:{verb}_lost_reason" for verb in "edit move archive restore".split()),
     "jobs:take_source_apart",
     *(f"prices:{name}" for name in "item edit set_price withdraw_price archive restore".split()),
+    *(f"prices:{verb}_{noun}" for verb in ("edit", "archive", "restore") for noun in ("unit", "supplier")),
+    *(f"taxes:{name}" for name in "remove_rate edit_class default_class archive_class restore_class".split()),
     *(f"prices:{verb}_view" for verb in "edit update archive move".split()),
     *(f"leads:{verb}_campaign" for verb in "rename merge archive restore".split()),
     *("leads:take_campaign_apart", "leads:forget_match"),
