@@ -137,7 +137,7 @@ def _quotes_of(events: Sequence[Event]) -> dict[int, Quote]:
     return quotes
 
 
-def _notify(kind: str, to: Any, event: Event, quote: Quote, **data: Any) -> None:
+def _notify(kind: str, to: Any, event: Event, quote: Quote, /, **data: Any) -> None:
     facts = {"quote": quote.number, "total": event.data.get("total", 0), "currency": quote.currency}
     key = f"event:{event.pk}"
     notify(kind, to, key=key, about=quote, by=event.actor_id, data=facts | data, at=event.at)

@@ -1,5 +1,6 @@
 """ApprovedQuote: the verbs by which a quote outside the limits is approved before it is sent."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -134,7 +135,7 @@ def working_hours(brand_id: int) -> Any:
     return organization.calendars.get(organization.calendar_of(brand_id) or 0)
 
 
-def mark_overdue(approval_ids: list[int]) -> None:
+def mark_overdue(approval_ids: Sequence[int]) -> None:
     """Record requests that were not decided in time, each once (due work)."""
     now = clock.now()
     rows = QuoteApproval.objects.open().filter(pk__in=approval_ids, overdue_at__isnull=True).select_related("quote")

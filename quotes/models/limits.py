@@ -24,7 +24,7 @@ def approval_reasons(content: VersionContent, member: Member, brand_id: int) -> 
     options: list[int | None] = [option.pk for option in content.options] or [None]
     sums = [content.sums(option) for option in options]
     discount = max(discount_share(one) for one in sums)
-    reasons = {}
+    reasons: dict[str, Any] = {}
     if discount > limit_of(member.role):
         reasons |= {"discount": discount, "limit": limit_of(member.role)}
     margin = min(one.margin_ppm for one in sums)
