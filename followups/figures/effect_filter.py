@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,9 +9,8 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.days import DayRange
 from crm.kernel.whole_numbers import read_number
-from crm.platform.models import Member
 from crm.web.charts.figure_table import MOST
-from crm.web.lists.conditions.filters import Filter
+from crm.web.lists.conditions.link_filter import LinkFilter
 from crm.web.lists.conditions.viewer import Viewer
 from followups.figures.sequence_effect import leads_of_group
 from followups.sequences.models.sequence import sequences_by_id
@@ -50,19 +47,14 @@ class ComparedGroup(NamedTuple):
         return cls(sequence_id or 0, stage_id or 0, days, side, result)
 
 
-class EffectFilter(Filter):
-    """Filter by the leads of a comparison; set only by links."""
-
-    tests = ("is",)
+class EffectFilter(LinkFilter):
+    """Filter by the leads of a comparison."""
 
     def __init__(self) -> None:
         super().__init__(gettext_lazy("Compared"))
 
-    def offers(self, member: Member) -> bool:
-        return False
-
-    def operand(self, test: str, viewer: Viewer) -> forms.Field:
-        return _ComparedGroupField()
+    def read(self, text: str) -> ComparedGroup:
+        return ComparedGroup.read(text)
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         group = ComparedGroup.read(value)
@@ -76,7 +68,7 @@ class EffectFilter(Filter):
             won=group.result == "won",
         )
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def describe(self, value: str, viewer: Viewer) -> str:
         group = ComparedGroup.read(value)
         words = {ENROLLED: _("in “%(sequence)s” at %(step)s"), OTHERS: _("at %(step)s, never in “%(sequence)s”")}
         text = words[group.side] % {
@@ -87,12 +79,3 @@ class EffectFilter(Filter):
             text = _("%(group)s, won") % {"group": text}
         first, last = (viewer.reader.date(day) for day in (group.days.first, group.days.last))
         return f"{text}, {first} – {last}"
-
-
-class _ComparedGroupField(forms.CharField):
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        try:
-            ComparedGroup.read(value)
-        except ValueError:
-            raise ValidationError(_("Open the list from the number in the report.")) from None

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.people.models import Person
 from crm.platform.database import bulk_write
 from crm.platform.events import events
@@ -32,11 +34,33 @@ from followups.sequences.models.sequence import sequences_by_id
 MOST_SPREAD = timedelta(hours=72)
 
 
+HELD = "held"
+REFUSALS = {
+    "no_customer": gettext_lazy("The lead has no customer."),
+    "erased": gettext_lazy("The customer’s data was erased."),
+    "inside": gettext_lazy("The customer is in this sequence already."),
+    "again": gettext_lazy("The lead has been in this sequence before, and it takes each lead once."),
+    "recent": gettext_lazy("The lead left this sequence less than %(count)s days ago."),
+    "same": gettext_lazy("Another lead of the same customer enters."),
+    "late": gettext_lazy("The customer entered another sequence meanwhile."),
+}
+
+
+def refusal_text(key: str, sequence: Sequence) -> str:
+    """Return in words why a lead may not enter a sequence. Raises KeyError for another name of a reason."""
+    holder_id = read_number(key.removeprefix(HELD))
+    if key.startswith(HELD) and holder_id is not None:
+        return _("Held by “%(name)s”.") % {"name": sequences_by_id()[holder_id].name}
+    return str(REFUSALS[key]) % {"count": sequence.reentry_days}
+
+
 @dataclass(frozen=True)
 class EntryRefusal:
     """A lead that may not enter, and why. `holder`: the sequence of the same purpose that holds its customer."""
 
     job: Job
+    # The name of the reason: one of REFUSALS, or HELD and the id of the holder.
+    key: str
     reason: str
     holder: Sequence | None = None
 
@@ -74,12 +98,12 @@ def preview_entry(sequence: Sequence, jobs: Collection[Job], *, entry: str = Enr
             if not sequence.is_in_test:
                 preview.replaced.append(holder)
             holder = None
-        reason = _refusal(sequence, job, person, holder, earlier)
-        if not reason and person and person.pk in taken:
-            reason = _("Another lead of the same customer enters.")
-        if reason:
+        key = _refusal_key(sequence, job, person, holder, earlier)
+        if not key and person and person.pk in taken:
+            key = "same"
+        if key:
             held_by = sequences_by_id()[holder.sequence_id] if holder else None
-            preview.refused.append(EntryRefusal(job, reason, held_by))
+            preview.refused.append(EntryRefusal(job, key, refusal_text(key, sequence), held_by))
         else:
             taken.add(job.person_id or 0)
             preview.jobs.append(job)
@@ -95,26 +119,26 @@ def _load_holders(sequence: Sequence, people: Collection[int]) -> dict[int, Enro
     return {row.held_for: row for row in inside.in_test(False).filter(purpose=sequence.purpose)} | holders
 
 
-def _refusal(
+def _refusal_key(
     sequence: Sequence, job: Job, person: Person | None, holder: Enrolment | None, earlier: dict[int, Enrolment]
 ) -> str:
-    """Return why a lead may not enter; blank if it may."""
+    """Return the name of the reason why a lead may not enter; blank if it may."""
     if person is None:
-        return _("The lead has no customer.")
+        return "no_customer"
     if person.erased_at:
-        return _("The customer’s data was erased.")
+        return "erased"
     if holder and holder.sequence_id == sequence.pk:
-        return _("The customer is in this sequence already.")
+        return "inside"
     if holder:
-        return _("Held by “%(name)s”.") % {"name": sequences_by_id()[holder.sequence_id].name}
+        return f"{HELD}{holder.sequence_id}"
     last = earlier.get(job.pk)
     if last is None or sequence.reentry == Reentry.ALWAYS:
         return ""
     if sequence.reentry == Reentry.ONCE:
-        return _("The lead has been in this sequence before, and it takes each lead once.")
+        return "again"
     days = timedelta(days=sequence.reentry_days)
     if last.ended_at and last.ended_at + days > clock.now():
-        return _("The lead left this sequence less than %(count)s days ago.") % {"count": sequence.reentry_days}
+        return "recent"
     return ""
 
 
@@ -156,7 +180,7 @@ def enrol_all(
     made = _insert_enrolments(sequence, preview.jobs, by, entry, entry_event_id, min(spread, MOST_SPREAD))
     entered_ids = {row.job_id for row in made}
     lost = [job for job in preview.jobs if job.pk not in entered_ids]
-    late = [EntryRefusal(job, _("The customer entered another sequence meanwhile.")) for job in lost]
+    late = [EntryRefusal(job, "late", refusal_text("late", sequence)) for job in lost]
     return EnrolmentOutcome(made, preview.refused + late)
 
 

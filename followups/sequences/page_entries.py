@@ -3,17 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.job_titles import job_titles
+from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.lists.selection_actions import SelectionAction
 from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+from followups.sequences.editor.entry_filter import EntryFilter
 from followups.sequences.enrolments.enrolment_list import ENROLMENTS
 from followups.sequences.models import Enrolment, Sequence
 
@@ -76,6 +79,7 @@ ENTRIES: list[Feature] = [
         event="sequences",
         titles=job_titles,
     ),
+    AddedFilter(JobFilters, "enters", EntryFilter()),
     RecordLink(model=Job, purpose="sequences", name="sequences:job_panel", permission=VIEW, key="number"),
     RecordLink(model=Person, purpose="sequences", name="sequences:person_panel", permission=VIEW),
     SelectionAction(

@@ -92,6 +92,10 @@ def _foresee_start(firing: Firing, chosen: Chosen) -> str:
     preview = preview_entry(sequence, [_job_of(firing)], entry=EnrolmentEntry.RULE)
     if preview.refused:
         raise Refused(preview.refused[0].reason)
+    if sequence.is_in_test:
+        return _("would start the sequence “%(name)s” in its test mode: it only notes what it would do") % {
+            "name": sequence.name
+        }
     return _("would start the sequence “%(name)s”") % {"name": sequence.name}
 
 

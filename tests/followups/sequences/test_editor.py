@@ -1,6 +1,7 @@
 """The editor of sequences: made, edited without scripts, forked, saved as a version, turned on, walked through."""
 
 import re
+from html import unescape
 from typing import Any
 
 import html5lib
@@ -8,11 +9,15 @@ import pytest
 from django.test import Client
 
 from comms.models import Channel, Message
+from crm.automation.setup import organization_viewer
+from crm.jobs.models import Job
+from crm.web.lists.conditions.viewer import Viewer
+from followups.sequences.editor.entry_filter import EntryFilter
 from followups.sequences.enrolling import enrol
 from followups.sequences.models import Sequence, SequenceVersion
 from tests.automation.rules import do, rule
 from tests.cast import House
-from tests.followups.sequences.scenes import TEMPLATE, fork, message, sequence, task, wait
+from tests.followups.sequences.scenes import TEMPLATE, fork, lead, message, sequence, task, wait
 from tests.markup import flat
 
 
@@ -258,6 +263,30 @@ def test_who_would_enter_by_a_trigger_is_forecast_with_the_first_message(house: 
     assert re.search(r"leads, first message today, 10:00.AM", page)
     enrol(made, house.job, by=None)
     assert "first message" not in flat(ada.get(path).content.decode())
+
+
+def test_the_numbers_of_the_forecast_open_their_lists(house: House, ada: Client) -> None:
+    made, path = saved(house, message())
+    rule("job.entered", do("sequence.start", sequence=made.pk), options={"step": house.stage("Reached").pk})
+    page = ada.get(path).content.decode()
+    [address] = set(re.findall(r'href="([^"]*enters=[^"]*)"', page))
+    assert lead(house).title in ada.get(unescape(address)).content.decode()
+    other = sequence(wait(9), name="Other")
+    other.put_ahead_of(made, by=None)
+    enrol(other, lead(house), by=None)
+    page = ada.get(path).content.decode()
+    [address] = set(re.findall(r'href="([^"]*enters=[^"]*)"', page))
+    listed = flat(ada.get(unescape(address)).content.decode())
+    assert lead(house).title in listed
+    assert "Held by “Other”." in listed
+
+
+def test_a_trigger_with_the_condition_of_the_forecast_finds_nobody(house: House) -> None:
+    made = sequence(message())
+    rule("job.entered", do("sequence.start", sequence=made.pk), options={"step": house.stage("Reached").pk})
+    of_rules = EntryFilter().condition("is", f"{made.pk}.in", organization_viewer())
+    assert not Job.objects.filter(of_rules).exists()
+    assert Job.objects.filter(EntryFilter().condition("is", f"{made.pk}.in", Viewer(house.ada))).exists()
 
 
 def test_the_text_of_a_step_is_sent_to_oneself(house: House, ada: Client) -> None:

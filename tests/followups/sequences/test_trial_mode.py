@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from comms.gate.consent import suppressions
+from crm.automation.registry.actions import Firing
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -18,6 +19,8 @@ from followups.sequences.engine.walk import walk_due
 from followups.sequences.enrolling import enrol, enrol_all, preview_entry
 from followups.sequences.member_acts import take_back_end
 from followups.sequences.models import Enrolment, EnrolmentStep, Sequence, SequenceMode
+from followups.sequences.rule_actions import ACTIONS
+from followups.sequences.setup import job_kind
 from tests.automation.rules import do, rule
 from tests.cast import House
 from tests.followups.preset_acts import MONDAY, wins
@@ -155,6 +158,16 @@ def test_one_that_goes_ahead_takes_no_place_while_it_is_tested(house: House) -> 
     enrol_all(live, [lead(house)], by=None, entry="rule")
     assert len(enrol_all(Sequence.objects.get(pk=made.pk), [lead(house)], by=None, entry="rule").entered) == 1
     assert row(live).state == "active"
+
+
+def test_the_preview_of_a_trigger_says_that_it_starts_a_test(house: House) -> None:
+    made = trial(message())
+    firing = Firing(job_kind(), lead(house), 0, "A rule", 0)
+    [start] = [action for action in ACTIONS if action.name == "sequence.start"]
+    assert start.foresee is not None
+    assert "in its test mode" in start.foresee(firing, {"sequence": str(made.pk)})
+    made.switch(SequenceMode.ON, by=None)
+    assert start.foresee(firing, {"sequence": str(made.pk)}) == "would start the sequence “Trial”"
 
 
 def test_a_trigger_starts_the_test(house: House) -> None:
