@@ -28,7 +28,7 @@ class OriginCheck(Feature):
 
 def check_origins(messages: Sequence[Message], verdicts: Sequence[GateVerdict]) -> list[GateVerdict]:
     """Return the verdicts, where an app's check says no instead of it. The locks of the decision are held."""
-    origins = {message.pk: origin for message in messages if (origin := _first_origin(message))}
+    origins = {message.pk: origin for message in messages if (origin := first_origin(message))}
     checks: dict[int, GateCheck] = {}
     for entry in features.of(OriginCheck):
         if those := {pk: origin for pk, origin in origins.items() if origin.startswith(entry.prefix)}:
@@ -39,7 +39,7 @@ def check_origins(messages: Sequence[Message], verdicts: Sequence[GateVerdict]) 
     ]
 
 
-def _first_origin(message: Message) -> str:
+def first_origin(message: Message) -> str:
     """Return the origin of a message, or of the one that it is sent in place of."""
     first = message
     while first.instead_of is not None:

@@ -1,11 +1,9 @@
 """Release messages that a lifted stop held, and set the weekly limits."""
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
-from comms.models import Decision, Message, SendingPolicy
-from comms.models.outbound import schedule_sending
-from crm.kernel import clock
+from comms.gate.held_messages import held_messages, queue_again
+from comms.models import SendingPolicy
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.tenant import lock_configuration
@@ -16,19 +14,10 @@ MOST = 1000
 
 def release_held() -> int:
     """Queue the messages a stop held, for the gate to decide on again."""
-    last = Decision.objects.filter(message=OuterRef("pk")).order_by("-pk")
-    messages = Message.objects.filter(state=Message.State.HELD, send_at__isnull=True)
-    released = (
-        messages.annotate(why=Subquery(last.values("reason")[:1])).filter(why="switched_off").order_by("pk")[:MOST]
-    )
-    channels = dict(released.values_list("pk", "channel"))
-    ids = list(channels)
-    Message.objects.filter(pk__in=ids, state=Message.State.HELD).update(
-        state=Message.State.QUEUED, error="", error_words=None
-    )
-    for pk, channel_id in channels.items():
-        schedule_sending(pk, channel_id, clock.now())
-    return len(ids)
+    stopped = held_messages("switched_off").filter(send_at__isnull=True)
+    messages = list(stopped.order_by("pk")[:MOST])
+    queue_again(messages)
+    return len(messages)
 
 
 @transaction.atomic

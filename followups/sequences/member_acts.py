@@ -8,18 +8,17 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.database import bulk_write
 from crm.platform.events import events
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from followups.sequences.definition import SequenceWait
+from followups.sequences.engine.held_back import release_messages
 from followups.sequences.engine.states import end_enrolments, pause_enrolments, resume_rows, save_enrolments
 from followups.sequences.models import EndReason, Enrolment, EnrolmentState, EnrolmentStep, PauseReason
-from followups.sequences.models.enrolment import VERSION_MOVED
-from followups.sequences.models.sequence import sequences_by_id
+from followups.sequences.models.enrolment import ENTERED, VERSION_MOVED
 from followups.sequences.moving.moves import take_back_moves
 from followups.sequences.stop_reasons import StopReason
-
-# The kind under which an entry is kept for its undo.
-ENTERED = "sequence.entered"
 
 
 @transaction.atomic
@@ -68,8 +67,7 @@ def undo_entries_or_ends(sender: object, *, rows: list[Enrolment], kind: str, by
     if kind == VERSION_MOVED:
         take_back_moves(rows, by=by)
         return
-    for row in rows:
-        take_back_end(row, by=by)
+    _take_back_ends(rows, by=by)
 
 
 @transaction.atomic
@@ -94,6 +92,7 @@ def resume_enrolment(enrolment: Enrolment, *, by: Member | None) -> None:
     _check_inside(enrolment)
     if enrolment.state == EnrolmentState.PAUSED:
         resume_rows([enrolment], by=by)
+        release_messages([enrolment.person_id])
 
 
 @transaction.atomic
@@ -103,42 +102,40 @@ def take_back_end(enrolment: Enrolment, *, by: Member | None) -> None:
     Idempotent. Raises Refused if it was at the end or moved, or if another sequence holds the customer.
     """
     enrolment.lock()
-    if enrolment.is_inside:
-        return
-    if enrolment.end_reason == EndReason.FINISHED:
-        raise Refused(_("It was at the end."))
-    if enrolment.end_reason == EndReason.MOVED:
-        raise Refused(_("It goes on in another version."))
-    if enrolment.is_test and not sequences_by_id()[enrolment.sequence_id].is_in_test:
-        raise Refused(_("The test is over."))
+    for why in Enrolment.refusals_to_return([enrolment]).values():
+        raise Refused(why)
+    _take_back_ends([enrolment], by=by)
+
+
+def _take_back_ends(rows: Sequence[Enrolment], *, by: Member | None) -> None:
+    """Put locked enrolments back where they were. Those inside stay. A fixed number of queries."""
+    rows = [row for row in rows if not row.is_inside]
     now = clock.now()
-    enrolment.state = EnrolmentState.ACTIVE
-    enrolment.ended_at = None
-    enrolment.end_reason = ""
-    enrolment.ended_by = None
-    enrolment.end_cause = {}
-    enrolment.entered_at = now
-    enrolment.held_for = enrolment.person_id
-    enrolment.next_at = now
-    is_done = EnrolmentStep.objects.filter(enrolment=enrolment, position=enrolment.position).exists()
-    # A follow-up that was cancelled with it is not planned again: the step was done, and it goes on behind it.
-    enrolment.begun_at = now if is_done else None
+    steps = EnrolmentStep.objects.filter(enrolment__in=rows).values_list("enrolment_id", "position")
+    done = set(steps)
+    for row in rows:
+        row.state = EnrolmentState.ACTIVE
+        row.ended_at = None
+        row.end_reason = ""
+        row.ended_by = None
+        row.end_cause = {}
+        row.entered_at = now
+        row.held_for = row.person_id
+        row.next_at = now
+        # A follow-up that was cancelled with it is not planned again: the step was done, and it goes on behind it.
+        row.begun_at = now if (row.pk, row.position) in done else None
     try:
         with transaction.atomic():
-            enrolment.save(update_fields=["entered_at", "held_for"])
-            save_enrolments([enrolment])
+            bulk_write.save_all(rows, ["entered_at", "held_for"])
+            save_enrolments(rows)
     except IntegrityError:
-        inside = Enrolment.objects.inside().in_test(enrolment.is_test)
-        holder = inside.filter(held_for=enrolment.person_id, purpose=enrolment.purpose).first()
-        name = sequences_by_id()[holder.sequence_id].name if holder else ""
-        raise Refused(_("Held by “%(name)s”.") % {"name": name}) from None
-    events.record(
-        "sequence.entered",
-        subject=enrolment,
-        by=by,
-        data={"sequence": enrolment.sequence_id, "entry": enrolment.entry},
-        job_id=enrolment.timeline_job_id,
-    )
+        # Somebody let a customer enter at this moment.
+        raise Refused(_("A customer has just entered another sequence. Try again.")) from None
+    drafts = [
+        EventDraft(ENTERED, row, {"sequence": row.sequence_id, "entry": row.entry}, job_id=row.timeline_job_id)
+        for row in rows
+    ]
+    events.record_all(drafts, by=by)
 
 
 def _check_inside(enrolment: Enrolment) -> None:

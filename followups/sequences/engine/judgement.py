@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from comms.models import KillSwitch, Message
+from comms.models import Direction, KillSwitch, Message
 from comms.models.message import STOP
 from crm.automation.engine.judgement import all_groups_hold, judge_conditions
 from crm.automation.models import Silence
@@ -23,6 +23,7 @@ from crm.people.models import Person
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from followups.sequences import registry
+from followups.sequences.engine.absences import AUTO_REPLY, CustomerAbsence, find_absences, find_resumptions
 from followups.sequences.engine.named_day import promised_day
 from followups.sequences.models import EndReason, Enrolment, PauseReason
 from followups.sequences.models.sequence import sequences_by_id
@@ -67,6 +68,9 @@ class EnrolmentFacts:
     silent: Collection[int] = ()
     stays: Mapping[int, bool] = field(default_factory=dict)
     resting: Mapping[int, PauseReason] = field(default_factory=dict)
+    # The last absence that a customer's automatic reply named; when a member last resumed an enrolment.
+    absences: Mapping[int, CustomerAbsence] = field(default_factory=dict)
+    resumptions: Mapping[int, datetime] = field(default_factory=dict)
 
 
 def load_facts(rows: Sequence[Enrolment]) -> EnrolmentFacts:
@@ -82,7 +86,10 @@ def load_facts(rows: Sequence[Enrolment]) -> EnrolmentFacts:
     for pk, person_id in Job.objects.filter(person_id__in=people).order_by().values_list("pk", "person_id"):
         siblings[person_id].add(pk)
     facts.job_ids_by_person = siblings
-    facts.messages = _load_messages(facts, since)
+    received = _load_messages(facts, since)
+    facts.messages = [message for message in received if not message["automatic"]]
+    facts.absences = find_absences([message for message in received if message["automatic"]])
+    facts.resumptions = find_resumptions(rows, facts.absences)
     facts.events = _load_events(facts, since)
     facts.switches = list(KillSwitch.objects.on())
     facts.silent = set(Silence.objects.filter(person_id__in=people).values_list("person_id", flat=True))
@@ -144,15 +151,15 @@ def _judge_contact(row: Enrolment, facts: EnrolmentFacts) -> Verdict | None:
     return rest
 
 
-def _rest_until(day: date) -> EnrolmentRest | None:
+def _rest_until(day: date, reason: PauseReason = PauseReason.NAMED_DAY) -> EnrolmentRest | None:
     """Return the rest until a day's opening; None if that has passed."""
-    until = opening_time(day)
+    until = _opening_time(day)
     if until > clock.now():
-        return EnrolmentRest(PauseReason.NAMED_DAY, until)
+        return EnrolmentRest(reason, until)
     return None
 
 
-def opening_time(day: date) -> datetime:
+def _opening_time(day: date) -> datetime:
     """Return when the organization opens on a day, or next."""
     hours = directory().calendars.get(directory().default_calendar_id or 0)
     zone = directory().zone
@@ -193,7 +200,9 @@ def _judge_rest(row: Enrolment, facts: EnrolmentFacts) -> EnrolmentRest | None:
     """Return the rest that the lead, a switch or the sequence brings; a rest of the row's own stays until its day."""
     job = facts.jobs[row.job_id]
     now = clock.now()
-    if row.pause_reason in OWN_PAUSES and (row.paused_until is None or row.paused_until > now):
+    if row.pause_reason != PauseReason.HAND and (rest := _judge_absence(row, facts)):
+        return rest
+    if row.pause_reason in _OWN_PAUSES and (row.paused_until is None or row.paused_until > now):
         return EnrolmentRest(PauseReason(row.pause_reason), row.paused_until)
     sequence = sequences_by_id()[row.sequence_id]
     if not sequence.is_working or row.is_test != sequence.is_in_test:
@@ -212,8 +221,16 @@ def _judge_rest(row: Enrolment, facts: EnrolmentFacts) -> EnrolmentRest | None:
     return None
 
 
+def _judge_absence(row: Enrolment, facts: EnrolmentFacts) -> EnrolmentRest | None:
+    """Return the rest that the customer's absence brings, unless a member has let the enrolment go on since."""
+    absence = facts.absences.get(row.person_id)
+    if absence is None or absence.told_at <= max(row.entered_at, facts.resumptions.get(row.pk, row.entered_at)):
+        return None
+    return _rest_until(absence.back_on, PauseReason.AWAY)
+
+
 # Pauses that no present state explains: they last until their day, or until a member ends them.
-OWN_PAUSES = (PauseReason.AWAY, PauseReason.NAMED_DAY, PauseReason.HAND)
+_OWN_PAUSES = (PauseReason.AWAY, PauseReason.NAMED_DAY, PauseReason.HAND)
 
 
 def _events_after(row: Enrolment, facts: EnrolmentFacts, job_ids: Iterable[int]) -> list[Event]:
@@ -226,9 +243,13 @@ def _events_after(row: Enrolment, facts: EnrolmentFacts, job_ids: Iterable[int])
 
 
 def _load_messages(facts: EnrolmentFacts, since: datetime) -> list[dict[str, Any]]:
-    """Load what customers wrote since an instant: these, others on their leads, and others of their companies."""
-    rows = Message.objects.from_customers().filter(at__gt=since).order_by()
-    columns = ("pk", "at", "medium", "person_id", "job_id", "text", "request")
+    """Load what came in since an instant: of these, of others on their leads, and of others of their companies.
+
+    That is what they wrote, and the replies of their programs.
+    """
+    received = Message.objects.filter(direction=Direction.IN, author__isnull=True, automatic__in=("", AUTO_REPLY))
+    rows = received.filter(at__gt=since).order_by()
+    columns = ("pk", "at", "medium", "person_id", "job_id", "text", "request", "automatic")
     written = [*rows.filter(person_id__in=facts.people).values(*columns)]
     written += rows.filter(job_id__in=facts.jobs).values(*columns)
     companies = {

@@ -5,20 +5,19 @@ event that comes late or twice changes nothing wrongly.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
 
 from django.db.models import Q
 
-from comms.models import Direction, Message
+from comms.models import Message
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.models import Event
-from crm.platform.organization.configuration import directory
 from followups.models import FollowUp, FollowUpOutcome
 from followups.sequences.definition import SequenceAct, Unanswered
-from followups.sequences.engine.judgement import OWN_PAUSES, judge_enrolments, load_facts, opening_time
-from followups.sequences.engine.states import end_enrolments, pause_enrolments, resume_rows, save_enrolments
+from followups.sequences.engine.held_back import release_all, release_messages
+from followups.sequences.engine.judgement import judge_enrolments, load_facts
+from followups.sequences.engine.states import end_enrolments, resume_rows, save_enrolments
 from followups.sequences.engine.walk import apply_verdicts
 from followups.sequences.models import EndReason, Enrolment, EnrolmentState, PauseReason
 from followups.sequences.models.sequence import sequences_by_id
@@ -36,8 +35,6 @@ _OWN_EVENTS = frozenset(
 )
 # Events of the organization after which everybody who rests for a switch is looked at again.
 SWITCHES = ("kill_switch.ended", "automation.switched_on")
-# A day further off is misread, or they will read their mail before.
-_LONGEST_ABSENCE = timedelta(days=60)
 
 
 def wanted_events() -> frozenset[str]:
@@ -58,13 +55,13 @@ def wanted_events() -> frozenset[str]:
 
 def judge_again(heard: Sequence[Event]) -> None:
     """Judge the enrolments of the leads and customers of these events, and end, pause or resume them. Idempotent."""
-    _note_absences(heard)
     job_ids = {event.job_id for event in heard if event.job_id}
     person_ids = _people_of(heard, job_ids)
     rows = Enrolment.objects.inside().filter(
         Q(job_id__in=job_ids) | Q(person_id__in=person_ids) | Q(held_for__in=person_ids)
     )
     judge_rows(set(rows.values_list("pk", flat=True)))
+    release_messages(person_ids)
 
 
 def judge_rows(ids: Collection[int]) -> None:
@@ -78,9 +75,10 @@ def judge_rows(ids: Collection[int]) -> None:
 
 
 def judge_switched(_heard: Sequence[Event]) -> None:
-    """Judge those that rest for a switch again."""
+    """Judge those that rest for a switch again, and release what the gate held for it."""
     rows = Enrolment.objects.filter(state=EnrolmentState.PAUSED, pause_reason=PauseReason.SWITCH)
     judge_rows(set(rows.values_list("pk", flat=True)))
+    release_all()
 
 
 def _people_of(heard: Sequence[Event], job_ids: Collection[int]) -> set[int]:
@@ -95,31 +93,6 @@ def _people_of(heard: Sequence[Event], job_ids: Collection[int]) -> set[int]:
             people.update([event.data["merged"]] if "merged" in event.data else ())
     companies = Person.objects.filter(pk__in=people, company__isnull=False).values("company_id")
     return people | set(Person.objects.filter(company_id__in=companies).values_list("pk", flat=True))
-
-
-def _note_absences(heard: Sequence[Event]) -> None:
-    """Pause the enrolments of customers whose automatic reply says when they are back, until then."""
-    backs = {event.subject_id: event.data.get("returns_on") for event in heard if event.kind == "message.received"}
-    days = {pk: date.fromisoformat(day) for pk, day in backs.items() if day}
-    if not days:
-        return
-    today = clock.now().astimezone(directory().zone).date()
-    senders = Message.objects.filter(pk__in=days, direction=Direction.IN, person__isnull=False)
-    for pk, person_id in senders.order_by("pk").values_list("pk", "person_id"):
-        if today < days[pk] <= today + _LONGEST_ABSENCE:
-            rows = Enrolment.lock_all(Enrolment.objects.inside().of_people([person_id]))
-            pause_until_day([row for row in rows if _may_pause(row)], PauseReason.AWAY, days[pk])
-
-
-def _may_pause(row: Enrolment) -> bool:
-    """True unless a member, or a later day, holds it already."""
-    return row.pause_reason not in OWN_PAUSES or row.pause_reason == PauseReason.AWAY
-
-
-def pause_until_day(rows: Sequence[Enrolment], reason: PauseReason, day: date) -> None:
-    """Pause locked enrolments until a day's opening."""
-    if rows:
-        pause_enrolments(rows, reason, opening_time(day), by=None)
 
 
 def follow_tasks(changed: Sequence[Event]) -> None:

@@ -9,7 +9,11 @@ from comms.gate.verdict import GateCheck, Outcome
 from comms.stored_words import Term, words
 from followups.sequences.engine.judgement import EnrolmentEnd, Verdict, judge_enrolments
 from followups.sequences.models import EndReason, Enrolment, PauseReason
+from followups.sequences.models.sequence import sequences_by_id
 from followups.sequences.models.step_record import parse_origin
+
+# The reason of decisions on messages that wait because their sequence rests.
+RESTS = "sequence_rests"
 
 
 def check_messages(origins: Mapping[int, str]) -> dict[int, GateCheck]:
@@ -50,9 +54,12 @@ def _check_one(row: Enrolment | None, verdict: Verdict | None) -> GateCheck | No
     # The last message of one that walked to its end may wait for its hour.
     if not row.is_inside and row.end_reason != EndReason.FINISHED:
         return _no_more(_source_text(EndReason(row.end_reason)))
-    if row.is_inside and verdict is not None:
+    if sequences_by_id()[row.sequence_id].archived_at:
+        return _no_more(_source_text(EndReason.ARCHIVED))
+    if verdict is not None:
         text = words(_("The sequence rests: %(reason)s"), reason=Term(_source_text(verdict.reason)))
-        return GateCheck(text, Outcome.DEFER if verdict.until else Outcome.DROP, "sequence_rests", verdict.until)
+        # Without an end it waits until the rest is over (engine/held_back.py).
+        return GateCheck(text, Outcome.DEFER, RESTS, verdict.until)
     return None
 
 

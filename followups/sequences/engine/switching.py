@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.kernel import clock
 from crm.platform.work import due
+from followups.sequences.engine.held_back import release_all
 from followups.sequences.engine.reactions import judge_rows
 from followups.sequences.engine.states import end_enrolments
 from followups.sequences.models import EndReason, Enrolment, EnrolmentState, PauseReason, Sequence
@@ -33,7 +34,11 @@ def _follow_next(sequence: Sequence) -> bool:
         ids = list(inside.order_by("pk").values_list("pk", flat=True)[:SLICE])
         rows = Enrolment.lock_all(inside.filter(pk__in=ids))
         end_enrolments([(row, EndReason.ARCHIVED, {}) for row in rows])
-        return len(ids) == SLICE
+        if len(ids) == SLICE:
+            return True
+        # The last messages of those at the end: the gate drops them.
+        release_all()
+        return False
     if sequence.is_in_test:
         return False
     ids = list(inside.in_test().order_by("pk").values_list("pk", flat=True)[:SLICE])
@@ -46,4 +51,7 @@ def _follow_next(sequence: Sequence) -> bool:
     resting = inside.filter(state=EnrolmentState.PAUSED, pause_reason=PauseReason.SEQUENCE)
     ids = list(resting.order_by("pk").values_list("pk", flat=True)[:SLICE])
     judge_rows(ids)
-    return len(ids) == SLICE
+    if len(ids) == SLICE:
+        return True
+    release_all()
+    return False

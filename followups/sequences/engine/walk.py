@@ -14,6 +14,7 @@ from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.organization.configuration import directory
 from followups.sequences.engine.acts import do_step
+from followups.sequences.engine.held_back import follow_departures
 from followups.sequences.engine.judgement import (
     EnrolmentEnd,
     EnrolmentFacts,
@@ -44,6 +45,8 @@ def walk_due(ids: Sequence[int]) -> None:
         going = apply_verdicts(rows, judge_enrolments(rows, facts))
         resumed = [row for row in going if row.state == EnrolmentState.PAUSED]
         resume_rows(resumed, by=None)
+        if resumed:
+            follow_departures(resumed)
         walk_on([row for row in going if row.next_at is not None and row.next_at <= now], facts)
 
 

@@ -21,13 +21,15 @@ from followups.sequences.models.choices import (
     SequencePurpose,
 )
 from followups.sequences.models.queryset import INSIDE, EnrolmentQuerySet
-from followups.sequences.models.sequence import Sequence
+from followups.sequences.models.sequence import Sequence, sequences_by_id
 from followups.sequences.models.version import SequenceVersion
 
 # An entry or an end was undone: `rows`, locked; `kind`: of what; `by`. Sent in its transaction.
 enrolments_undone = Signal()
 
 
+# The kind under which an entry is kept for its undo, and of its event.
+ENTERED = "sequence.entered"
 # The kind under which a move to another version is kept for its undo, and of its event.
 VERSION_MOVED = "sequence.version_moved"
 
@@ -137,11 +139,38 @@ class Enrolment(Versioned, Undoable):
     def undo_refusals(
         cls, rows: Collection[Any], recorded: Mapping[int, ChangedRow], change: Change
     ) -> Mapping[int, str]:
-        """Return which moves to another version cannot be undone, as a step was done there."""
-        if change.kind != VERSION_MOVED:
+        """Return which moves to another version cannot be undone, as a step was done there, and which ends."""
+        if change.kind == ENTERED:
             return {}
+        if change.kind != VERSION_MOVED:
+            return cls.refusals_to_return(rows)
         gone_on = cls.objects.filter(pk__in=[row.pk for row in rows], steps__isnull=False)
         return dict.fromkeys(gone_on.values_list("pk", flat=True), _("It has gone on since."))
+
+    @classmethod
+    def refusals_to_return(cls, rows: Collection["Enrolment"]) -> dict[int, str]:
+        """Return why enrolments that are over cannot be put back where they were, by id. One query."""
+        rows = [row for row in rows if not row.is_inside]
+        people = {row.person_id for row in rows}
+        holders = {holder.slot: holder for holder in cls.objects.inside().filter(held_for__in=people)}
+        refusals = {}
+        for row in rows:
+            sequence = sequences_by_id()[row.sequence_id]
+            holder = holders.get((row.is_test, row.person_id, row.slot[2]))
+            if row.end_reason == EndReason.FINISHED:
+                refusals[row.pk] = _("It was at the end.")
+            elif row.end_reason == EndReason.MOVED:
+                refusals[row.pk] = _("It goes on in another version.")
+            elif row.is_test and not sequence.is_in_test:
+                refusals[row.pk] = _("The test is over.")
+            elif holder:
+                refusals[row.pk] = _("Held by “%(name)s”.") % {"name": sequences_by_id()[holder.sequence_id].name}
+        return refusals
+
+    @property
+    def slot(self) -> tuple[bool, int, str | int]:
+        """The place it holds while it is inside: of its customer and purpose; in test mode, of its sequence."""
+        return self.is_test, self.held_for, self.sequence_id if self.is_test else self.purpose
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:

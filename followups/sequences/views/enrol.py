@@ -37,8 +37,8 @@ from followups.sequences.enrolments.entry_choice import (
     refusal_sentences,
     started_sentence,
 )
-from followups.sequences.member_acts import ENTERED
 from followups.sequences.models import EnrolmentEntry, Sequence
+from followups.sequences.models.enrolment import ENTERED
 from followups.sequences.views.frame import ENROL
 
 LEAD_SELECTION = "sequences:enrol_leads"

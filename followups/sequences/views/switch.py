@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,8 +24,8 @@ from followups.sequences.editor.entry_rules import entry_rules
 from followups.sequences.editor.sequence_draft import saved_sentences
 from followups.sequences.enrolling import enrol_all
 from followups.sequences.enrolments.entry_choice import started_sentence
-from followups.sequences.member_acts import ENTERED
 from followups.sequences.models import Enrolment, EnrolmentEntry, Sequence, SequenceMode
+from followups.sequences.models.enrolment import ENTERED
 from followups.sequences.models.sequence import CircleRefused
 from followups.sequences.setup import problem_of
 from followups.sequences.views.editor import form_version
@@ -55,12 +56,14 @@ def turn_on(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _turn_on(request: TenantRequest, row: Sequence) -> None:
     """Turn it on, start it for those in its test if that was chosen, and say so."""
-    jobs = _tested_leads(request, row)
+    jobs: list[Job] = []
+    if request.POST.get("begin") == TESTED and _count_tested(request, row):
+        jobs = list(_tested_leads(request, row))
     with transaction.atomic():
         row.switch(SequenceMode.ON, by=request.member)
         words = [_("“%(name)s” is on.") % {"name": row.name}]
         undo_url = ""
-        if jobs and request.POST.get("begin") == TESTED:
+        if jobs:
             outcome = enrol_all(row, jobs, by=request.member, entry=EnrolmentEntry.BULK)
             change = undo.record_created(ENTERED, outcome.entered, by=request.member, at=clock.now())
             words.append(started_sentence(len(outcome.entered), len(outcome.refused), row.name))
@@ -74,16 +77,21 @@ def _undo_url(request: TenantRequest, change: Change) -> str:
     return reverse("undo", args=[request.tenant.slug, change.uid])
 
 
-def _tested_leads(request: TenantRequest, row: Sequence) -> list[Job]:
-    """Return the leads that are in the test of a sequence now; none if they are too many to start at once."""
-    if not row.is_in_test:
-        return []
+def _tested_leads(request: TenantRequest, row: Sequence) -> "QuerySet[Job]":
+    """Return the leads that are in the test of a sequence now."""
     inside = Enrolment.objects.inside().in_test().filter(sequence=row)
-    jobs = Job.objects.visible_to(request.member).filter(pk__in=inside.values("job_id")).order_by("pk")
-    leads = list(jobs[: MOST + 1])
-    if len(leads) > MOST:
-        return []
-    return leads
+    jobs: QuerySet[Job] = Job.objects.visible_to(request.member).filter(pk__in=inside.values("job_id"))
+    return jobs.order_by("pk")
+
+
+def _count_tested(request: TenantRequest, row: Sequence) -> int:
+    """Count the leads that are in the test of a sequence now; zero if they are too many to start at once."""
+    if not row.is_in_test:
+        return 0
+    count = _tested_leads(request, row)[: MOST + 1].count()
+    if count > MOST:
+        return 0
+    return count
 
 
 def _render_question(request: TenantRequest, row: Sequence, status: int = 200, told: str = "") -> HttpResponse:
@@ -99,7 +107,7 @@ def _render_question(request: TenantRequest, row: Sequence, status: int = 200, t
         "rules": entry_rules(row, request.tenant.slug),
         "forecast": None if problem else forecast_entry(row, request.member, reader, request.tenant.slug),
         "resting": Enrolment.objects.inside().in_test(False).filter(sequence=row).count(),
-        "tested": len(_tested_leads(request, row)),
+        "tested": _count_tested(request, row),
         "version": form_version(row),
         "told": told,
         "trouble": status >= 400,

@@ -12,13 +12,20 @@ from comms.outbox.send import send
 from crm.automation.models import AutomationPolicy
 from crm.jobs.models.assignment.absence import Absence
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.people.erasure import erase
 from crm.people.merging.merge import merge
 from crm.people.models import Company, Person
 from followups.models import FollowUp
 from followups.sequences.engine.reactions import wanted_events
-from followups.sequences.enrolling import enrol
-from followups.sequences.member_acts import pause_enrolment, resume_enrolment, stop_enrolments, take_back_end
+from followups.sequences.enrolling import enrol, enrol_all
+from followups.sequences.member_acts import (
+    pause_enrolment,
+    resume_enrolment,
+    stop_enrolments,
+    take_back_end,
+    undo_entries_or_ends,
+)
 from followups.sequences.models import Enrolment, EnrolmentStep, SequenceMode
 from followups.sequences.registry import STOP_CHOICES
 from service.models import Issue
@@ -43,6 +50,7 @@ from tests.followups.sequences.scenes import (
     wait,
     writes,
 )
+from tests.queries import data_queries
 
 ALL_STOPS = tuple(choice.name for choice in STOP_CHOICES)
 
@@ -151,6 +159,17 @@ def test_out_of_office_pauses_until_the_day_and_counts_as_no_answer(house: House
     assert sent() == []
     pass_to(8 * DAY)
     assert sent() == ["email"]
+
+
+def test_a_member_lets_it_go_on_in_spite_of_an_absence_until_the_next_one(house: House) -> None:
+    enrol(sequence(wait(9), message()), lead(house), by=house.rita)
+    away = {"automatic": "auto_reply", "returns_on": date(2026, 3, 10).isoformat()}
+    pass_to(HOUR, lambda: writes(house, **away))
+    pass_to(2 * HOUR, lambda: resume_enrolment(row(), by=house.rita))
+    pass_to(3 * HOUR, lambda: logs_call(house, "no_answer"))
+    assert row().state == "active"
+    pass_to(4 * HOUR, lambda: writes(house, **away))
+    assert (row().state, row().pause_reason) == ("paused", "away")
 
 
 @pytest.mark.parametrize("text", ["We will let you know on Friday.", "Ik laat het je vrijdag weten"])
@@ -309,6 +328,29 @@ def test_an_end_is_taken_back(house: House) -> None:
         take_back_end(row(), by=house.rita)
     pass_to(2 * DAY)
     assert (sent(), Enrolment.objects.count()) == (["email"], 1)
+
+
+def test_many_ends_are_taken_back_with_a_fixed_number_of_queries(house: House) -> None:
+    counts: list[int] = []
+    for size in (2, 2, 8):
+        made = sequence(wait(2), message(), name=f"Of {size} {len(counts)}")
+        rows = enrol_all(made, [another_lead(house, f"P{size}{n}") for n in range(size)], by=house.rita).entered
+        stop_enrolments([one.pk for one in rows], by=house.rita)
+        stopped = Enrolment.lock_all(Enrolment.objects.filter(sequence=made))
+        with data_queries() as queries:
+            undo_entries_or_ends(None, rows=stopped, kind="sequence.stopped", by=house.rita)
+        assert Enrolment.objects.inside().filter(sequence=made).count() == size
+        counts.append(len(queries))
+    assert counts[1] == counts[2], counts
+
+
+def test_an_end_is_not_taken_back_where_another_sequence_holds_the_customer(house: House) -> None:
+    enrol(sequence(wait(1), message()), lead(house), by=house.rita)
+    left = row()
+    stop_enrolments([left.pk], by=house.rita)
+    enrol(sequence(wait(1), name="Other"), lead(house), by=house.rita)
+    with pytest.raises(Refused, match="Held by “Other”"):
+        take_back_end(left, by=house.rita)
 
 
 def test_what_became_of_a_message_is_noted_on_its_step(house: House) -> None:

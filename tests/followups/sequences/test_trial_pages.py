@@ -14,6 +14,7 @@ from tests.followups.preset_acts import MONDAY
 from tests.followups.sequences.scenes import HOUR, lead, message, pass_to, row, sent, sequence, task, wait
 from tests.followups.sequences.test_editor import edit
 from tests.markup import flat
+from tests.queries import data_queries
 
 HTMX = {"HX-Request": "true"}
 
@@ -101,7 +102,9 @@ def test_turned_on_it_begins_anew_or_also_with_those_in_the_test(
 ) -> None:
     path = url(house, f"{tested.uid}/on/")
     with clock.at(MONDAY + 2 * HOUR):
-        page = flat(ada.get(path).content.decode())
+        with data_queries() as queries:
+            page = flat(ada.get(path).content.decode())
+        assert len([query for query in queries if "SELECT COUNT(*)" in query and '"jobs_job"' in query]) == 1
         assert "The test ends, and those in it leave it." in page
         assert "Also the lead that is in the test, from the first step" in page
         version = re.search(r'name="version" value="(\w+)"', page)
