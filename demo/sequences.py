@@ -37,7 +37,7 @@ from followups.sequences.preset_entries import add_from_preset, sequence_presets
 # The packs of which there is a sequence; the others can be started from.
 ON = ("quotes", "onboarding", "silence")
 TESTED = ("documents",)
-OFF = ("expiry",)
+OFF = ("expiry", "year")
 # How many leads are in the test, and on how many days it has run.
 TESTERS = 9
 TEST_DAYS = 4

@@ -46,6 +46,10 @@ def _silence() -> Definition:
     return build_definition("job", "job.silent", _start("silence"), span=Span(60))
 
 
+def _year() -> Definition:
+    return build_definition("job", "job.lost_since", _start("year"), span=Span(30))
+
+
 def _expiry() -> Definition:
     return build_definition("document", "document.expires", _start("expiry"), span=Span(180), before=True)
 
@@ -84,6 +88,12 @@ ENTRY_RULES = [
         gettext_lazy("Not in touch for 60 days: start the sequence"),
         gettext_lazy("A call first; it stops when someone is in touch."),
         _silence,
+    ),
+    _entry(
+        "year",
+        gettext_lazy("A lead was lost 30 days ago: keep in touch for a year"),
+        gettext_lazy("It stops when they answer, or when someone is in touch."),
+        _year,
     ),
     _entry(
         "expiry",

@@ -1,4 +1,4 @@
-"""The packs: quotes, onboarding, payments, documents, status, re-engagement, expiry, appointments."""
+"""The packs: quotes, onboarding, payments, documents, status, re-engagement, a year in touch, expiry, appointments."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,8 @@ WORKING_DAYS = SpanUnit.WORKING_DAYS
 DOCUMENT_RECEIVED = "job.document_received"
 # The number of updates on an application: every 14 days for half a year.
 UPDATES = 12
+# The working days of three months.
+QUARTER = 65
 
 
 def _quotes() -> SequenceDefinition:
@@ -110,6 +112,25 @@ def _re_engagement() -> SequenceDefinition:
     )
 
 
+def _year() -> SequenceDefinition:
+    return SequenceDefinition(
+        (
+            wait_days(1, WORKING_DAYS),
+            send("keep_in_touch"),
+            wait_days(QUARTER, WORKING_DAYS),
+            send("product_information", by=("email",)),
+            wait_days(QUARTER, WORKING_DAYS),
+            plan("call", _("Half a year later: ask how their plans are"), hours=24),
+            wait_days(QUARTER, WORKING_DAYS),
+            send("keep_in_touch"),
+            wait_days(QUARTER, WORKING_DAYS),
+            send("keep_in_touch_year"),
+            plan("task", _("Close it, or keep it? Then plan the next step"), hours=40, holds=False),
+        ),
+        stops=(*USUAL_STOPS, registry.TOUCHED),
+    )
+
+
 def _expiry() -> SequenceDefinition:
     return SequenceDefinition(
         (
@@ -181,6 +202,14 @@ PACKS = [
         description=gettext_lazy("call, email, close or keep"),
         purpose=OFFERS,
         definition=_re_engagement,
+        reentry=Reentry.DAYS,
+    ),
+    SequencePreset(
+        key="year",
+        name=gettext_lazy("Keep in touch for a year"),
+        description=gettext_lazy("every three months: email, email, call, email, email"),
+        purpose=OFFERS,
+        definition=_year,
         reentry=Reentry.DAYS,
     ),
     SequencePreset(

@@ -1,6 +1,14 @@
-"""The templates that the packs of sequences need: checklist, missing documents, status, unpaid invoice."""
+"""The templates of the packs: checklist, missing documents, status, unpaid invoice, keeping in touch."""
 
-from comms.library.packs.pack_entries import OWN, TRANSACTIONAL, PackEntry, PackMail, TemplatePack
+from comms.library.packs.pack_entries import (
+    ENGAGEMENT,
+    MARKETING,
+    OWN,
+    TRANSACTIONAL,
+    PackEntry,
+    PackMail,
+    TemplatePack,
+)
 
 ENGLISH = [
     PackEntry(
@@ -60,6 +68,36 @@ ENGLISH = [
         "{{ brand.name }}: our invoice for job {{ job.number }} is not paid yet, as far as we can see. Questions? Call"
         " {{ brand.phone }}.",
     ),
+    PackEntry(
+        "keep_in_touch",
+        ENGAGEMENT,
+        MARKETING,
+        "Keep in touch",
+        PackMail(
+            "Are your plans still there?",
+            "We are there when you are ready",
+            "A while ago we spoke about your plans. Perhaps it was not the right time.",
+            "Has something changed, or do you have a question? Answer this email, and a person replies. There is no"
+            " hurry: we are there when you are ready.",
+        ),
+        "{{ brand.name }}: a while ago we spoke about your plans. Questions, or ready to go on? Just answer. STOP ends"
+        " these texts.",
+    ),
+    PackEntry(
+        "keep_in_touch_year",
+        ENGAGEMENT,
+        MARKETING,
+        "Keep in touch: a year later",
+        PackMail(
+            "A year ago we spoke",
+            "Shall we look at it again?",
+            "It is about a year since we spoke about your plans.",
+            "Prices and possibilities have changed since. Shall we look at it again, without any obligation? Answer"
+            " with “yes”, and we call you. This is our last email about it.",
+        ),
+        "{{ brand.name }}: a year ago we spoke about your plans. Shall we look at it again? Answer YES and we call you."
+        " STOP ends these texts.",
+    ),
 ]
 DUTCH = [
     PackEntry(
@@ -118,6 +156,36 @@ DUTCH = [
         ),
         "{{ brand.name }}: onze factuur voor opdracht {{ job.number }} is volgens ons nog niet betaald. Vragen? Bel"
         " {{ brand.phone }}.",
+    ),
+    PackEntry(
+        "keep_in_touch",
+        ENGAGEMENT,
+        MARKETING,
+        "In contact blijven",
+        PackMail(
+            "Zijn uw plannen er nog?",
+            "We staan klaar wanneer u dat bent",
+            "Een tijdje geleden spraken we over uw plannen. Misschien was het niet het goede moment.",
+            "Is er iets veranderd, of hebt u een vraag? Beantwoord deze e-mail, dan reageert een van ons. Er is geen"
+            " haast: we staan klaar wanneer u dat bent.",
+        ),
+        "{{ brand.name }}: een tijdje geleden spraken we over uw plannen. Vragen, of wilt u verder? Antwoord gerust."
+        " STOP beëindigt deze berichten.",
+    ),
+    PackEntry(
+        "keep_in_touch_year",
+        ENGAGEMENT,
+        MARKETING,
+        "In contact blijven: een jaar later",
+        PackMail(
+            "Een jaar geleden spraken we elkaar",
+            "Zullen we er nog eens naar kijken?",
+            "Het is ongeveer een jaar geleden dat we over uw plannen spraken.",
+            "Prijzen en mogelijkheden zijn intussen veranderd. Zullen we er nog eens naar kijken, zonder verplichting?"
+            " Antwoord met “ja”, dan bellen we u. Dit is onze laatste e-mail hierover.",
+        ),
+        "{{ brand.name }}: een jaar geleden spraken we over uw plannen. Zullen we er nog eens naar kijken? Antwoord JA"
+        " en wij bellen u. STOP beëindigt deze berichten.",
     ),
 ]
 TEXTS = TemplatePack("sequences", {"en": ENGLISH, "nl": DUTCH})

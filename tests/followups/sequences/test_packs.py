@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
+from comms.gate.consent import consents
 from comms.models import Message
 from crm.automation.models import Mode, Rule
 from crm.automation.registry.presets import RulePreset, rule_preset
@@ -73,6 +74,20 @@ def is_enrolled(key: str) -> Callable[[House], None]:
     return act
 
 
+def is_lost_with_consent(house: House) -> None:
+    """The customer wants offers by email; the lead is lost."""
+    for point in house.cora.contact_points.filter(kind="email"):
+        wish = {
+            "medium": "email",
+            "purpose": "marketing",
+            "given": True,
+            "wording": "Offers, please.",
+            "source": "form",
+        }
+        consents.record(point.value, brand=house.job.brand, **wish)
+    lead(house).lose("price", by=house.rita)
+
+
 @dataclass(frozen=True)
 class PackStory:
     """What happens on which day, what is seen of it with the day, and how it ends."""
@@ -84,6 +99,8 @@ class PackStory:
     # The follow-ups, in order: subject, for whom, and a mark for high priority.
     tasks: tuple[str, ...] = ()
     days: int = 20
+    # So many hours pass at a time.
+    every: int = 3
     marks: str = field(default="", compare=False)
 
     def __str__(self) -> str:
@@ -173,6 +190,28 @@ STORIES = [
         marks="they are reached",
     ),
     PackStory(
+        "year",
+        {0: is_lost_with_consent, 214: completes("call", "no_answer")},
+        ("31 email", "122 email", "213 call", "305 email", "396 email", "396 task"),
+        "finished",
+        (
+            "Half a year later: ask how their plans are · Rita",
+            "Close it, or keep it? Then plan the next step · Rita",
+        ),
+        days=400,
+        every=24,
+        marks="every three months",
+    ),
+    PackStory(
+        "year",
+        {0: is_lost_with_consent, 40: writes},
+        ("31 email",),
+        "answered",
+        days=130,
+        every=24,
+        marks="they answer",
+    ),
+    PackStory(
         "expiry",
         {0: adds_passport, 21: completes("visa")},
         ("19 visa", "51 visa"),
@@ -227,7 +266,7 @@ def test_it_plays_its_story(house: House, story: PackStory) -> None:
     made.switch(SequenceMode.ON, by=None)
     if trigger := rule_preset(f"sequences.{story.key}"):
         Rule.add(str(trigger.name), trigger.definition(), by=None, mode=Mode.ON)
-    for hour in range(0, story.days * 24, 3):
+    for hour in range(0, story.days * 24, story.every):
         at = MONDAY + timedelta(hours=hour)
         if act := story.acts.get(hour / 24):
             with clock.at(at):
