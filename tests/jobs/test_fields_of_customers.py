@@ -182,3 +182,25 @@ def test_a_value_is_shown_as_typed_not_as_markup(house: House, as_member: Callab
     field = JobField.add("Gate", kind="text", record="person", by=None)
     fill_in(house.cora, field, "<b>4711", by=house.rita)
     assert escape("<b>4711") in as_member("rita").get(f"people/{house.cora.uid}/")
+
+
+def test_the_list_of_customers_shows_a_field_that_a_member_chooses(
+    house: House, passport: JobField, as_member: Callable[[str], Browser]
+) -> None:
+    fill_in(house.cora, passport, "2031-04-05", by=house.rita)
+    rita = as_member("rita")
+    assert "Sat, Apr 5, 2031" not in rita.get("people/")
+    rita.client.post(f"{rita.prefix}people/columns/", {"column": f"own-{passport.pk}"})
+    shown = rita.get("people/")
+    assert '<th scope="col">Passport</th>' in shown
+    assert "<td>Sat, Apr 5, 2031</td>" in shown
+    passport.archive(by=None)
+    assert "Passport" not in rita.get("people/")
+
+
+def test_a_saved_address_of_the_list_names_its_columns(
+    house: House, passport: JobField, as_member: Callable[[str], Browser]
+) -> None:
+    fill_in(house.cora, passport, "2031-04-05", by=house.rita)
+    listed = as_member("rita").get(f"people/?columns=own-{passport.pk}&where=own-{passport.pk}:since:2031-01-01")
+    assert "Sat, Apr 5, 2031" in listed

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.customer_visibility import visible_people
+from crm.jobs.list.own_columns import OwnColumns
 from crm.jobs.list.search import candidates
 from crm.jobs.models import Job
 from crm.jobs.models.queryset import Candidates, JobQuerySet
@@ -127,6 +128,7 @@ class CustomerList(List):
     permission = "people.view"
     filterset = CustomerFilters
     first_field = "work"
+    columns = OwnColumns(Person)
     words = Words(
         name=gettext_lazy("Customers"),
         where=gettext_lazy("Customers where"),

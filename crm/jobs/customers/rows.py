@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from crm.jobs.fields.setup import find_own_field, value_of
+from crm.jobs.fields.values import value_words
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.people.models import Company, ContactPoint, Person
@@ -27,10 +29,18 @@ class CustomerRow:
     owners: str
     touched: str
     waits: bool
+    # The values in the chosen columns.
+    more: tuple[str, ...] = ()
 
 
-def rows_of(people: Sequence[Person], member: Member, reader: Reader, slug: str) -> list[CustomerRow]:
-    """Build the rows of these people, with those of their jobs the member sees. Three queries."""
+def rows_of(
+    people: Sequence[Person], member: Member, reader: Reader, slug: str, columns: Sequence[str] = ()
+) -> list[CustomerRow]:
+    """Build the rows of these people, with those of their jobs the member sees. Three queries.
+
+    `columns`: the keys of the custom fields to show.
+    """
+    fields = [field for key in columns if (field := find_own_field(Person, key))]
     firms = Company.objects.in_bulk({person.company_id for person in people if person.company_id})
     points: dict[int, dict[str, str]] = defaultdict(dict)
     for point in ContactPoint.objects.filter(person__in=people).order_by("-verified_at", "-pk"):
@@ -39,9 +49,13 @@ def rows_of(people: Sequence[Person], member: Member, reader: Reader, slug: str)
     columns = ("tenant_id", "person_id", "member_id", "state", "touched_at", "waiting_since")
     for job in Job.objects.visible_to(member).filter(person__in=people).order_by("pk").only(*columns):
         jobs[job.person_id].append(job)
-    return [
+    rows = [
         _customer_row(person, jobs[person.pk], points[person.pk], firms.get(person.company_id), reader, slug)
         for person in people
+    ]
+    return [
+        replace(row, more=tuple(value_words(field, value_of(row.person, field), reader) or "–" for field in fields))
+        for row in rows
     ]
 
 

@@ -45,8 +45,10 @@ def customers(request: TenantRequest) -> HttpResponse:
     member = request.member
     filters = CUSTOMERS.read(request.GET, member)
     page = read_page(CUSTOMERS.apply(filters, member), request.GET, BY_NAME)
+    columns = CUSTOMERS.columns_of(filters, member)
     context = {
-        "rows": rows_of(page.rows, member, Reader.of(member, clock.now()), request.tenant.slug),
+        "rows": rows_of(page.rows, member, Reader.of(member, clock.now()), request.tenant.slug, columns),
+        "heads": CUSTOMERS.heads_of(columns, filters),
         "page": page,
         "first_url": filters.query(),
         "kept": parse_qsl(filters.changed(q="").query().removeprefix("?")),

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.fields.setup import job_fields, part_key
 from crm.jobs.list import board_columns as board
 from crm.jobs.list.conditions import SEE_ALL, JobFilters
+from crm.jobs.list.own_columns import own_columns
 from crm.jobs.list.search import candidates
 from crm.jobs.models import Job, Level
 from crm.jobs.models.queryset import Candidates, JobQuerySet
@@ -32,7 +32,7 @@ class JobColumns(Columns):
 
     @property
     def by_key(self) -> dict[str, Column]:
-        own = {part_key(field): Column(part_key(field), field.name, "c-more") for field in job_fields().live}
+        own = own_columns(Job)
         if not own:
             return self.fixed
         columns = {key: column for key, column in self.fixed.items() if key != LAST} | own
