@@ -42,6 +42,8 @@ JOB_INDEXES = [
         include=["id", "source", "currency", "value", "state", "ended_at", "person"],
         name="job_by_arrival",
     ),
+    # The next step in it costs every move of a next step a heap-only update: of 20,000 moves none was one, without it
+    # 95 %, in a sixth of the time. But without it the dashboard reads 24,000 blocks of 90,000 open leads and not 1,400.
     models.Index(
         # In the order of a rep's own by value, of whom thousands would be sorted for a page.
         *(F("tenant"), F("member"), Coalesce(F("value"), -1), F("id")),
