@@ -14,7 +14,7 @@ from crm.jobs.creation.known_customers import CustomerMatch, known_at
 from crm.jobs.fields.setup import job_fields, part_key
 from crm.jobs.fields.values import parse_value, value_choices
 from crm.jobs.models import Job
-from crm.jobs.models.fields import FieldKind, JobField
+from crm.jobs.models.fields import FieldKind, OwnField
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
@@ -43,7 +43,7 @@ def _select_field(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, widget=forms.Select({"class": "select"}))
 
 
-def own_form_field(field: JobField) -> forms.Field:
+def own_form_field(field: OwnField) -> forms.Field:
     """Return the form field of one of the tenant's own fields."""
     if choices := value_choices(field):
         widget = forms.Select({"class": "select"})
@@ -165,7 +165,7 @@ class OpeningForm(forms.Form):
             self.add_error(name, str(why))
             return None
 
-    def _read_own(self, field: JobField) -> None:
+    def _read_own(self, field: OwnField) -> None:
         key = part_key(field)
         try:
             self.cleaned_data[key] = parse_value(field, self.cleaned_data.get(key) or "")

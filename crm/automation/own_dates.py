@@ -12,7 +12,7 @@ from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import Anchor, Chosen, DayWriter, TimeTrigger, morning_of_day
 from crm.jobs.correction import fill_in
 from crm.jobs.fields.setup import day_of, having_own_field, own_fields_of
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.platform.models import Member
 
 GRACE = timedelta(days=30)
@@ -55,7 +55,7 @@ def own_date_trigger(
             return Anchor(morning_of_day(day, brand_id(row)), f"{chosen['field']}:{day}")
         return None
 
-    def find_field(chosen: Chosen) -> JobField:
+    def find_field(chosen: Chosen) -> OwnField:
         return next(field for field in own_fields_of(model).dates if field.key == chosen["field"])
 
     return TimeTrigger(

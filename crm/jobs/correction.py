@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.models import Job, JobParty, Source
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel.refusal import Refused
 from crm.people import correction as people
 from crm.people.models import Person, Property
@@ -72,7 +72,7 @@ def entitle(job: Job, title: str, *, by: Member) -> None:
 
 
 @transaction.atomic
-def fill_in(record: Job | Person | Property, field: JobField, value: str, *, by: Member) -> None:
+def fill_in(record: Job | Person | Property, field: OwnField, value: str, *, by: Member) -> None:
     """Set the value of a custom field of a job, customer or property; "" clears it. Dates are in ISO format."""
     record.lock()
     values = {key: kept for key, kept in record.own_fields.items() if key != field.key}

@@ -10,7 +10,7 @@ from crm.automation.models import Mode, Rule
 from crm.automation.registry.presets import rule_preset
 from crm.automation.span import Span
 from crm.jobs.models import Job
-from crm.jobs.models.fields import FieldKind, JobField
+from crm.jobs.models.fields import FieldKind, OwnField
 from crm.people.correction import set_own_fields
 from crm.people.models import Person, Property
 from crm.platform.models import Member
@@ -87,8 +87,8 @@ def create_own_fields(now: datetime) -> None:
         _add_triggers(plan, made)
 
 
-def _add(field: DemoField) -> JobField:
-    return JobField.add(field.name, kind=field.kind, record=field.record, options=list(field.options), by=None)
+def _add(field: DemoField) -> OwnField:
+    return OwnField.add(field.name, kind=field.kind, record=field.record, options=list(field.options), by=None)
 
 
 def _each_once(jobs: Iterable[Job], link: str) -> list[tuple[Person | Property, Member]]:
@@ -101,7 +101,7 @@ def _each_once(jobs: Iterable[Job], link: str) -> list[tuple[Person | Property, 
     return list(rows.values())
 
 
-def _values(fields: Iterable[tuple[DemoField, JobField]], number: int, now: datetime) -> dict[str, str]:
+def _values(fields: Iterable[tuple[DemoField, OwnField]], number: int, now: datetime) -> dict[str, str]:
     values = {}
     for field, own in fields:
         if field.kind == FieldKind.DATE:
@@ -113,7 +113,7 @@ def _values(fields: Iterable[tuple[DemoField, JobField]], number: int, now: date
     return values
 
 
-def _add_triggers(plan: DemoFields, made: Mapping[DemoField, JobField]) -> None:
+def _add_triggers(plan: DemoFields, made: Mapping[DemoField, OwnField]) -> None:
     """Turn on the triggers: the ready-made one for warranties, and one for contracts."""
     preset = rule_preset("dates.warranty")
     assert preset is not None, "followups offer it"

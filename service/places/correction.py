@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.fields.record_form import fill_in_typed, own_field_input
 from crm.jobs.fields.setup import find_own_field
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.jobs.models.job_undo import CORRECTED
 from crm.kernel.refusal import Refused
 from crm.people.models import Property
@@ -52,12 +52,12 @@ def correct_place(request: TenantRequest, uid: UUID) -> HttpResponse:
     return _form_response(request, place, _part_of(place, field, key))
 
 
-def _part_of(place: Property, field: JobField, key: str) -> PlacePart:
+def _part_of(place: Property, field: OwnField, key: str) -> PlacePart:
     own_input = own_field_input(field, place)
     return PlacePart(key, own_input, version_of(key, own_input.value))
 
 
-def _save_field(request: TenantRequest, place: Property, field: JobField, key: str) -> HttpResponse:
+def _save_field(request: TenantRequest, place: Property, field: OwnField, key: str) -> HttpResponse:
     """Save the typed value. The undo belongs to the newest visible lead there, as for the details of a customer."""
     leads = Job.objects.visible_to(request.member).filter(site=place).order_by("-pk")[:1]
     typed = tidy(request.POST.get(key, ""))

@@ -11,7 +11,7 @@ from crm.automation.span import Span
 from crm.documents.models import DocumentKind, DocumentRequest
 from crm.jobs.correction import fill_in
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel import clock
 from crm.people.correction import set_own_fields
 from crm.people.erasure import erase
@@ -45,7 +45,7 @@ def _record(house: House, record: str) -> Person | Property:
 @pytest.fixture(params=["person", "property"])
 def set_date(request: pytest.FixtureRequest, house: House) -> SetDate:
     """Fill in a date of the customer or property; a rule plans a follow-up five days before it."""
-    field = JobField.add("Valid until", kind="date", record=request.param, by=None)
+    field = OwnField.add("Valid until", kind="date", record=request.param, by=None)
     plan = do("followup.plan", **CALL)
     rule(
         f"{request.param}.own_date",
@@ -97,7 +97,7 @@ def test_one_date_plans_once_however_often_it_is_entered(set_date: SetDate) -> N
 
 
 def test_a_merged_customer_hands_the_date_over(house: House) -> None:
-    field = JobField.add("Passport", kind="date", record="person", by=None)
+    field = OwnField.add("Passport", kind="date", record="person", by=None)
     plan = do("followup.plan", **CALL)
     rule("person.own_date", plan, span=Span(5), before=True, options={"field": field.key}, record="person")
     other = Person.objects.create(name="Cora Twin")
@@ -112,7 +112,7 @@ def test_a_merged_customer_hands_the_date_over(house: House) -> None:
 
 
 def test_an_erased_customer_has_nothing_planned(house: House) -> None:
-    field = JobField.add("Passport", kind="date", record="person", by=None)
+    field = OwnField.add("Passport", kind="date", record="person", by=None)
     plan = do("followup.plan", **CALL)
     rule("person.own_date", plan, span=Span(5), before=True, options={"field": field.key}, record="person")
     fill_in(_record(house, "person"), field, "2026-03-12", by=house.rita)
@@ -125,14 +125,14 @@ def test_an_erased_customer_has_nothing_planned(house: House) -> None:
 
 
 def test_a_trigger_whose_field_is_archived_says_so(house: House) -> None:
-    field = JobField.add("Passport", kind="date", record="person", by=None)
+    field = OwnField.add("Passport", kind="date", record="person", by=None)
     passport = rule("person.own_date", do("tell", who="owner"), options={"field": field.key}, record="person")
     field.archive(by=None)
     assert read_rule(passport).problem == "Its date field no longer exists."
 
 
 def test_a_field_of_leads_is_none_of_customers(house: House) -> None:
-    field = JobField.add("Lease ends", kind="date", record="job", by=None)
+    field = OwnField.add("Lease ends", kind="date", record="job", by=None)
     lease = rule("person.own_date", do("tell", who="owner"), options={"field": field.key}, record="person")
     assert read_rule(lease).problem == "Its date field no longer exists."
 

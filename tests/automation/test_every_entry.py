@@ -17,8 +17,8 @@ from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind, record_kind
 from crm.automation.registry.triggers import Trigger, all_triggers
 from crm.automation.setup import organization_member
-from crm.jobs.models.fields import JobField
-from crm.jobs.models.fields.job_field import OwnFieldRecord
+from crm.jobs.models.fields import OwnField
+from crm.jobs.models.fields.own_field import OwnFieldRecord
 from crm.kernel import clock
 from crm.platform import features
 from crm.platform.tenancy.context import use_tenant
@@ -37,7 +37,7 @@ SAMPLES = {AMOUNT: "12", DAYS: "3", DATE: "2026-03-02"}
 def house(cast: Cast) -> Iterator[House]:
     with use_tenant(cast.house.tenant), clock.at(MONDAY):
         for record in OwnFieldRecord.values:
-            JobField.add(f"Day of {record}", kind="date", record=record, by=None)
+            OwnField.add(f"Day of {record}", kind="date", record=record, by=None)
         yield cast.house
 
 

@@ -7,7 +7,7 @@ from crm.automation.setup import read_rule
 from crm.automation.span import Span
 from crm.jobs.correction import fill_in
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from tests.automation.rules import do, rule, work
@@ -19,7 +19,7 @@ MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York
 def test_a_date_of_ones_own_is_counted_from_before_and_after_with_conditions(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant), clock.at(MONDAY):
-        lease = JobField.add("Lease ends", kind="date", by=None)
+        lease = OwnField.add("Lease ends", kind="date", by=None)
         date_of = {"options": {"field": lease.key}}
         before = rule("job.own_date", do("tell", who="owner"), span=Span(5), before=True, name="Before", **date_of)
         after = rule("job.own_date", do("tell", who="owner"), span=Span(2), where="where=value:min:1000", **date_of)
@@ -49,7 +49,7 @@ def test_a_date_of_ones_own_is_counted_from_before_and_after_with_conditions(cas
 def test_fields_of_ones_own_are_conditions_of_any_trigger(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant), clock.at(MONDAY):
-        roof, lease = JobField.add("Roof", kind="text", by=None), JobField.add("Lease ends", kind="date", by=None)
+        roof, lease = OwnField.add("Roof", kind="text", by=None), OwnField.add("Lease ends", kind="date", by=None)
         heard = [
             rule("job.contacted", do("tell", who="owner"), where=where, name=where)
             for where in ("where=own_words:has:tile", f"where=own_date:is:{lease.key}-7", "where=own_words:has:slate")

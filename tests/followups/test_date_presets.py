@@ -10,7 +10,7 @@ from crm.automation.models import Mode, Rule
 from crm.automation.registry.presets import rule_preset
 from crm.jobs.correction import fill_in
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Property
@@ -43,14 +43,14 @@ def _open_subjects() -> list[str]:
     return list(FollowUp.objects.open().filter(origin__startswith="rule:").values_list("subject", flat=True))
 
 
-def _fill(house: House, field: JobField, day: date | None) -> None:
+def _fill(house: House, field: OwnField, day: date | None) -> None:
     job = Job.objects.get(pk=house.job.pk)
     record = {"job": job, "person": job.person, "property": job.site}[field.record]
     fill_in(record, field, day.isoformat() if day else "", by=house.rita)
     work()
 
 
-def _answer_with(key: str, field: JobField) -> Rule:
+def _answer_with(key: str, field: OwnField) -> Rule:
     """The rule of a preset by the date of a field, which the preset offers first; after the installed things."""
     preset = rule_preset(key)
     assert preset is not None
@@ -64,8 +64,8 @@ def test_it_is_planned_so_long_before_the_date_moves_and_closes(
     house: House, key: str, record: str, name: str, days: int, subject: str
 ) -> None:
     for other in ("job", "person", "property"):
-        JobField.add(f"A day of a {other}", kind="date", record=other, by=None)
-    field = JobField.add(name, kind="date", record=record, by=None)
+        OwnField.add(f"A day of a {other}", kind="date", record=other, by=None)
+    field = OwnField.add(name, kind="date", record=record, by=None)
     _answer_with(key, field)
     _fill(house, field, (MONDAY + timedelta(days + 10)).date())
     work(MONDAY + 9 * DAY)
@@ -82,7 +82,7 @@ def test_it_is_planned_so_long_before_the_date_moves_and_closes(
 
 
 def test_completing_the_renewal_plans_the_next_check_and_another_date_the_next_renewal(house: House) -> None:
-    field = JobField.add("Passport", kind="date", record="person", by=None)
+    field = OwnField.add("Passport", kind="date", record="person", by=None)
     use("dates.passport")
     use("cases.renewal")
     _fill(house, field, (MONDAY + 190 * DAY).date())
@@ -138,8 +138,8 @@ def test_without_a_date_field_it_says_what_is_missing(house: House) -> None:
 def test_the_page_asks_which_date_and_refuses_one_that_is_none(
     house: House, as_member: Callable[[str], Browser]
 ) -> None:
-    JobField.add("Claim until", kind="date", by=None)
-    other = JobField.add("Other day", kind="date", by=None)
+    OwnField.add("Claim until", kind="date", by=None)
+    other = OwnField.add("Other day", kind="date", by=None)
     browser = as_member("ada")
     assert "Lead: Other day</option>" in browser.get("triggers/ready/")
     browser.post("triggers/ready/", {"preset": "dates.claim", "answer": "job:nope"})
@@ -152,7 +152,7 @@ def test_the_page_asks_which_date_and_refuses_one_that_is_none(
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_they_read_in_both_languages(house: House, language: str) -> None:
-    JobField.add("Passport", kind="date", by=None)
+    OwnField.add("Passport", kind="date", by=None)
     with override(language):
         names = {use(key).name for key in dict.fromkeys(row[0] for row in RENEWALS)}
     assert len(names) == 5

@@ -8,7 +8,7 @@ import pytest
 from crm.automation.span import Span
 from crm.jobs.correction import entitle, fill_in
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
@@ -26,7 +26,7 @@ def set_date(cast: Cast) -> Iterator[SetDate]:
     """Fill in the passport date of the lead; a rule plans a follow-up five days before it."""
     house = cast.house
     with use_tenant(house.tenant), clock.at(MONDAY):
-        field = JobField.add("Passport ends", kind="date", by=None)
+        field = OwnField.add("Passport ends", kind="date", by=None)
         options = {"field": field.key}
         rule("job.own_date", do("followup.plan", **CALL), span=Span(5), before=True, options=options)
 

@@ -8,7 +8,7 @@ import pytest
 from crm.documents.models import DocumentKind, DocumentRequest
 from crm.jobs.correction import expect_on, fill_in
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel import clock
 from crm.people.correction import rename
 from crm.people.models import Person, Property
@@ -35,9 +35,9 @@ def house(cast: Cast) -> Iterator[House]:
 
 
 @pytest.fixture
-def passport(house: House) -> JobField:
+def passport(house: House) -> OwnField:
     """A passport that ends in 190 days, so that its renewal is planned in ten."""
-    field = JobField.add("Passport valid until", kind="date", record="person", by=None)
+    field = OwnField.add("Passport valid until", kind="date", record="person", by=None)
     use("dates.passport")
     fill_in(house.cora, field, (MONDAY + 190 * DAY).date().isoformat(), by=house.rita)
     work()
@@ -64,7 +64,7 @@ def _passport_of(house: House) -> str:
     return str(next(iter(Person.objects.get(pk=house.cora.pk).own_fields.values())))
 
 
-def test_the_forms_ask_for_the_new_date(house: House, passport: JobField, as_member: Callable[[str], Browser]) -> None:
+def test_the_forms_ask_for_the_new_date(house: House, passport: OwnField, as_member: Callable[[str], Browser]) -> None:
     with clock.at(NOW):
         rita = as_member("rita")
         for page in ("", "complete/"):
@@ -79,7 +79,7 @@ def test_a_follow_up_of_no_date_asks_for_none(house: House, as_member: Callable[
 
 
 def test_the_new_date_is_saved_and_the_next_follow_up_is_planned_by_it(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     with clock.at(NOW):
         said = _complete(as_member("rita"), "2036-09-08")
@@ -93,7 +93,7 @@ def test_the_new_date_is_saved_and_the_next_follow_up_is_planned_by_it(
 
 
 def test_completing_without_a_new_date_changes_none(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     with clock.at(NOW):
         _complete(as_member("rita"), "")
@@ -103,7 +103,7 @@ def test_completing_without_a_new_date_changes_none(
 
 @pytest.mark.parametrize(("day", "why"), [("2026-09-08", "Choose a day after"), ("soon", "date")])
 def test_a_date_that_is_no_later_one_is_refused(
-    house: House, passport: JobField, day: str, why: str, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, day: str, why: str, as_member: Callable[[str], Browser]
 ) -> None:
     with clock.at(NOW):
         assert why in _complete(as_member("rita"), day, 422)
@@ -111,7 +111,7 @@ def test_a_date_that_is_no_later_one_is_refused(
 
 
 def test_undoing_the_completion_restores_the_date(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     with clock.at(NOW):
         _complete(as_member("rita"), "2036-09-08")
@@ -121,7 +121,7 @@ def test_undoing_the_completion_restores_the_date(
 
 
 def test_reopening_leaves_a_date_that_was_changed_since(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     with clock.at(NOW):
         _complete(as_member("rita"), "2036-09-08")
@@ -132,7 +132,7 @@ def test_reopening_leaves_a_date_that_was_changed_since(
 
 
 def test_an_archived_field_asks_for_no_date_and_moves_none(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     passport.archive(by=None)
     with clock.at(NOW):
@@ -163,7 +163,7 @@ def test_reopening_leaves_a_date_whose_record_takes_no_past_one(
     assert _renewal().renewed_to is None
 
 
-def test_a_member_who_may_not_edit_the_customer_is_not_asked(house: House, passport: JobField) -> None:
+def test_a_member_who_may_not_edit_the_customer_is_not_asked(house: House, passport: OwnField) -> None:
     Job.objects.filter(pk=house.job.pk).update(member=house.mona)
     assert find_renewal(_renewal(), house.rita) is None
     assert find_renewal(_renewal(), house.mona) is not None

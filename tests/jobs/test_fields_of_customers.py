@@ -9,7 +9,7 @@ from crm.jobs.correction import fill_in
 from crm.jobs.customers.customer_list import CUSTOMERS
 from crm.jobs.fields.setup import own_fields_of
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel.refusal import Refused
 from crm.people.erasure import erase
 from crm.people.merging.merge import merge, unmerge
@@ -35,13 +35,13 @@ def as_member(house: House) -> Callable[[str], Browser]:
 
 
 @pytest.fixture
-def passport(house: House) -> JobField:
-    return JobField.add("Passport", kind="date", record="person", by=None)
+def passport(house: House) -> OwnField:
+    return OwnField.add("Passport", kind="date", record="person", by=None)
 
 
 @pytest.fixture
-def roof(house: House) -> JobField:
-    return JobField.add("Roof", kind="choice", options=["Shingle", "Metal"], record="property", by=None)
+def roof(house: House) -> OwnField:
+    return OwnField.add("Roof", kind="choice", options=["Shingle", "Metal"], record="property", by=None)
 
 
 def _site(house: House) -> Property:
@@ -49,30 +49,30 @@ def _site(house: House) -> Property:
     return site
 
 
-def _save(browser: Browser, page: str, field: JobField, typed: str, status: int = 302) -> str:
+def _save(browser: Browser, page: str, field: OwnField, typed: str, status: int = 302) -> str:
     key = f"own-{field.pk}"
     version = browser.client.get(f"{browser.prefix}{page}correct/?part={key}").context["part"].version
     data = {"part": key, "version": version, key: typed}
     return str(browser.post(f"{page}correct/", data, status=status).content.decode())
 
 
-def test_each_kind_of_records_has_its_own(house: House, passport: JobField, roof: JobField) -> None:
+def test_each_kind_of_records_has_its_own(house: House, passport: OwnField, roof: OwnField) -> None:
     fields = [own_fields_of(model).live for model in (Job, Person, Property)]
     assert fields == [[], [passport], [roof]]
 
 
-def test_a_name_is_taken_by_a_field_of_other_records(house: House, passport: JobField) -> None:
+def test_a_name_is_taken_by_a_field_of_other_records(house: House, passport: OwnField) -> None:
     with pytest.raises(Refused, match="already exists"):
-        JobField.add("passport", kind="date", record="job", by=None)
+        OwnField.add("passport", kind="date", record="job", by=None)
 
 
 def test_it_is_of_leads_customers_or_properties(house: House) -> None:
     with pytest.raises(Refused, match="Choose whether"):
-        JobField.add("Colour", kind="text", record="ticket", by=None)
+        OwnField.add("Colour", kind="text", record="ticket", by=None)
 
 
 def test_the_settings_page_adds_one_and_counts_who_has_it(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     fill_in(house.cora, passport, "2031-07-31", by=house.rita)
     mona = as_member("mona")
@@ -81,11 +81,11 @@ def test_the_settings_page_adds_one_and_counts_who_has_it(
     version = mona.client.get(f"{mona.prefix}settings/fields/").context["version"]
     posted = {"version": version, "name": "Roof age", "kind": "number", "record": "property"}
     mona.post("settings/fields/add/", posted)
-    assert JobField.objects.get(name="Roof age").record == "property"
+    assert OwnField.objects.get(name="Roof age").record == "property"
 
 
 def test_a_customers_page_shows_it_and_saves_it(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     rita = as_member("rita")
     page = f"people/{house.cora.uid}/"
@@ -97,7 +97,7 @@ def test_a_customers_page_shows_it_and_saves_it(
 
 
 def test_what_a_field_does_not_hold_is_refused(
-    house: House, passport: JobField, roof: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, roof: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     rita = as_member("rita")
     assert "date" in _save(rita, f"people/{house.cora.uid}/", passport, "soon", 422)
@@ -106,7 +106,7 @@ def test_what_a_field_does_not_hold_is_refused(
 
 
 def test_a_propertys_page_shows_it_and_saves_it(
-    house: House, roof: JobField, as_member: Callable[[str], Browser]
+    house: House, roof: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     rita = as_member("rita")
     page = f"service/places/{_site(house).uid}/"
@@ -117,7 +117,7 @@ def test_a_propertys_page_shows_it_and_saves_it(
 
 
 def test_a_form_that_somebody_else_was_faster_with_shows_the_new_value(
-    house: House, roof: JobField, as_member: Callable[[str], Browser]
+    house: House, roof: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     page = f"service/places/{_site(house).uid}/correct/"
     key = f"own-{roof.pk}"
@@ -129,7 +129,7 @@ def test_a_form_that_somebody_else_was_faster_with_shows_the_new_value(
 
 
 def test_a_field_of_other_records_or_of_a_hidden_place_is_unknown(
-    house: House, passport: JobField, roof: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, roof: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     place = f"service/places/{_site(house).uid}/correct/?part=own-"
     as_member("rita").get(f"{place}{passport.pk}", status=404)
@@ -139,7 +139,7 @@ def test_a_field_of_other_records_or_of_a_hidden_place_is_unknown(
 
 @pytest.mark.parametrize("record", ["person", "property"])
 def test_it_is_undone_like_other_corrections(
-    house: House, passport: JobField, roof: JobField, record: str, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, roof: OwnField, record: str, as_member: Callable[[str], Browser]
 ) -> None:
     pages = {"person": f"people/{house.cora.uid}/", "property": f"service/places/{_site(house).uid}/"}
     fields = {"person": (passport, "2031-07-31"), "property": (roof, "Metal")}
@@ -148,7 +148,7 @@ def test_it_is_undone_like_other_corrections(
     assert Person.objects.get(pk=house.cora.pk).own_fields == _site(house).own_fields == {}
 
 
-def test_customers_are_found_by_it(house: House, passport: JobField) -> None:
+def test_customers_are_found_by_it(house: House, passport: OwnField) -> None:
     fill_in(house.cora, passport, "2001-07-31", by=house.rita)
 
     def find(**given: str) -> list[int]:
@@ -159,8 +159,8 @@ def test_customers_are_found_by_it(house: House, passport: JobField) -> None:
     assert find(own_date=f"{passport.key}-30") == []
 
 
-def test_a_merge_fills_what_the_kept_one_lacks_and_is_undone(house: House, passport: JobField) -> None:
-    note = JobField.add("Gate", kind="text", record="person", by=None)
+def test_a_merge_fills_what_the_kept_one_lacks_and_is_undone(house: House, passport: OwnField) -> None:
+    note = OwnField.add("Gate", kind="text", record="person", by=None)
     other = Person.objects.create(name="Cora Twin", own_fields={passport.key: "2031-07-31", note.key: "2"})
     fill_in(house.cora, note, "1", by=house.rita)
     done = merge(house.cora, other, by=house.ada)
@@ -170,7 +170,7 @@ def test_a_merge_fills_what_the_kept_one_lacks_and_is_undone(house: House, passp
 
 
 def test_erasing_a_customer_empties_theirs_and_those_of_their_place(
-    house: House, passport: JobField, roof: JobField
+    house: House, passport: OwnField, roof: OwnField
 ) -> None:
     fill_in(house.cora, passport, "2031-07-31", by=house.rita)
     fill_in(_site(house), roof, "Metal", by=house.rita)
@@ -179,13 +179,13 @@ def test_erasing_a_customer_empties_theirs_and_those_of_their_place(
 
 
 def test_a_value_is_shown_as_typed_not_as_markup(house: House, as_member: Callable[[str], Browser]) -> None:
-    field = JobField.add("Gate", kind="text", record="person", by=None)
+    field = OwnField.add("Gate", kind="text", record="person", by=None)
     fill_in(house.cora, field, "<b>4711", by=house.rita)
     assert escape("<b>4711") in as_member("rita").get(f"people/{house.cora.uid}/")
 
 
 def test_the_list_of_customers_shows_a_field_that_a_member_chooses(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     fill_in(house.cora, passport, "2031-04-05", by=house.rita)
     rita = as_member("rita")
@@ -199,7 +199,7 @@ def test_the_list_of_customers_shows_a_field_that_a_member_chooses(
 
 
 def test_a_saved_address_of_the_list_names_its_columns(
-    house: House, passport: JobField, as_member: Callable[[str], Browser]
+    house: House, passport: OwnField, as_member: Callable[[str], Browser]
 ) -> None:
     fill_in(house.cora, passport, "2031-04-05", by=house.rita)
     listed = as_member("rita").get(f"people/?columns=own-{passport.pk}&where=own-{passport.pk}:since:2031-01-01")

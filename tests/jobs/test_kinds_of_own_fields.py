@@ -5,7 +5,7 @@ from django.test import Client
 
 from crm.jobs.fields.values import parse_value, value_words
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.tenancy.context import use_tenant
@@ -14,8 +14,8 @@ from tests.cast import Cast
 from tests.markup import flat
 
 
-def field(kind: str, name: str = "Roof", options: tuple[str, ...] = ("Shingle", "Metal")) -> JobField:
-    return JobField.add(name, kind=kind, options=list(options), by=None)
+def field(kind: str, name: str = "Roof", options: tuple[str, ...] = ("Shingle", "Metal")) -> OwnField:
+    return OwnField.add(name, kind=kind, options=list(options), by=None)
 
 
 @pytest.mark.parametrize(

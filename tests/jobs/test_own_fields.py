@@ -7,7 +7,7 @@ from django.test import Client
 from crm.jobs.customers.erasure import DATA
 from crm.jobs.fields.setup import job_fields
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.jobs.pipelines.key_fields import key_fields
 from crm.people.erasure import ErasureSubject
 from crm.platform.models import Change
@@ -33,7 +33,7 @@ def test_fields_are_added_renamed_and_archived_by_managers(cast: Cast, client: C
     assert act("add", name="Gate code", kind="colour") == 422
     assert act("add", name="Gate code", kind="text") == 302
     with use_tenant(cast.house.tenant):
-        lease = JobField.objects.get(name="Lease ends")
+        lease = OwnField.objects.get(name="Lease ends")
         assert act(f"{lease.pk}/edit", name="Rent ends") == 302
         assert act(f"{lease.pk}/archive") == 302
         assert [field.name for field in job_fields().live] == ["Gate code"]
@@ -45,12 +45,12 @@ def test_fields_are_added_renamed_and_archived_by_managers(cast: Cast, client: C
 def test_a_lead_has_one_it_is_undone_and_leads_are_found_by_it(cast: Cast, client: Client) -> None:
     house = cast.house
     with use_tenant(house.tenant):
-        lease = JobField.add("Lease ends", kind="date", by=None)
-        code = JobField.add("Gate code", kind="text", by=None)
+        lease = OwnField.add("Lease ends", kind="date", by=None)
+        code = OwnField.add("Gate code", kind="text", by=None)
     client.force_login(house.rita.user)
     form = f"/{house.tenant.slug}/jobs/{house.job.number}/correct/"
 
-    def correct(field: JobField, typed: str) -> int:
+    def correct(field: OwnField, typed: str) -> int:
         part = f"own-{field.pk}"
         shown = client.get(form, {"part": part})
         given = {"part": part, "version": shown.context["version"], part: typed}
@@ -85,7 +85,7 @@ def test_a_lead_has_one_it_is_undone_and_leads_are_found_by_it(cast: Cast, clien
 
 def test_leads_with_any_field_are_looked_up_in_an_index_of_their_own(cast: Cast) -> None:
     with use_tenant(cast.house.tenant), connection.cursor() as cursor:
-        lease = JobField.add("Lease ends", kind="date", by=None)
+        lease = OwnField.add("Lease ends", kind="date", by=None)
         near = LEADS.filters(own_date=f"{lease.key}-30").conditions(cast.house.mona)
         cursor.execute("set local enable_seqscan = off")
         for rows in (Job.objects.with_own_field(lease.key), Job.objects.filter(*near)):

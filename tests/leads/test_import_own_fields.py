@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.jobs.fields.setup import job_fields
 from crm.jobs.models import Job, Note
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel.refusal import Refused
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
@@ -26,9 +26,9 @@ ANN = "Name,Email,Lease ends,Gate code\nAnn Lee,ann@example.com,2031-07-31,  471
 
 
 @pytest.fixture
-def fields(cast: Cast) -> tuple[JobField, JobField]:
+def fields(cast: Cast) -> tuple[OwnField, OwnField]:
     with use_tenant(cast.house.tenant):
-        return JobField.add("Lease ends", kind="date", by=None), JobField.add("Gate code", kind="text", by=None)
+        return OwnField.add("Lease ends", kind="date", by=None), OwnField.add("Gate code", kind="text", by=None)
 
 
 def anns(cast: Cast) -> Job:
@@ -107,18 +107,18 @@ def test_the_export_has_a_column_for_each_and_comes_in_as_it_went_out(cast: Cast
         assert "Gate code" not in export.headings()
         assert [field.name for field in job_fields().live] == ["Lease ends"]
         with pytest.raises(Refused):
-            JobField.add("Lease ends", kind="text", by=None)
+            OwnField.add("Lease ends", kind="text", by=None)
 
 
 HEAD = "Name,Email,Street,City,Passport,Roof\n"
 
 
 @pytest.fixture
-def others(cast: Cast) -> tuple[JobField, JobField]:
+def others(cast: Cast) -> tuple[OwnField, OwnField]:
     """A field of customers and one of properties."""
     with use_tenant(cast.house.tenant):
-        passport = JobField.add("Passport", kind="date", record="person", by=None)
-        return passport, JobField.add("Roof", kind="text", record="property", by=None)
+        passport = OwnField.add("Passport", kind="date", record="person", by=None)
+        return passport, OwnField.add("Roof", kind="text", record="property", by=None)
 
 
 def anns_records(cast: Cast) -> tuple[dict[str, str], dict[str, str]]:

@@ -11,7 +11,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 
 
-class JobFieldOptions(FieldOptions):
+class LeadFieldOptions(FieldOptions):
     """Options: which date field of leads."""
 
     records = Job
@@ -30,7 +30,7 @@ def _expected_anchor(job: Job, chosen: Chosen) -> Anchor | None:
 _EVENTS = ("job.opened", "job.corrected", "job.undone")
 
 OWN_DATE = own_date_trigger(
-    JobFieldOptions,
+    LeadFieldOptions,
     JOB,
     events=_EVENTS,
     may_write=_may_correct,

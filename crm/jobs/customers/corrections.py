@@ -10,7 +10,7 @@ from crm.jobs import correction as jobs
 from crm.jobs.fields.record_form import fill_in_typed, own_field_input
 from crm.jobs.fields.setup import find_own_field
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.kernel import formats
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
@@ -63,7 +63,7 @@ def find_part(person: Person, key: str, of: str, *, country: str) -> CustomerPar
     return None
 
 
-def _own_field_part(person: Person, field: JobField, key: str) -> CustomerPart:
+def _own_field_part(person: Person, field: OwnField, key: str) -> CustomerPart:
     def apply(given: Given, by: Member) -> None:
         fill_in_typed(field, person, given.get(key, ""), by=by)
 

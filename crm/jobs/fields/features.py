@@ -14,7 +14,7 @@ from crm.platform.models import Role
 from crm.web.settings.sections import Section
 from crm.web.timeline.event_words import EventWords
 
-MANAGE = "job_fields.manage"
+MANAGE = "own_fields.manage"
 
 
 def _key_fields() -> Iterable[KeyField]:
@@ -41,9 +41,9 @@ FEATURES: list[Feature] = [
         affects=_("Affects the pages of leads, customers and properties, lists, imports and triggers."),
         words=_("custom fields properties attributes columns dates numbers choices dropdown yes no links"),
     ),
-    EventWords("job_field.added", "plus", _("added a custom field")),
-    EventWords("job_field.edited", "pencil", _("renamed a custom field")),
-    EventWords("job_field.archived", "archive", _("archived a custom field")),
-    EventWords("job_field.restored", "undo-2", _("restored a custom field")),
+    EventWords("own_field.added", "plus", _("added a custom field")),
+    EventWords("own_field.edited", "pencil", _("renamed a custom field")),
+    EventWords("own_field.archived", "archive", _("archived a custom field")),
+    EventWords("own_field.restored", "undo-2", _("restored a custom field")),
     KeyFieldSource("own_fields", _key_fields),
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.correction import fill_in
 from crm.jobs.fields.setup import OwnFieldHolder, own_fields_of, part_key, value_of
 from crm.jobs.fields.values import parse_value, value_choices, value_words
-from crm.jobs.models.fields import FieldKind, JobField
+from crm.jobs.models.fields import FieldKind, OwnField
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.requests.correction_input import CorrectionInput
@@ -38,7 +38,7 @@ def own_field_facts(record: OwnFieldHolder, reader: Reader) -> list[OwnFieldFact
     return facts
 
 
-def own_field_input(field: JobField, record: OwnFieldHolder) -> CorrectionInput:
+def own_field_input(field: OwnField, record: OwnFieldHolder) -> CorrectionInput:
     """Return the input of a field's form, with the record's value."""
     kind = FieldKind(field.kind)
     value = value_of(record, field)
@@ -53,7 +53,7 @@ def own_field_input(field: JobField, record: OwnFieldHolder) -> CorrectionInput:
     )
 
 
-def fill_in_typed(field: JobField, record: OwnFieldHolder, typed: str, *, by: Member) -> None:
+def fill_in_typed(field: OwnField, record: OwnFieldHolder, typed: str, *, by: Member) -> None:
     """Set a record's value to typed text; empty text clears it. Raises Refused for an invalid value."""
     if field.kind == FieldKind.CHOICE and typed == value_of(record, field):
         # A choice that is not offered any more stays as it is.

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Model, Q
 
 from crm.jobs.models import Job
-from crm.jobs.models.fields import FieldKind, JobField, OwnFieldRecord
+from crm.jobs.models.fields import FieldKind, OwnField, OwnFieldRecord
 from crm.people.models import Person, Property
 from crm.platform.organization.configuration import cached_per_tenant
 
@@ -27,15 +27,15 @@ RECORDS: Mapping[type[Model], OwnFieldRecord] = {
 class OwnFields:
     """The fields of a kind of records by id, ordered by name. Treat the rows as read-only."""
 
-    all: Mapping[int, JobField]
+    all: Mapping[int, OwnField]
 
     @property
-    def live(self) -> list[JobField]:
+    def live(self) -> list[OwnField]:
         """The fields that are not archived."""
         return [field for field in self.all.values() if field.archived_at is None]
 
     @property
-    def dates(self) -> list[JobField]:
+    def dates(self) -> list[OwnField]:
         """The live fields that hold a date."""
         return [field for field in self.live if field.kind == FieldKind.DATE]
 
@@ -44,11 +44,11 @@ class OwnFields:
 def all_fields() -> OwnFields:
     """Return the custom fields of all kinds of records: those of leads first, then customers' and properties'."""
     order = list(OwnFieldRecord)
-    rows = JobField.objects.all()
+    rows = OwnField.objects.all()
     return OwnFields({field.pk: field for field in sorted(rows, key=lambda row: (order.index(row.record), _key(row)))})
 
 
-def _key(field: JobField) -> str:
+def _key(field: OwnField) -> str:
     return field.name.casefold()
 
 
@@ -71,17 +71,17 @@ def job_fields() -> OwnFields:
     return own_fields_of(Job)
 
 
-def part_key(field: JobField) -> str:
+def part_key(field: OwnField) -> str:
     """Return the key of a field's form, which is also the key of its column."""
     return f"{PREFIX}{field.pk}"
 
 
-def find_own_field(model: type[Model], part: str) -> JobField | None:
+def find_own_field(model: type[Model], part: str) -> OwnField | None:
     """Return the live field of a form's key; None for another key."""
     return next((field for field in own_fields_of(model).live if part_key(field) == part), None)
 
 
-def value_of(record: OwnFieldHolder, field: JobField) -> str:
+def value_of(record: OwnFieldHolder, field: OwnField) -> str:
     """Return a record's value in a field, as crm/jobs/fields/values.py stores it; "" if empty."""
     return str(record.own_fields.get(field.key, ""))
 

@@ -13,7 +13,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.jobs.models.fields import FieldKind, JobField
+from crm.jobs.models.fields import FieldKind, OwnField
 from crm.kernel import formats
 from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
@@ -31,7 +31,7 @@ _PLAIN = re.compile(r"-?[0-9]{1,15}(?:[.,](?:[0-9]{1,2}|[0-9]{4,6}))?")
 _is_url = URLValidator(schemes=["http", "https"])
 
 
-def parse_value(field: JobField, typed: str) -> str:
+def parse_value(field: OwnField, typed: str) -> str:
     """Parse typed text into a stored value, "" if empty. Raises Refused with a sentence."""
     text = " ".join(typed.split())
     if not text:
@@ -41,14 +41,14 @@ def parse_value(field: JobField, typed: str) -> str:
     return _READERS[FieldKind(field.kind)](field, text)
 
 
-def _parse_day(field: JobField, text: str) -> str:
+def _parse_day(field: OwnField, text: str) -> str:
     day = parse_typed_day(text)
     if day:
         return day.isoformat()
     return ""
 
 
-def _parse_number(field: JobField, text: str) -> str:
+def _parse_number(field: OwnField, text: str) -> str:
     is_plain = _PLAIN.fullmatch(text) is not None
     if is_plain:
         number = float(text.replace(",", "."))
@@ -68,14 +68,14 @@ def _number_of_locale(text: str) -> float:
     return number
 
 
-def _parse_choice(field: JobField, text: str) -> str:
+def _parse_choice(field: OwnField, text: str) -> str:
     by_key = {option.casefold(): option for option in field.options}
     if text.casefold() not in by_key:
         raise Refused(_("Choose an option from the list."))
     return str(by_key[text.casefold()])
 
 
-def _yes_or_no(field: JobField, text: str) -> str:
+def _yes_or_no(field: OwnField, text: str) -> str:
     word = text.casefold()
     if word in _YES | {str(_("yes")).casefold()}:
         return YES
@@ -84,7 +84,7 @@ def _yes_or_no(field: JobField, text: str) -> str:
     raise Refused(_("Answer yes or no."))
 
 
-def _parse_link(field: JobField, text: str) -> str:
+def _parse_link(field: OwnField, text: str) -> str:
     if "://" in text:
         url = text
     else:
@@ -106,7 +106,7 @@ _READERS = {
 }
 
 
-def value_words(field: JobField, value: str, reader: Reader) -> str:
+def value_words(field: OwnField, value: str, reader: Reader) -> str:
     """Format a value in the reader's language."""
     if not value:
         return ""
@@ -124,7 +124,7 @@ def value_words(field: JobField, value: str, reader: Reader) -> str:
     return value
 
 
-def value_choices(field: JobField, value: str = "") -> list[tuple[str, str]]:
+def value_choices(field: OwnField, value: str = "") -> list[tuple[str, str]]:
     """Return the choices of a field, the empty one first; none for a typed field. `value`: the current one, kept."""
     if field.kind == FieldKind.YES_NO:
         return [("", "–"), (YES, _("Yes")), (NO, _("No"))]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.fields.features import MANAGE
 from crm.jobs.fields.setup import RECORDS, all_fields, having_own_field, own_fields_of
-from crm.jobs.models.fields import FieldKind, JobField, OwnFieldRecord
+from crm.jobs.models.fields import FieldKind, OwnField, OwnFieldRecord
 from crm.web.lists.counts import capped_counts
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
@@ -45,7 +45,7 @@ def fields(request: TenantRequest) -> Context:
     return row_context(all_fields().all.values(), lambda field: counts[field.key]) | choices
 
 
-def _posted_values(request: TenantRequest, field: JobField | None) -> Context:
+def _posted_values(request: TenantRequest, field: OwnField | None) -> Context:
     """Read the posted values of a field, with one choice per line; the kind and record only for a new field."""
     lines = [" ".join(line.split()) for line in request.POST.get("options", "").splitlines()]
     values: Context = {"name": request.POST.get("name", ""), "options": [line for line in lines if line]}
@@ -56,4 +56,4 @@ def _posted_values(request: TenantRequest, field: JobField | None) -> Context:
 
 
 # Archived: records keep what they have in it.
-add_field, edit_field, archive_field, restore_field = fields.row_actions(JobField, _posted_values)
+add_field, edit_field, archive_field, restore_field = fields.row_actions(OwnField, _posted_values)

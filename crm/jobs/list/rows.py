@@ -20,7 +20,7 @@ from crm.jobs.fields.setup import job_fields, part_key, value_of
 from crm.jobs.fields.values import value_words
 from crm.jobs.list.job_list import JobList
 from crm.jobs.models import Job, Level, Priority, Side
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.jobs.next_step.description import next_step
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.jobs.pipelines.stage_successor import next_stages
@@ -175,7 +175,7 @@ class LeadRowMaker:
             **{part_key(field): partial(self._own, field) for field in job_fields().live},
         }
 
-    def _own(self, field: JobField, job: Job) -> str:
+    def _own(self, field: OwnField, job: Job) -> str:
         """Return a job's value in a custom field."""
         return value_words(field, value_of(job, field), self.reader) or "–"
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from crm.jobs.fields.record_form import fill_in_typed, own_field_input
 from crm.jobs.fields.setup import find_own_field, part_key
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField
+from crm.jobs.models.fields import OwnField
 from crm.jobs.quality.parts import CorrectionPart, Given
 from crm.jobs.quality.rules import LeadFacts
 from crm.platform.models import Member
@@ -22,10 +22,10 @@ def own_part(key: str) -> CorrectionPart | None:
     return None
 
 
-def _inputs(field: JobField, job: Job, facts: LeadFacts) -> list[CorrectionInput]:
+def _inputs(field: OwnField, job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     return [own_field_input(field, job)]
 
 
 @transaction.atomic
-def _apply(field: JobField, job: Job, given: Given, by: Member) -> None:
+def _apply(field: OwnField, job: Job, given: Given, by: Member) -> None:
     fill_in_typed(field, job, given.get(part_key(field), ""), by=by)

@@ -16,7 +16,7 @@ from crm.automation.span import Span
 from crm.documents.kinds import offered_kinds
 from crm.jobs.fields.setup import all_fields
 from crm.jobs.models import Priority
-from crm.jobs.models.fields import FieldKind, JobField, OwnFieldRecord
+from crm.jobs.models.fields import FieldKind, OwnField, OwnFieldRecord
 from crm.kernel.refusal import Refused
 from followups.automation.presets.parts import build_definition, plan_follow_up
 
@@ -29,7 +29,7 @@ _ASSET = "asset"
 Answers = Sequence[tuple[str, str]]
 
 
-def _fields_at(places: Sequence[str], names: Sequence[str]) -> list[JobField]:
+def _fields_at(places: Sequence[str], names: Sequence[str]) -> list[OwnField]:
     """Return all date fields: those whose name has one of these words first, then by the order of the places."""
     fields = [field for field in all_fields().live if field.kind == FieldKind.DATE]
     return sorted(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.fields.setup import all_fields, own_fields_of
 from crm.jobs.fields.values import parse_value
-from crm.jobs.models.fields import FieldKind, JobField
+from crm.jobs.models.fields import FieldKind, OwnField
 from crm.kernel.days import validate_day
 from crm.kernel.normalization import MAX_LENGTH
 from crm.kernel.refusal import Refused
@@ -49,7 +49,7 @@ def values_for(model: type[Model], own: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in own.items() if key in keys}
 
 
-def _parse_own_value(field: JobField, cell: str, habits: NotationHabits) -> str:
+def _parse_own_value(field: OwnField, cell: str, habits: NotationHabits) -> str:
     """Return the value to store: a date in ISO form, or text. Raises Refused with a sentence."""
     if len(cell) > MAX_LENGTH:
         raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MAX_LENGTH})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.fields.setup import all_fields
 from crm.jobs.models import Priority
-from crm.jobs.models.fields import JobField, OwnFieldRecord
+from crm.jobs.models.fields import OwnField, OwnFieldRecord
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, OWN, STEP
@@ -97,7 +97,7 @@ def columns_of(run: ImportRun, plan: Plan) -> list[ColumnOption]:
     ]
 
 
-def _own_label(field: JobField) -> str:
+def _own_label(field: OwnField) -> str:
     """Return the name of an own field; that of another record than the lead says which."""
     if field.record == OwnFieldRecord.LEAD:
         return field.name

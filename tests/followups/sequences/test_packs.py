@@ -192,7 +192,7 @@ STORIES = [
     PackStory(
         "year",
         {0: is_lost_with_consent, 214: completes("call", "no_answer")},
-        ("31 email", "122 email", "213 call", "305 email", "396 email", "396 task"),
+        ("31 email", "122 email", "213 call", "306 email", "397 email", "397 task"),
         "finished",
         (
             "Half a year later: ask how their plans are · Rita",

@@ -1,5 +1,5 @@
 """Custom fields that a tenant adds to leads, customers or properties. The values are stored on the record."""
 
-from crm.jobs.models.fields.job_field import FieldKind, JobField, OwnFieldRecord
+from crm.jobs.models.fields.own_field import FieldKind, OwnField, OwnFieldRecord
 
-__all__ = ["FieldKind", "JobField", "OwnFieldRecord"]
+__all__ = ["FieldKind", "OwnField", "OwnFieldRecord"]

@@ -1,4 +1,4 @@
-"""JobField: a tenant's custom field of leads, customers or properties. It is archived, never deleted."""
+"""OwnField: a tenant's custom field of leads, customers or properties. It is archived, never deleted."""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -28,13 +28,13 @@ class FieldKind(models.TextChoices):
     LINK = "link", gettext_lazy("A link")
 
 
-class JobField(NamedRow):
+class OwnField(NamedRow):
     """A field, e.g. Lease ends. Its kind and record cannot change, as stored values would change their meaning.
 
     Its name is unique among the fields of all records, because imports, exports and triggers choose fields by name.
     """
 
-    noun = "job_field"
+    noun = "own_field"
 
     name = models.CharField(max_length=40)
     # The record that has it.
@@ -46,7 +46,7 @@ class JobField(NamedRow):
     class Meta:
         base_manager_name = "objects"
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="job_field_name_is_unique")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="own_field_name_is_unique")]
 
     @property
     def key(self) -> str:
