@@ -1,12 +1,14 @@
 """Connect quotes to events and due work."""
 
 from crm.platform.events.events import on
+from crm.platform.work import due_io
 from crm.platform.work.due import handler
 from quotes.models import Quote
 from quotes.models.approval_verbs import mark_overdue
 from quotes.models.quote import EXPIRE
 from quotes.models.quote_approval import APPROVAL_DUE
 from quotes.notices import tell_approvers, tell_asker, tell_owner
+from quotes.paper.sealing import SEAL, schedule_seals, seal_acceptance
 
 # Due work: the last day of a quote is over, and nobody has decided about an approval in time.
 handler(EXPIRE)(Quote.expire_all)
@@ -18,3 +20,7 @@ on("quote.approved", "quote.approval_refused")(tell_asker)
 on("quote.accepted", "quote.declined", "quote.asked", "quote.change_requested", "quote.viewed", "quote.forwarded")(
     tell_owner
 )
+
+# What was accepted becomes a sealed PDF.
+on("quote.accepted")(schedule_seals)
+due_io.handler(SEAL)(seal_acceptance)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.documents.models import DocumentKind
 from crm.documents.models.document_kind import document_kinds
 
-__all__ = ["FIRST", "begin", "document_kinds", "kind_for", "offered_kinds"]
+__all__ = ["FIRST", "begin", "document_kinds", "kind_for", "money_kind", "offered_kinds"]
 
 # What a tenant starts with: its name, and what it is apart from that.
 FIRST: tuple[tuple[str | Promise, dict[str, Any]], ...] = (
@@ -39,6 +39,15 @@ def kind_for(*, is_photo: bool) -> DocumentKind | None:
     if is_photo:
         return fitting[0]
     return fitting[-1]
+
+
+def money_kind() -> DocumentKind:
+    """Return the kind of a signed contract: the first about money, personal ones first; else that of any paper."""
+    about_money = [row for row in offered_kinds() if row.about == DocumentKind.About.MONEY and not row.is_photo]
+    personal = [row for row in about_money if row.is_personal]
+    kind = next(iter([*personal, *about_money]), None) or kind_for(is_photo=False)
+    assert kind is not None, "a tenant has kinds of documents"
+    return kind
 
 
 def begin() -> None:

@@ -13,8 +13,9 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from libs.printed_pdf.fonts import BOLD, REGULAR, printable, register_fonts
 from libs.printed_pdf.look import PageLook
-from libs.printed_pdf.parts import GRAY, Flowables
+from libs.printed_pdf.parts import GRAY, WIDTH, Flowables
 
+# Above, and below the letterhead; at the sides what the width of the parts leaves.
 MARGIN = 20 * mm
 HEAD = 26 * mm
 FOOT = 18 * mm
@@ -48,22 +49,23 @@ class _NumberedCanvas(Canvas):
     def _draw_foot(self, number: int) -> None:
         self.setFont(REGULAR, 8)
         self.setFillColor(HexColor(GRAY))
-        self.drawString(MARGIN, 10 * mm, self._label)
+        side = _side_margin(self._look)
+        self.drawString(side, 10 * mm, self._label)
         words = self._look.page_label % {"page": number, "pages": len(self._pages)}
-        self.drawRightString(self._look.page_size[0] - MARGIN, 10 * mm, words)
+        self.drawRightString(side + WIDTH, 10 * mm, words)
 
 
 def build_pdf(parts: Flowables, look: PageLook, *, title: str, language: str = "en") -> bytes:
     """Return the PDF of these parts. `title` is shown at the foot of each page."""
     register_fonts()
     file = io.BytesIO()
-    width, height = look.page_size
+    _width, height = look.page_size
+    side = _side_margin(look)
     document = BaseDocTemplate(
         file, pagesize=look.page_size, title=title, author=look.brand, lang=language, pageCompression=1
     )
-    inner = width - 2 * MARGIN
-    first = Frame(MARGIN, FOOT, inner, height - FOOT - MARGIN - HEAD, id="first", **_NO_PADDING)
-    later = Frame(MARGIN, FOOT, inner, height - FOOT - MARGIN, id="later", **_NO_PADDING)
+    first = Frame(side, FOOT, WIDTH, height - FOOT - MARGIN - HEAD, id="first", **_NO_PADDING)
+    later = Frame(side, FOOT, WIDTH, height - FOOT - MARGIN, id="later", **_NO_PADDING)
     document.addPageTemplates(
         [
             PageTemplate("first", [first], onPage=partial(_draw_letterhead, look), autoNextPageTemplate="later"),
@@ -75,28 +77,32 @@ def build_pdf(parts: Flowables, look: PageLook, *, title: str, language: str = "
     return file.getvalue()
 
 
+def _side_margin(look: PageLook) -> float:
+    return (look.page_size[0] - WIDTH) / 2
+
+
 _NO_PADDING = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}
 
 
 def _draw_letterhead(look: PageLook, canvas: Canvas, _document: Any) -> None:
-    width, height = look.page_size
-    top = height - MARGIN
+    side = _side_margin(look)
+    top = look.page_size[1] - MARGIN
     if look.logo is None:
         canvas.setFont(BOLD, 17)
         canvas.setFillColor(HexColor(look.accent))
-        canvas.drawString(MARGIN, top - 6 * mm, printable(look.brand)[:60])
+        canvas.drawString(side, top - 6 * mm, printable(look.brand)[:60])
     else:
-        _draw_logo(look.logo, canvas, top)
+        _draw_logo(look.logo, canvas, side, top)
     canvas.setFont(REGULAR, 8)
     canvas.setFillColor(HexColor(GRAY))
     for number, line in enumerate(look.lines[:5]):
-        canvas.drawRightString(width - MARGIN, top - 2.5 * mm - number * 3.6 * mm, printable(line)[:70])
+        canvas.drawRightString(side + WIDTH, top - 2.5 * mm - number * 3.6 * mm, printable(line)[:70])
     canvas.setStrokeColor(HexColor(look.accent))
     canvas.setLineWidth(1.2)
-    canvas.line(MARGIN, top - 20 * mm, width - MARGIN, top - 20 * mm)
+    canvas.line(side, top - 20 * mm, side + WIDTH, top - 20 * mm)
 
 
-def _draw_logo(logo: bytes, canvas: Canvas, top: float) -> None:
+def _draw_logo(logo: bytes, canvas: Canvas, side: float, top: float) -> None:
     """Draw the logo on white: PDF/A-3 permits transparency, but viewers of it don't all show it."""
     with Picture.open(io.BytesIO(logo)) as opened:
         picture = opened.convert("RGBA")
@@ -106,4 +112,4 @@ def _draw_logo(logo: bytes, canvas: Canvas, top: float) -> None:
     scale = min(LOGO_WIDTH / picture.width, LOGO_HEIGHT / picture.height)
     width = picture.width * scale
     height = picture.height * scale
-    canvas.drawImage(ImageReader(ground), MARGIN, top - height, width, height)
+    canvas.drawImage(ImageReader(ground), side, top - height, width, height)

@@ -21,7 +21,6 @@ from libs.sentence import Sentence as _
 
 # The purpose of the certificate (RFC 9336).
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-KEY_BITS = 3072
 VALID_DAYS = 3653
 # A common name has at most 64 letters (X.520).
 LONGEST_NAME = 64
@@ -64,7 +63,7 @@ def read_certificates(text: str) -> list[asn1_x509.Certificate]:
 
 def make_identity(name: str, now: datetime) -> SealIdentity:
     """Make a private key and a certificate signed with itself, valid for ten years from `now`."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:LONGEST_NAME])])
     usage = x509.KeyUsage(
         digital_signature=True,

@@ -9,6 +9,7 @@ from quotes.models.quote_state import DeclineReason, QuoteState
 from quotes.models.quote_template import QuoteTemplate
 from quotes.models.quote_terms import DiscountLimit, QuoteTerms
 from quotes.models.quote_version import QuoteVersion, VersionContent
+from quotes.models.sealed_quote import SealedQuote
 from quotes.prices.models import ItemPrice, KitLine, PriceItem, PriceKit, PriceUnit, Supplier
 from quotes.taxes.models import TaxClass, TaxRate
 
@@ -32,6 +33,7 @@ __all__ = [
     "QuoteTerms",
     "QuoteVersion",
     "QuoteView",
+    "SealedQuote",
     "Supplier",
     "TaxClass",
     "TaxRate",
