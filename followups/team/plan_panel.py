@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +30,7 @@ def plan_context(page: TeamPage) -> dict[str, Any] | None:
     return {
         "lines": [_move_line(move, reader) for move in sorted(plan.moves, key=lambda one: one.at)],
         "fullest": _fullest_day(page),
-        "later": f"{abs(days_later):.1f}".removesuffix(".0"),
+        "later": number_format(abs(days_later), decimal_pos=1),
         "is_earlier": days_later < 0,
         "late": len(late),
         "left": [_left_line(row, why, reader) for row, why in plan.left],

@@ -89,6 +89,7 @@ def test_old_and_new_hours_stand_in_the_cells(house: Any, planned: Any, move: An
     ]
     assert [cell["after"] for cell in cells[house.mona][:3]] == ["", "", "1h"]
     assert "becomes" in response.content.decode()
+    assert response.context["plan"]["later"] == "2.0"
 
 
 def test_a_plan_takes_further_moves_and_gives_them_up_again(planned: Any, move: Any, act: Any) -> None:
