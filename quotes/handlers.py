@@ -9,6 +9,7 @@ from quotes.models.quote import EXPIRE
 from quotes.models.quote_approval import APPROVAL_DUE
 from quotes.notices import tell_approvers, tell_asker, tell_owner
 from quotes.paper.sealing import SEAL, schedule_seals, seal_acceptance
+from quotes.prices.importing import runs  # noqa: F401  registers the kind of run
 
 # Due work: the last day of a quote is over, and nobody has decided about an approval in time.
 handler(EXPIRE)(Quote.expire_all)

@@ -90,7 +90,7 @@ class PriceForm(forms.Form):
 
     price = text_field(gettext_lazy("Price per unit"), 40, inputmode="decimal")
     cost = text_field(gettext_lazy("Cost per unit"), 40, required=False, inputmode="decimal")
-    from_day = day_field(gettext_lazy("From"))
+    from_day = day_field(gettext_lazy("Price from"))
 
     def __init__(
         self, posted: Any = None, *, currency: str, sees_cost: bool, required: bool = True, **more: Any

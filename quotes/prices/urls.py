@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from quotes.prices import views
+from quotes.prices.importing import views as importing
 from quotes.prices.item_list import PRICES
 from quotes.prices.setup import suppliers, units
 
@@ -12,6 +13,10 @@ urlpatterns = [
     path("", views.price_list, name="list"),
     *list_urls(PRICES),
     path("new/", views.new_item, name="new"),
+    path("import/", importing.import_prices, name="import"),
+    path("import/<uuid:uid>/", importing.import_run, name="import_run"),
+    path("import/<uuid:uid>/cancel/", importing.import_cancel, name="import_cancel"),
+    path("import/<uuid:uid>/refused/", importing.import_refused, name="import_refused"),
     path("units/", units.units, name="units"),
     path("units/add/", units.add_unit, name="add_unit"),
     path("units/<int:pk>/edit/", units.edit_unit, name="edit_unit"),

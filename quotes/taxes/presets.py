@@ -89,7 +89,7 @@ def create_tax_defaults() -> None:
 
 
 def _add_state_rates(standard: TaxClass) -> None:
-    names = {code: name.title() for name, code in STATES_BY_NAME.items() if len(name) > 2}
+    names = {code: name.title().replace(" Of ", " of ") for name, code in STATES_BY_NAME.items() if len(name) > 2}
     for code, rate in STATE_RATES.items():
         _add_rate(standard, f"{names[code]} ({_('state')})", "US", 10 * rate, region=code)
 

@@ -46,6 +46,10 @@ class PriceItemQuerySet(TenantQuerySet["PriceItem"]):
         valid &= Q(valid_until=None) | Q(valid_until__gte=day)
         return self.live().filter(valid, Q(brand=None) | Q(brand_id=brand_id))
 
+    def with_lower_codes(self) -> "PriceItemQuerySet":
+        """Return the items with their code and supplier's number in small letters, as the unique indexes have them."""
+        return self.annotate(lower_code=Lower("code"), lower_number=Lower("supplier_code"))
+
     def search(self, text: str) -> "PriceItemQuerySet":
         """Return the items whose name, code or supplier's number has every word of a text."""
         rows = self
@@ -143,8 +147,7 @@ class PriceItem(CountedVersion, Undoable):
     def create(cls, *, by: Member | None, **fields: Any) -> "PriceItem":
         """Add an item. Raises Refused for a name that is missing, a code that is taken, or what isn't in use."""
         item = cls(**fields)
-        item._tidy()
-        item._check()
+        item.check_facts()
         item.save(force_insert=True)
         item.refresh_from_db(fields=["uid"])
         item._record("price_item.created", by)
@@ -244,6 +247,11 @@ class PriceItem(CountedVersion, Undoable):
             row._record("price_item.undone", by, {"of": change.kind})
 
     # How it is done
+
+    def check_facts(self) -> None:
+        """Tidy the texts of an item that isn't saved. Raises Refused for what `create` refuses."""
+        self._tidy()
+        self._check()
 
     def _tidy(self) -> None:
         self.name = " ".join(self.name.replace("\0", "").split())
