@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from comms.gate.candidate import SendCandidate
+from comms.gate.hours import SendingHours
 from comms.gate.recipients import facts_of
 from comms.models import Message, Purpose
 from comms.models.outbound import schedule_sending
@@ -20,9 +21,18 @@ def departure_of(candidate: SendCandidate) -> datetime:
 
     Never before now. The gate decides again when it comes: this only chooses the time to ask.
     """
+    return departures_of([candidate])[0]
+
+
+def departures_of(candidates: Sequence[SendCandidate]) -> list[datetime]:
+    """Return `departure_of` many candidates, in their order, with the queries of one."""
     now = clock.now()
+    facts = facts_of(candidates, now)
+    return [_departure(one, its.hours, now) for one, its in zip(candidates, facts, strict=True)]
+
+
+def _departure(candidate: SendCandidate, hours: SendingHours | None, now: datetime) -> datetime:
     wanted = max(candidate.send_at or now, now)
-    hours = facts_of([candidate], now)[0].hours
     if hours is None or candidate.purpose == Purpose.SECURITY or hours.allow(wanted):
         return wanted
     if candidate.useful_until and (earlier := hours.last_before(wanted)) and earlier >= now:

@@ -1,6 +1,6 @@
 """Build a message from a template key: the brand's channel, the customer's address and language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,10 +42,19 @@ def channel_of(brand_id: int, medium: str) -> Channel | None:
 
 def point_of(person_id: int | None, medium: str) -> ContactPoint | None:
     """Return a customer's address or number for a medium: verified ones first, and no landline for texts."""
-    points = ContactPoint.objects.filter(person_id=person_id, kind__in=_POINTS[medium]).verified_first("kind", "pk")
     if person_id:
-        return next((point for point in points if reaches(medium, point)), None)
+        return points_of([person_id], medium).get(person_id)
     return None
+
+
+def points_of(person_ids: Iterable[int], medium: str) -> dict[int, ContactPoint]:
+    """Return `point_of` by customer, in one query. Customers that the medium doesn't reach are left out."""
+    points = ContactPoint.objects.filter(person_id__in=set(person_ids), kind__in=_POINTS[medium])
+    first: dict[int, ContactPoint] = {}
+    for point in points.verified_first("kind", "pk"):
+        if reaches(medium, point):
+            first.setdefault(point.person_id, point)
+    return first
 
 
 def reaches(medium: str, point: ContactPoint) -> bool:

@@ -1,5 +1,8 @@
 """Build the reminder to a customer: the brand's channel, the customer's address, the template of the type."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from comms.gate import preview
 from comms.gate.candidate import SendCandidate, UsedTemplate
-from comms.gate.departure import departure_of
+from comms.gate.departure import departures_of
 from comms.gate.verdict import Outcome
 from comms.library.catalogue import TextChoice, catalogue, choose
 from comms.library.composition import compose
 from comms.library.context import subject_of
 from comms.library.dates import long_day
 from comms.models import Channel, Medium, Message, Purpose
-from comms.outbox.by_template import channel_of, point_of
+from comms.outbox.by_template import channel_of, point_of, points_of
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
@@ -46,25 +49,46 @@ def brand_of(row: FollowUp) -> Brand:
     return organization.default_brand
 
 
-def departure(row: FollowUp, channel: str, wanted: datetime) -> datetime:
-    """Return when to send a reminder: before the quiet hours it would fall into. Rule: docs/rules.md#k3."""
-    medium = MEDIA[ReminderChannel(channel)]
-    point = point_of(row.person_id, medium)
+@dataclass(frozen=True)
+class WantedReminder:
+    """A reminder to the customer of a follow-up by a channel, and when somebody wants it sent."""
+
+    row: FollowUp
+    channel: str
+    at: datetime
+
+    @property
+    def medium(self) -> Medium:
+        return MEDIA[ReminderChannel(self.channel)]
+
+
+def departures(wanted: Sequence[WantedReminder]) -> list[datetime]:
+    """Return when to send reminders, in their order: before the quiet hours they would fall into. docs/rules.md#k3."""
+    now = clock.now()
+    coming = [one for one in wanted if one.at >= now]
+    people: dict[Medium, list[int]] = defaultdict(list)
+    for one in coming:
+        people[one.medium].append(one.row.person_id or 0)
+    points = {medium: points_of(ids, medium) for medium, ids in people.items()}
+    candidates = [_candidate(one, points[one.medium].get(one.row.person_id or 0)) for one in coming]
+    times = dict(zip(coming, departures_of(candidates), strict=True))
+    return [times.get(one, one.at) for one in wanted]
+
+
+def _candidate(wanted: WantedReminder, point: ContactPoint | None) -> SendCandidate:
+    row = wanted.row
     brand = brand_of(row)
-    if wanted < clock.now():
-        return wanted
-    candidate = SendCandidate(
-        medium,
+    return SendCandidate(
+        wanted.medium,
         point.value if point else "",
         brand.pk,
-        channel_of(brand.pk, medium),
+        channel_of(brand.pk, wanted.medium),
         declared_purpose=Purpose.TRANSACTIONAL,
         person_id=row.person_id,
         job_id=row.job_id,
-        send_at=wanted,
+        send_at=wanted.at,
         useful_until=row.due_at,
     )
-    return departure_of(candidate)
 
 
 def find_way(row: FollowUp, channel: str) -> tuple[Channel, ContactPoint, TextChoice]:

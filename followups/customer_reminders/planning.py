@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -12,7 +12,7 @@ from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from followups.customer_reminders.message import departure
+from followups.customer_reminders.message import WantedReminder, departures
 from followups.customer_reminders.models import CustomerReminder
 from followups.models import FollowUp
 from followups.models.reminder_plan import read_times, wanted_time
@@ -49,12 +49,15 @@ def plan_customer_reminders(follow_ups: Sequence[FollowUp]) -> None:
             gone.append(one.pk)
     CustomerReminder.objects.filter(pk__in=gone).delete()
     due.cancel(REMIND_CUSTOMER, gone)
+    changed: list[tuple[CustomerReminder, WantedReminder]] = []
     for row in rows:
         for (minutes, channel), at in wanted[row.pk].items():
             reminder = stored.get((row.pk, minutes, channel))
             if reminder is None:
                 reminder = CustomerReminder(follow_up=row, minutes_before=minutes, channel=channel)
-            _plan_one(row, reminder, at)
+            if not _is_settled(reminder, row):
+                changed.append((reminder, WantedReminder(row, channel, at)))
+    _plan_all(changed)
 
 
 def _wanted_times(row: FollowUp) -> dict[tuple[int, str], datetime]:
@@ -66,20 +69,30 @@ def _wanted_times(row: FollowUp) -> dict[tuple[int, str], datetime]:
     return {(one.minutes, one.channel): wanted_time(row.due_at, one.minutes, directory().zone) for one in times}
 
 
-def _plan_one(row: FollowUp, reminder: CustomerReminder, at: datetime) -> None:
-    is_settled = reminder.message_id is not None or reminder.skipped_reason
-    if reminder.due_at == row.due_at and is_settled:
+def _is_settled(reminder: CustomerReminder, row: FollowUp) -> bool:
+    """True if it was queued or skipped for the time that the follow-up still has."""
+    return reminder.due_at == row.due_at and bool(reminder.message_id or reminder.skipped_reason)
+
+
+def _plan_all(changed: Sequence[tuple[CustomerReminder, WantedReminder]]) -> None:
+    """Plan new and changed reminders, with the queries of one."""
+    if not changed:
         return
-    assert row.due_at is not None, "it has a time to be reminded of"
-    reminder.due_at = row.due_at
-    reminder.message = None
-    reminder.skipped_reason = ""
-    reminder.planned_at = departure(row, reminder.channel, at)
-    if at <= clock.now():
-        with override(directory().tenant.language):
-            reminder.skipped_reason = _("Its time had passed already.")
-    reminder.save()
-    if reminder.skipped_reason:
-        due.cancel(REMIND_CUSTOMER, [reminder.pk])
-    else:
-        due.schedule(REMIND_CUSTOMER, reminder.pk, reminder.planned_at)
+    prefetch_related_objects([wanted.row for _reminder, wanted in changed], "job", "ticket")
+    with override(directory().tenant.language):
+        too_late = _("Its time had passed already.")
+    now = clock.now()
+    times = departures([wanted for _reminder, wanted in changed])
+    for (reminder, wanted), planned_at in zip(changed, times, strict=True):
+        assert wanted.row.due_at is not None, "it has a time to be reminded of"
+        reminder.due_at = wanted.row.due_at
+        reminder.message = None
+        reminder.planned_at = planned_at
+        reminder.skipped_reason = too_late if wanted.at <= now else ""
+    reminders = [reminder for reminder, _wanted in changed]
+    CustomerReminder.objects.bulk_create([one for one in reminders if one.pk is None])
+    fields = ["due_at", "message", "planned_at", "skipped_reason"]
+    CustomerReminder.objects.bulk_update([one for one in reminders if one.pk is not None], fields)
+    due.cancel(REMIND_CUSTOMER, [one.pk for one in reminders if one.skipped_reason])
+    waiting = [(one.pk, one.planned_at) for one in reminders if not one.skipped_reason]
+    due.schedule_all(REMIND_CUSTOMER, waiting)

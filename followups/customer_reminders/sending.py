@@ -17,6 +17,7 @@ from crm.platform.organization.configuration import directory
 from followups.customer_reminders.message import ORIGIN, origin_of, queue_reminder
 from followups.customer_reminders.models import CustomerReminder
 from followups.models import FollowUp
+from tickets.matching.outgoing import place_ours
 
 
 @transaction.atomic
@@ -50,6 +51,10 @@ def _queue_one(row: FollowUp, reminder: CustomerReminder) -> None:
         reminder.message = queue_reminder(row, reminder)
     except Refused as why:
         reminder.skipped_reason = str(why)[:200]
+        return
+    if row.ticket:
+        # The subscriber, which knows only the customer, would choose their newest conversation.
+        place_ours(reminder.message, about=row.ticket)
 
 
 def check_reminders(origins: Mapping[int, str]) -> dict[int, GateCheck]:

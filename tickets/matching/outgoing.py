@@ -15,14 +15,14 @@ from tickets.models import Entry, Status, Ticket
 
 
 @transaction.atomic
-def place_ours(message: Message) -> Entry | None:
-    """Add an outgoing message to a ticket: that of the answered message, else the person's newest open one.
+def place_ours(message: Message, about: Ticket | None = None) -> Entry | None:
+    """Add an outgoing message to a ticket: the one it is `about`, or of the answered message, or the newest open one.
 
     A colleague's begins one where there is none; what the product sends by itself does not, until it is answered.
     """
     if Entry.objects.filter(message=message).exists():
         return None
-    candidate = _of_answered(message) or newest_open(message)
+    candidate = about or _of_answered(message) or newest_open(message)
     if message.sole_reader_id and message.is_personal:
         _note_on_shared(message)
     ticket = None

@@ -26,6 +26,7 @@ from followups.models import FollowUp, FollowUpOutcome
 from tests.automation.rules import work
 from tests.cast import Cast, House
 from tests.markup import flat
+from tickets.models import Entry, Ticket
 
 # A Wednesday, ten in the morning in New York; the call is on Friday at three.
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
@@ -154,3 +155,37 @@ def test_those_of_many_that_stay_cost_the_queries_of_one(agreed: Any, house: Hou
         plan_customer_reminders(rows)
     assert CustomerReminder.objects.exclude(skipped_reason="").count() == 4
     assert len(many) == len(one)
+
+
+def queries_of(rows: list[FollowUp]) -> int:
+    """How many queries it takes to plan them where nothing is planned yet."""
+    CustomerReminder.objects.all().delete()
+    with CaptureQueriesContext(connection) as captured:
+        plan_customer_reminders(rows)
+    return len(captured)
+
+
+def test_new_and_moved_ones_of_many_cost_the_queries_of_one(agreed: Any) -> None:
+    rows = [agreed((DAY, "email"), (12 * 60, "text")) for _row in range(4)]
+    queries_of(rows)  # what is cached per organization
+    one, many = queries_of(rows[:1]), queries_of(rows)
+    assert CustomerReminder.objects.count() == 8
+    assert many == one
+    later = FRIDAY + timedelta(days=3)
+    FollowUp.objects.update(due_at=later, sort_at=later)
+    with CaptureQueriesContext(connection) as moved:
+        plan_customer_reminders(rows)
+    assert CustomerReminder.objects.filter(planned_at__gt=FRIDAY).count() == 8
+    assert len(moved) <= one + 1, "one statement for all that have moved"
+
+
+def test_it_is_on_the_conversation_that_its_follow_up_is_about(house: House, agreed: Callable[..., FollowUp]) -> None:
+    ours, other = (
+        Ticket.begin(brand=Brand.objects.get(), subject=subject, person=house.cora, medium="email", by=house.rita)
+        for subject in ("The roof", "A later one, about something else")
+    )
+    agreed(job=None, about=ours)
+    work(FRIDAY - timedelta(hours=24))
+    entry = Entry.objects.get(message=message())
+    assert entry.ticket == ours
+    assert not Entry.objects.filter(ticket=other).exists()
