@@ -40,7 +40,7 @@
     return ago < REST || (ago < TOLD && part.querySelector("[role=status]:not(:empty), [role=alert]:not(:empty)"));
   };
   const OVER_ALL = "dialog[open], [popover]:not([popover=manual]):popover-open";
-  const OPEN = "details[open], [data-busy], .htmx-request";
+  const OPEN = "details[open], [data-opened], [data-busy], .htmx-request";
   const isBusy = (region) => pressed || document.querySelector(OVER_ALL) || partsOf(region).some((part) =>
     part.matches("[data-busy], .htmx-request") || part.querySelector(OPEN) || holdsFocus(part) || holdsSelection(part)
     || isFresh(part) || [...part.querySelectorAll("input, textarea, select")].some(isChanged));
