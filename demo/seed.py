@@ -44,6 +44,7 @@ from demo.day import (
     offline_conflicts,
     own_fields,
     own_tasks,
+    push_deliveries,
     reminders,
     rule_runs,
     set_aside,
@@ -138,6 +139,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         shared_notes.create_shared_notes(now)
         call_day.create_call_day(now)
         offline_conflicts.create_conflicts(now)
+        push_deliveries.create_deliveries(now)
         neglected.create_neglected()
         reminders.create_reminders(now)
         set_aside.create_set_aside(now)

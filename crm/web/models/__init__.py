@@ -3,6 +3,7 @@ from crm.web.models.column_choice import ColumnChoice
 from crm.web.models.export_run import ExportRun
 from crm.web.models.health import ChecklistTick, HealthAlarm
 from crm.web.models.notice import Notice, NoticeMute, NoticePreference, NoticeWay
+from crm.web.models.push_delivery import PushDelivery
 from crm.web.models.push_subscription import PushSubscription
 from crm.web.models.saved_view import SavedView, SharedWith
 from crm.web.models.staff_number import StaffNumber
@@ -17,6 +18,7 @@ __all__ = [
     "NoticeMute",
     "NoticePreference",
     "NoticeWay",
+    "PushDelivery",
     "PushSubscription",
     "SavedView",
     "SharedWith",

@@ -4,6 +4,7 @@ The service in between reads nothing (RFC 8291). Pushed twice, a device shows it
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,7 +24,7 @@ from crm.platform.push.encryption import encrypt_push, parse_keys
 from crm.platform.push.installation_key import authorization_header
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
-from crm.web.models import Notice, PushSubscription
+from crm.web.models import Notice, PushDelivery, PushSubscription
 from crm.web.models.push_subscription import SEND
 from crm.web.notices.notice_lines import notice_lines
 from crm.web.reader import Reader
@@ -39,11 +40,15 @@ PAUSE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class PushMessage:
-    """A push message, and the newest notice it covers."""
+    """A push message, and the notices it tells of."""
 
     place: dict[str, str]
     text: bytes
-    told_until: int
+    notices: Sequence[Notice]
+
+    @property
+    def told_until(self) -> int:
+        return max(notice.pk for notice in self.notices)
 
 
 def push_notices(tenant_id: int, subscription_id: int) -> None:
@@ -78,7 +83,7 @@ def _build_push(subscription_id: int) -> PushMessage | None:
         row.waiting_since = None
         row.save(update_fields=["waiting_since", "problem"])
         return None
-    return PushMessage(place, push_payload(row, member, notices), notices[0].pk)
+    return PushMessage(place, push_payload(row, member, notices), notices)
 
 
 def push_payload(row: PushSubscription, member: Member, notices: list[Notice]) -> bytes:
@@ -131,6 +136,7 @@ def _record_result(subscription_id: int, message: PushMessage, status: int, why:
     if row is None:
         return
     if status in (404, 410):
+        _record_delivery(row, message, why)
         row.delete()
         return
     now = clock.now()
@@ -150,6 +156,7 @@ def _record_result(subscription_id: int, message: PushMessage, status: int, why:
         row.waiting_since = now
         due_io.schedule(SEND, row.pk, now + PAUSE * 2 ** (row.failures - 1))
     else:
+        _record_delivery(row, message, row.problem)
         # What was refused or given up stands on the page of notices all the same.
         row.told_until = message.told_until
         row.waiting_since = None
@@ -160,3 +167,14 @@ def _record_result(subscription_id: int, message: PushMessage, status: int, why:
         and Notice.objects.filter(member_id=row.member_id, read_at=None, pk__gt=message.told_until).exists()
     ):
         due_io.schedule(SEND, row.pk, now)
+
+
+def _record_delivery(row: PushSubscription, message: PushMessage, problem: str) -> None:
+    PushDelivery.record(
+        row.member_id,
+        device=row.name,
+        notices=len(message.notices),
+        last_notice=message.told_until,
+        since=min(notice.at for notice in message.notices),
+        problem=problem[:200],
+    )

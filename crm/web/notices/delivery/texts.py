@@ -88,4 +88,11 @@ def send_text_notice(member: Member, number: str, rows: Sequence[Notice], medium
         words = ngettext("%(n)s new notice: %(what)s.", "%(n)s new notices: %(what)s…", len(rows))
         sentence = words % {"n": len(rows), "what": ", ".join(named)}
         url = f"{settings.SITE_URL}{reverse('notices', args=[tenant.slug])}"
-    way.send(number, f"{tenant.name}: {sentence} {url}", f"notice:{medium}:{max(row.pk for row in rows)}", False)
+    way.send(number, f"{tenant.name}: {sentence} {url}", text_key(medium, rows), False)
+
+
+def text_key(medium: str, rows: Sequence[Notice] = ()) -> str:
+    """Return the key of the text about these notices; without notices, what the keys of a medium begin with."""
+    if rows:
+        return f"notice:{medium}:{max(row.pk for row in rows)}"
+    return f"notice:{medium}:"
