@@ -7,7 +7,7 @@ from followups.bulk import views as bulk
 from followups.calls import views as calls
 from followups.follow_up_list import FOLLOW_UPS
 from followups.importing import views as importing
-from followups.offline import decisions, device, endpoint, today
+from followups.offline import decisions, device, endpoint, home_screen, today
 from followups.planning_templates import views as templates
 from followups.reminders import views as reminders
 from followups.team import plan_views
@@ -43,7 +43,11 @@ urlpatterns = [
     path("outbox/", endpoint.outbox, name="outbox"),
     path("versions/<uuid:uid>/", decisions.conflict, name="conflict"),
     path("versions/<uuid:uid>/decide/", decisions.decide, name="decide"),
+    path("versions/of/<uuid:uid>/", decisions.conflicts_of, name="conflicts_of"),
     path("device/", device.device, name="device"),
+    path("device/test/", device.send_test_notice, name="send_test_notice"),
+    path("device/test/<uuid:uid>/", device.trial_result, name="trial_result"),
+    path("device/app.webmanifest", home_screen.manifest, name="manifest"),
     path("team/", team.team, name="team"),
     path("team/plan/", plan_views.team_plan, name="team_plan"),
     path("calls/", calls.call_list, name="calls"),

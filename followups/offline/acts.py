@@ -28,7 +28,7 @@ from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
 from followups.models.follow_up_undo import PLANNED
 from followups.offline.models import OfflineAct, OfflineActState
 from followups.offline.notices import tell_conflict
-from followups.offline.retention import forget_later
+from followups.offline.retention import NOTE, forget_later
 from followups.offline.seen_state import SeenState, latest_seen
 from followups.planning.new_follow_up import describe_planned, planned_by
 from followups.planning.typed_wish import find_named_lead, parse_wish
@@ -43,7 +43,6 @@ OLDEST = timedelta(days=30)
 # The fields of the forms on the day's page.
 FIELDS = ("outcome", "note", "then", "when", "day", "clock", "text", "job")
 PLAN = "plan"
-NOTE = "note"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """The page of two versions of a follow-up: choose one, or ask the colleague to choose."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,9 +20,10 @@ from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.timeline.event_words import describe_event, name_of
 from followups.models import FollowUp
-from followups.offline.acts import NOTE, VERBS, replay
+from followups.offline.acts import VERBS, replay
 from followups.offline.models import OfflineAct, OfflineActState
 from followups.offline.notices import ask_other, ask_time, find_other, tell_decision
+from followups.offline.retention import NOTE, forget_time
 from followups.offline.seen_state import SeenState
 from followups.offline.versions import ACT, MINE, THEIRS, WHO, Versions
 from followups.views.follow_up_action import FollowUpAction, get_follow_up
@@ -39,8 +42,21 @@ def conflict(request: TenantRequest, uid: UUID) -> HttpResponse:
         return redirect("followups:today", request.tenant.slug)
     if is_fragment(request):
         versions = _read_versions(request, act)
-        return render(request, "followups/offline/_outcome.html", {"outcome": versions.outcome(request.GET)})
+        return render(request, "followups/offline/_outcome.html", _outcome_context(request, versions, request.GET))
     return _render_page(request, act)
+
+
+@require("followups.view")
+@require_GET
+def conflicts_of(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show the conflicts of a follow-up that the member may decide: a fragment of its page, else the first of them."""
+    follow_up = get_follow_up(request, uid)
+    acts = list(OfflineAct.objects.visible_to(request.member).conflicts().filter(follow_up=follow_up).order_by("pk"))
+    if is_fragment(request):
+        return render(request, "followups/offline/_conflicts.html", {"follow_up": follow_up, "acts": acts})
+    if acts:
+        return redirect("followups:conflict", request.tenant.slug, acts[0].uid)
+    return redirect("followups:follow_up", request.tenant.slug, follow_up.uid)
 
 
 class DecisionAction(FollowUpAction):
@@ -133,6 +149,10 @@ def _read_versions(request: TenantRequest, act: OfflineAct) -> Versions:
     return Versions(act, act.follow_up, Reader.of(request.member, clock.now()))
 
 
+def _outcome_context(request: TenantRequest, versions: Versions, choices: Mapping[str, str]) -> dict[str, Any]:
+    return {"outcome": versions.outcome(choices), "check": versions.check_time(choices, request.member)}
+
+
 def _render_page(request: TenantRequest, act: OfflineAct, toast: Toast | None = None) -> HttpResponse:
     act.refresh_from_db()
     versions = _read_versions(request, act)
@@ -142,13 +162,14 @@ def _render_page(request: TenantRequest, act: OfflineAct, toast: Toast | None = 
         "act": act,
         "versions": versions,
         "follow_up": versions.follow_up,
-        "outcome": versions.outcome({}),
+        **_outcome_context(request, versions, {}),
         "why": toast.text if toast else "",
         "author": directory().members[act.member_id],
         "other": other,
         "other_at": reader.near(event.at) if event else "",
         "made_at": reader.near(act.made_at),
         "ask_at": reader.near(ask_time(act)),
+        "forgotten": reader.long_day(forget_time(act)),
         "may_ask": bool(other and other.active and other.pk not in (act.member_id, request.member.pk)),
         "history": _history(act, reader),
     }

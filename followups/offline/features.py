@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform.features import Feature
 from crm.web.account.own_pages import OwnPage
 from crm.web.shell.palette import PaletteAction
+from followups.offline import trial_notice
 from followups.offline.notices import KINDS
 
 FEATURES: list[Feature] = [
     *KINDS,
+    trial_notice.KIND,
     OwnPage(name="followups:device", permission="followups.view", label=_("This device")),
     PaletteAction(
         name="followups:device",

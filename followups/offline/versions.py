@@ -11,8 +11,10 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from followups.calls.outcomes import OUTCOMES
 from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
-from followups.offline.acts import NOTE, sent_outcome, sent_time
+from followups.offline.acts import sent_outcome, sent_time
+from followups.offline.commitments import MemberDay, TimeCheck
 from followups.offline.models import OfflineAct
+from followups.offline.retention import NOTE
 from followups.offline.seen_state import SeenState
 
 MINE, THEIRS = "mine", "theirs"
@@ -62,19 +64,39 @@ class Versions:
 
     def outcome(self, choices: Mapping[str, str]) -> str:
         """Say what these choices lead to. Without a choice, the colleague's version stays."""
-        choice = choices.get(ACT) or (THEIRS if self.asks_act else MINE)
-        is_mine = choice == MINE
+        is_mine = self._takes_mine(choices)
         if is_mine and self.moved_to is None:
             return self._my_words()
         when = self._state_words()
         if is_mine:
             when = self._my_words()
-        who = self._name(self.follow_up.assignee_id)
-        if choices.get(WHO) == MINE and self.base.assignee:
-            who = self.base.assignee.name
+        who = self._assignee(choices)
         if who and (is_mine or self.follow_up.is_open):
-            return _("%(when)s, with %(name)s") % {"when": when, "name": who}
+            return _("%(when)s, with %(name)s") % {"when": when, "name": who.name}
         return when
+
+    def check_time(self, choices: Mapping[str, str], viewer: Member) -> TimeCheck | None:
+        """Say whether the assignee is free at the time these choices lead to; None if it isn't to come."""
+        at = None
+        if self._takes_mine(choices):
+            at = self.moved_to
+        elif self.follow_up.is_open:
+            at = self.follow_up.due_at
+        who = self._assignee(choices)
+        if at is None or at <= self.reader.now or who is None:
+            return None
+        return MemberDay(who, at, self.follow_up, viewer, self.reader).check()
+
+    def _takes_mine(self, choices: Mapping[str, str]) -> bool:
+        choice = choices.get(ACT) or (THEIRS if self.asks_act else MINE)
+        return choice == MINE
+
+    def _assignee(self, choices: Mapping[str, str]) -> Member | None:
+        """Return who has the follow-up after these choices."""
+        if choices.get(WHO) == MINE and self.base.assignee:
+            return self.base.assignee
+        member: Member | None = directory().members.get(self.follow_up.assignee_id or 0)
+        return member
 
     @property
     def _can_keep_time(self) -> bool:

@@ -23,6 +23,25 @@
     const { yes, no } = place("kept-safe").dataset;
     place("kept-safe").textContent = isSafe ? yes : no;
   }
+  // Photos of work (field.js): each is sent by the page on which it was taken.
+  const photos = deviceStore("field", "photos", { keyPath: "key" });
+  const { member } = place("waiting").dataset;
+  const ownPhotos = async () => (await photos.all().catch(() => [])).filter((photo) => photo.member === member);
+  async function showPhotos() {
+    const rows = await ownPhotos();
+    const list = place("photos");
+    list.hidden = !rows.length;
+    list.querySelector("ul").replaceChildren(...rows.map((photo) => {
+      const row = place("photo-line").content.cloneNode(true);
+      row.querySelector("bdi").textContent = photo.name;
+      row.querySelector("time").textContent = moment.format(photo.made);
+      row.querySelector("a").href = photo.page;
+      row.querySelector("a").ariaLabel = row.querySelector("a").dataset.words.replace("{name}", photo.name);
+      return row;
+    }));
+    const { one, many } = place("photo-count").dataset;
+    place("photo-count").textContent = rows.length === 1 ? one : many.replace("{n}", rows.length);
+  }
   async function showPush() {
     const workers = await navigator.serviceWorker?.getRegistrations() || [];
     const subscriptions = await Promise.all(workers.map((worker) => worker.pushManager?.getSubscription()));
@@ -33,14 +52,27 @@
   place("fill-now").addEventListener("click", () => document.body.dispatchEvent(new Event("followups")));
   new MutationObserver(showKept).observe(day, { attributeFilter: ["data-kept"] }); // day.js has kept it
   place("empty-device").addEventListener("click", async ({ currentTarget }) => {
-    const { member } = document.getElementById("waiting").dataset;
-    if ((await outbox.of(member)).length && !confirm(currentTarget.dataset.sure)) return;
+    const rows = await ownPhotos();
+    if ((rows.length || (await outbox.of(member)).length) && !confirm(currentTarget.dataset.sure)) return;
     await outbox.empty(member);
+    for (const photo of rows) await photos.erase(photo.key);
     await caches.delete("day");
-    await showKept();
+    await Promise.all([showKept(), showPhotos()]);
     place("emptied").textContent = place("emptied").dataset.words;
   });
+  // Browsers that can put the site on the home screen themselves say so.
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    const button = place("install");
+    button.hidden = false;
+    button.onclick = async () => {
+      await event.prompt();
+      button.hidden = true; // it asks once
+    };
+  });
+  addEventListener("appinstalled", () => { place("at-home").hidden = false; });
   place("at-home").hidden = !(matchMedia("(display-mode: standalone)").matches || navigator.standalone);
   showKept();
+  showPhotos();
   showPush();
 })();

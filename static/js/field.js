@@ -1,27 +1,14 @@
 // Photos from the field wait on the phone until there is a connection: each is kept in IndexedDB with a key of its own
-// before it is sent, and forgotten once the server has it. Sent again after a lost answer, it is the same photo.
+// before it is sent, and deleted once the server has it. Sent again after a lost answer, it is the same photo.
 (() => {
   const form = document.querySelector("#field-photos");
   if (!form || !window.indexedDB) return;
   const list = form.querySelector("#field-queue");
-  const STORE = "photos";
+  const photos = deviceStore("field", "photos", { keyPath: "key" });
   let sending = false;
-
-  const opened = new Promise((resolve, reject) => {
-    const asked = indexedDB.open("field", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "key" });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-  const inStore = async (mode, act) => {
-    const db = await opened;
-    return new Promise((resolve, reject) => {
-      const asked = act(db.transaction(STORE, mode).objectStore(STORE));
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-  };
-  const waiting = async () => (await inStore("readonly", (store) => store.getAll())).filter((one) => one.to === form.action);
+  const { member } = document.querySelector("form[data-member]").dataset;
+  // The member's own of this work. The page of this device lists those of all works (device.js).
+  const waiting = async () => (await photos.all()).filter((one) => one.to === form.action && one.member === member);
 
   const show = (key, name, words) => {
     let line = document.getElementById(`q-${key}`);
@@ -41,13 +28,13 @@
     data.append("photos", one.file, one.name);
     const answer = await fetch(one.to, { method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "manual" });
     if (answer.ok) {
-      await inStore("readwrite", (store) => store.delete(one.key));
+      await photos.erase(one.key);
       show(one.key, one.name, form.dataset.kept);
       return true;
     }
     if (answer.status === 422) {
       const { why } = await answer.json();
-      await inStore("readwrite", (store) => store.delete(one.key));
+      await photos.erase(one.key);
       show(one.key, one.name, `${form.dataset.refused}: ${why}`);
       return true;
     }
@@ -72,8 +59,9 @@
     const picked = form.querySelector("[name=photos]");
     const fields = [...new FormData(form)].filter(([name]) => name === "milestone" || name === "shown");
     for (const file of picked.files) {
-      const one = { key: crypto.randomUUID(), to: form.action, name: file.name, file, fields };
-      await inStore("readwrite", (store) => store.put(one));
+      const where = { to: form.action, page: location.pathname, member };
+      const one = { key: crypto.randomUUID(), ...where, name: file.name, file, fields, made: Date.now() };
+      await photos.put(one);
       show(one.key, one.name, form.dataset.waiting);
     }
     picked.value = "";

@@ -8,52 +8,19 @@ self.outbox = (() => {
   const PATIENCE = 30 * 1000; // milliseconds for an answer: a dead network would hold up all pages, and signing out
   const patience = () => ({ cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
   const news = new BroadcastChannel("outbox");
-  let opened;
+  const acts = deviceStore("outbox", "acts", { keyPath: "id", autoIncrement: true });
   let wait = FIRST;
   let timer;
 
-  const open = () => {
-    opened ??= new Promise((done, fail) => {
-      const asked = indexedDB.open("outbox", 1);
-      asked.onupgradeneeded = () => asked.result.createObjectStore("acts", { keyPath: "id", autoIncrement: true });
-      asked.onsuccess = () => {
-        asked.result.onclose = () => { opened = undefined; }; // a phone closes it behind a page that sleeps
-        done(asked.result);
-      };
-      asked.onerror = () => fail(asked.error);
-    }).catch((error) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
-  async function inStore(mode, use) {
-    const database = await open();
-    return new Promise((done, fail) => {
-      const transaction = database.transaction("acts", mode);
-      const asked = use(transaction.objectStore("acts"));
-      transaction.oncomplete = () => done(asked?.result);
-      transaction.onerror = transaction.onabort = () => fail(transaction.error);
-    });
-  }
-  const all = () => inStore("readonly", (acts) => acts.getAll());
-  const put = (act) => inStore("readwrite", (acts) => acts.put(act));
-  const erase = (id) => inStore("readwrite", (acts) => acts.delete(id));
-  // Changes one, unless it is gone; returns whether there is one.
-  const change = async (id, values) => Boolean(await inStore("readwrite", (acts) => {
-    const asked = acts.get(id);
-    asked.onsuccess = () => asked.result && acts.put({ ...asked.result, ...values });
-    return asked;
-  }));
   const tell = (result = {}) => {
     news.postMessage(result);
     self.dispatchEvent(new CustomEvent("outbox", { detail: result })); // a channel does not tell its own page
   };
 
   // Those of one member: nobody sees, sends or deletes what another has written.
-  const of = async (member) => (await all()).filter((act) => act.member === member);
+  const of = async (member) => (await acts.all()).filter((act) => act.member === member);
   async function add(act) {
-    await put(act);
+    await acts.put(act);
     tell();
     const registration = self.navigator.serviceWorker?.getRegistration();
     registration?.then((worker) => worker?.sync?.register("outbox")).catch(() => null);
@@ -61,21 +28,19 @@ self.outbox = (() => {
   }
   // Takes one back, unless it is on its way.
   async function remove(id) {
-    await inStore("readwrite", (acts) => {
-      const asked = acts.get(id);
-      asked.onsuccess = () => (asked.result?.isTried && asked.result.state === "waiting") || acts.delete(id);
-    });
+    await acts.eraseIf(id, (act) => !act.isTried || act.state !== "waiting");
     tell();
   }
   async function empty(member) {
-    for (const act of await of(member)) await erase(act.id);
+    for (const act of await of(member)) await acts.erase(act.id);
     tell();
   }
 
   // Who is signed in, and the token for a form: the page may be older than the session.
   async function ask(url) {
     const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", ...patience() });
-    if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return { why: "sign-in" };
+    if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) return { why: "sign-in" };
+    if (answer.status === 404) return { why: "forbidden" };
     return answer.ok ? answer.json() : { why: "server" };
   }
   async function post(act, token) {
@@ -86,18 +51,19 @@ self.outbox = (() => {
   }
   // Sends one; returns why the next ones have to wait.
   async function sendOne(act, token) {
-    if (!(await change(act.id, { isTried: true }))) return ""; // taken back while another was sent
+    if (!(await acts.change(act.id, { isTried: true }))) return ""; // taken back while another was sent
     tell(); // from here on the server may have it, so it can't be taken back
     const answer = await post(act, token);
     if (answer.type === "opaqueredirect" || answer.status === 403) return "sign-in";
     if (answer.status >= 500 || answer.status === 429) return "server";
-    const said = answer.ok ? await answer.json() : { state: "refused", text: "" };
-    if (said.state === "refused") await change(act.id, { state: "refused", why: said.text });
-    else await erase(act.id);
+    const isRead = answer.ok || answer.headers.get("Content-Type")?.startsWith("application/json");
+    const said = isRead ? await answer.json() : { state: "refused" }; // today.js says what that means
+    if (said.state === "refused") await acts.change(act.id, { state: "refused", why: said.text || "" });
+    else await acts.erase(act.id);
     return "";
   }
   async function sendAll() {
-    const waiting = (await all()).filter((act) => act.state === "waiting");
+    const waiting = (await acts.all()).filter((act) => act.state === "waiting");
     const result = { sent: 0, why: "" };
     for (const url of new Set(waiting.map((act) => act.url))) {
       const { why, member, token } = await ask(url);
@@ -112,8 +78,8 @@ self.outbox = (() => {
     return result;
   }
   const forgetNames = async () => {
-    const old = (await all()).filter((act) => act.subject && Date.now() - act.made > NAMED);
-    for (const act of old) await change(act.id, { subject: "" });
+    const old = (await acts.all()).filter((act) => act.subject && Date.now() - act.made > NAMED);
+    for (const act of old) await acts.change(act.id, { subject: "" });
   };
   // One page or worker at a time.
   const flush = () => navigator.locks.request("outbox", async () => {
@@ -131,7 +97,7 @@ self.outbox = (() => {
   function tryAgain(why) {
     clearTimeout(timer);
     if (!why) wait = FIRST;
-    if (!self.document || !why || why === "sign-in") return;
+    if (!self.document || !why || ["sign-in", "forbidden"].includes(why)) return;
     timer = setTimeout(flush, wait);
     wait = Math.min(LONGEST, 2 * wait);
   }

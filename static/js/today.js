@@ -19,8 +19,9 @@
     row.querySelector(".words").textContent = act.words;
     row.querySelector(".subject").textContent = act.subject;
     row.querySelector("time").textContent = moment.format(act.made);
-    row.querySelector(".error").textContent = act.why || "";
-    row.querySelector(".error").hidden = !act.why;
+    const why = act.why || (isRefused ? panel.dataset.refused : "");
+    row.querySelector(".error").textContent = why;
+    row.querySelector(".error").hidden = !why;
     const button = row.querySelector("button");
     button.hidden = act.isTried && !isRefused;
     row.querySelector(".undo").hidden = isRefused;
@@ -108,6 +109,7 @@
   addEventListener("outbox", async ({ detail }) => {
     await draw();
     document.getElementById("sign-in-first").hidden = detail.why !== "sign-in";
+    document.getElementById("may-not-send").hidden = detail.why !== "forbidden";
     if (detail.sent) document.body.dispatchEvent(new Event("followups"));
   });
   // day.js has fetched the page anew. What is being typed stays, and so does a form that is open.

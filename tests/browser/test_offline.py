@@ -58,6 +58,16 @@ def test_a_page_that_shows_days_of_its_own_is_not_taken_for_it(open_page: Any, s
     assert page.evaluate("!window.isAsked")
 
 
+def test_the_browser_can_put_it_on_the_home_screen(page: Any, site: Any) -> None:
+    devtools = page.context.new_cdp_session(page)
+    found = devtools.send("Page.getAppManifest")
+    assert found["errors"] == []
+    assert found["url"].endswith("/followups/device/app.webmanifest")
+    assert '"display": "standalone"' in found["data"]
+    for icon in page.evaluate("([text]) => JSON.parse(text).icons.map((icon) => icon.src)", [found["data"]]):
+        assert page.request.get(f"{site.url}{icon}").ok
+
+
 def test_a_page_outside_the_follow_ups_is_not_kept(page: Any, site: Any) -> None:
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):

@@ -275,6 +275,56 @@ def test_what_is_not_possible_comes_back_with_a_sentence(phone: Phone) -> None:
     phone.wait_for_count("No change waits")
 
 
+def test_what_the_server_does_not_accept_says_so(phone: Phone) -> None:
+    def refuse(route: Any) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=404, content_type="text/html", body="Not found")
+        else:
+            route.continue_()
+
+    phone.page.context.route("**/followups/outbox/", refuse)
+    phone.complete()
+    phone.line.wait_for()
+    phone.has_signal(yes=True)
+    phone.line.get_by_text("The server did not accept this change.").wait_for()
+    phone.line.get_by_role("button", name="Delete").click()
+    phone.wait_for_count("No change waits")
+
+
+def test_who_may_no_longer_work_is_told_so(phone: Phone) -> None:
+    phone.page.context.route("**/followups/outbox/", lambda route: route.fulfill(status=404, body="Not found"))
+    phone.complete()
+    phone.line.wait_for()
+    phone.has_signal(yes=True)
+    phone.page.get_by_text("You may no longer change follow-ups here").wait_for()
+    phone.wait_for_count("1 change waits")
+
+
+# As field.js stores a photo that was taken without a signal.
+PHOTO = """async ([member, name]) => deviceStore("field", "photos", { keyPath: "key" }).put({
+    key: name, name, member, to: "/x/", page: "/suncoast-test/jobs/", made: Date.now(), fields: [],
+    file: new Blob(["x"]),
+})"""
+
+
+def test_this_device_lists_the_members_own_photos_and_deletes_them(phone: Phone) -> None:
+    page, house = phone.page, phone.house
+    phone.has_signal(yes=True)
+    page.goto(phone.site.path("followups/device/"))
+    for member, name in ((house.rita, "roof.jpg"), (house.mona, "hers.jpg")):
+        page.evaluate(PHOTO, [str(member.uid), name])
+    page.reload()
+    photos = page.locator("#photos:visible")
+    photos.get_by_text("1 photo").wait_for()
+    assert photos.locator("li bdi").all_inner_texts() == ["roof.jpg"]
+    assert photos.get_by_role("link", name="Send roof.jpg").get_attribute("href") == "/suncoast-test/jobs/"
+    assert violations(page) == []
+    assert beyond_the_window(page) == []
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Empty this device").click()
+    page.locator("#photos").wait_for(state="hidden")
+
+
 def test_this_device_says_what_is_kept_and_empties_it(phone: Phone) -> None:
     phone.has_signal(yes=True)
     phone.page.goto(phone.site.path("followups/device/"))

@@ -68,7 +68,7 @@ SCRIPTS = (
         "sheet",
     ),
     *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "writing", "inbox", "mention"),
-    *("typeahead", "row_place", "mail-frame", "viewer", "outbox", "unsent", "day"),
+    *("typeahead", "row_place", "mail-frame", "viewer", "device-store", "outbox", "unsent", "day"),
 )
 # Of the customers' own pages, which load nothing else: a phone on a slow line has them at once.
 CUSTOMER_STYLES = (

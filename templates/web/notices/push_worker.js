@@ -2,7 +2,7 @@
 // The service worker. Registered for the devices of notices it shows what is pushed, and opens it; there no page is in
 // its scope. Registered for a place with a day's page (static/js/day.js) it answers with that page while there is no
 // network, for 72 hours. What was changed there it sends in the background, where the browser can (outbox.js).
-importScripts("{% static 'js/outbox.js' %}");
+importScripts("{% static 'js/device-store.js' %}", "{% static 'js/outbox.js' %}");
 const LONGEST = 72 * 60 * 60 * 1000; // milliseconds
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

@@ -10,7 +10,7 @@ from crm.kernel import clock
 from crm.platform.models import Change, Event
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpStatus
-from followups.offline.models import OfflineAct, OfflineActState
+from followups.offline.models import OfflineAct
 from followups.offline.retention import KEPT, delete_old_acts
 from tests.followups.offline.conftest import fresh, noted
 
@@ -102,7 +102,8 @@ def test_the_line_of_the_next_step_is_planned_with_the_outcome(device: Any, plan
 
 def test_bad_input_is_no_change(device: Any, planned: Any, house: Any) -> None:
     seen = device.show(planned())
-    device.send(seen, "nonesuch", status=400)
+    said = device.send(seen, "nonesuch", status=400)
+    assert (said["state"], said["text"][:36]) == ("refused", "This device sent a change that could")
     device.send(seen, "note", key="no-key", status=400)
     device.send({}, "note", note="x", status=400)
     assert acts(house) == []
@@ -198,12 +199,25 @@ def test_what_was_typed_is_kept_only_until_it_is_settled(device: Any, planned: A
     assert [act.fields for act in acts(house)] == [{}]
 
 
-def test_old_changes_are_deleted_but_for_undecided_ones(device: Any, planned: Any, house: Any) -> None:
-    call = planned()
-    device.send(device.show(call), "note", note="x")
-    seen = device.show(call)
-    change(house, call, "cancel")
-    device.send(seen, "complete", outcome="successful")
+def test_old_changes_are_deleted(device: Any, planned: Any, house: Any) -> None:
+    device.send(device.show(planned()), "note", note="x")
+    with use_tenant(house.tenant), clock.at(clock.now() + KEPT - timedelta(hours=1)):
+        delete_old_acts(())
+    assert len(acts(house)) == 1
     with use_tenant(house.tenant), clock.at(clock.now() + KEPT + timedelta(hours=1)):
         delete_old_acts(())
-    assert [act.state for act in acts(house)] == [OfflineActState.CONFLICT]
+    assert acts(house) == []
+
+
+def test_of_an_old_conflict_the_colleagues_version_and_the_note_stay(device: Any, planned: Any, house: Any) -> None:
+    call = planned()
+    seen = device.show(call)
+    change(house, call, "cancel")
+    device.send(seen, "complete", outcome="successful", note="Long ladder")
+    page = device.browser.get(f"followups/versions/{acts(house)[0].uid}/")
+    assert "Both versions are kept until Tue, Feb 23" in page
+    with use_tenant(house.tenant), clock.at(clock.now() + KEPT + timedelta(hours=1)):
+        for _again in range(2):
+            delete_old_acts(())
+    assert acts(house) == []
+    assert (fresh(house, call).status, noted(house, call)) == (FollowUpStatus.CANCELLED, "Long ladder")
