@@ -168,7 +168,7 @@ NOTHING_THERE = {
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     *("followups:move", "followups:edit"),
     *("followups:call", "followups:end_call", "followups:complete_on", "followups:rebalance"),
-    *("followups:conflict", "followups:decide"),
+    *("followups:conflict", "followups:conflicts_of", "followups:decide", "followups:trial_result"),
     *(f"followups:{verb}_template" for verb in "edit archive restore".split()),
     *(
         f"followups:{verb}"
