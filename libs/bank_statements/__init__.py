@@ -14,7 +14,7 @@ from libs.bank_statements.references import (
     parse_reference,
     written_reference,
 )
-from libs.bank_statements.transfer_code import UnpayableTransfer, transfer_qr
+from libs.bank_statements.transfer_code import UnpayableTransfer, transfer_matrix, transfer_qr
 
 __all__ = [
     "BankLine",
@@ -28,6 +28,7 @@ __all__ = [
     "make_rf_reference",
     "parse_reference",
     "read_statements",
+    "transfer_matrix",
     "transfer_qr",
     "written_reference",
 ]

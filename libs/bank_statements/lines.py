@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
+from libs.sentence import Sentence
 from libs.sentence import Sentence as _
 
 # Above this no statement is written; it keeps sums in a bigint.
@@ -18,7 +19,7 @@ MAX_MINOR = 10**15
 class UnreadableStatement(Exception):
     """A file that isn't a bank statement, or is damaged. `sentence` says why."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: Sentence) -> None:
         super().__init__(sentence)
         self.sentence = sentence
 

@@ -25,7 +25,7 @@ BOTH_KNOWN = frozenset({TaxCategory.REVERSE_CHARGE, TaxCategory.INTRA_COMMUNITY}
 class EInvoiceRefused(Exception):
     """The invoice can't be written. `sentence` says why."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: Sentence) -> None:
         super().__init__(sentence)
         self.sentence = sentence
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from libs.sentence import Sentence
 from libs.sentence import Sentence as _
 
 # The purpose of the certificate (RFC 9336).
@@ -31,7 +32,7 @@ BACKDATED = timedelta(days=1)
 class UnusableIdentity(Exception):
     """A certificate or key that can't seal. `sentence` says why."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: Sentence) -> None:
         super().__init__(sentence)
         self.sentence = sentence
 

@@ -16,6 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from libs.sealed_pdf.identity import read_certificates
 from libs.sealed_pdf.seal_bytes import are_seal_bytes_as_written
+from libs.sentence import Sentence
 from libs.sentence import Sentence as _
 
 # The verdict says what is wrong with a file; pyHanko would log a traceback for each damaged one.
@@ -44,7 +45,7 @@ class SealVerification:
     """The verdict, a sentence for people, and who sealed when. `stamped_at` is the time of a timestamp authority."""
 
     state: SealState
-    sentence: str
+    sentence: Sentence
     signer: str = ""
     sealed_at: datetime | None = None
     stamped_at: datetime | None = None

@@ -87,14 +87,14 @@ class QuoteReader:
 
     def _option(self, option: QuoteOption | None) -> PaperOption:
         option_id = option.pk if option else None
-        unticked = self._unticked(option_id)
+        unticked = self._lines_taken_off(option_id)
         sums = self.content.sums(option_id, unticked)
         lines = tuple(self._line(line, unticked) for line in self.content.lines_of(option_id))
         if option is None:
             return PaperOption("", "", "", lines, tuple(self._sums(sums)))
         return PaperOption(option.name, self._mark(option), option.description, lines, tuple(self._sums(sums)))
 
-    def _unticked(self, option_id: int | None) -> Collection[int]:
+    def _lines_taken_off(self, option_id: int | None) -> Collection[int]:
         """Return the lines taken off; of an option that was not chosen, none."""
         if self.acceptance and self.acceptance.option_id == option_id:
             return frozenset(self.acceptance.unticked)

@@ -14,8 +14,9 @@ from django.utils import translation
 from crm.documents.seals import sealing
 from crm.documents.seals.installation_identity import seal_identity, trusted_certificates
 from crm.documents.seals.sealing import seal_pdf
-from crm.documents.seals.verification import verdict_text, verify_pdf
+from crm.documents.seals.verification import verify_pdf
 from crm.kernel import clock
+from crm.kernel.sentences import translate_sentence
 from crm.platform.http.outgoing import NoAnswer, OutgoingResponse
 from crm.platform.models import InstallationKey
 from libs.sealed_pdf import SealState, TimestampRefused
@@ -51,7 +52,9 @@ def test_what_was_sealed_is_whole_and_one_changed_byte_shows(sealed: bytes) -> N
 
 def test_the_sentence_is_in_the_language_of_who_asks(sealed: bytes) -> None:
     with translation.override("nl"):
-        assert verdict_text(verify_pdf(sealed)).startswith("Deze pdf is heel: er is niets gewijzigd sinds Throughline")
+        assert translate_sentence(verify_pdf(sealed).sentence).startswith(
+            "Deze pdf is heel: er is niets gewijzigd sinds Throughline"
+        )
 
 
 def test_a_certificate_of_the_settings_seals_and_the_former_one_stays_trusted(

@@ -86,6 +86,7 @@ NOTHING_THERE = {
     *(f"intake:{name}" for name in "door edit example mapping rotate archive restore".split()),
     *(f"intake:{name}" for name in "submission map replay ignore".split()),
     "reports:acknowledge",
+    *(f"billing:{name}" for name in "invoice_pdf invoice_ubl receipt_pdf statement_pdf".split()),
     "jobs:bulk_run",
     "jobs:bulk_cancel",
     *(f"followups:{name}" for name in "of_person person_mark edit_cadence archive_cadence restore_cadence".split()),

@@ -7,9 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from crm.documents.seals.verification import verdict_text, verify_pdf
+from crm.documents.seals.verification import verify_pdf
 from crm.kernel.formats import MB, size_in_words
 from crm.kernel.refusal import Refused
+from crm.kernel.sentences import translate_sentence
 from crm.web.requests.throttle import limit
 from libs.sealed_pdf import SealVerification
 
@@ -29,7 +30,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             verdict = _verify_upload(request)
-            page |= {"verdict": verdict, "sentence": verdict_text(verdict)}
+            page |= {"verdict": verdict, "sentence": translate_sentence(verdict.sentence)}
         except Refused as refusal:
             page["trouble"] = str(refusal)
             status = 400

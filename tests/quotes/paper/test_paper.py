@@ -105,7 +105,7 @@ def test_the_customer_reads_their_language(quote: Quote, house: House) -> None:
 
 def test_the_logo_of_the_mail_is_the_letterhead(quote: Quote, house: House, files: Path) -> None:
     days = stored_files.FOREVER_DAYS
-    kept = stored_files.store_file(photo(), "logo.png", purpose="logo", by=house.ada, days=days)
+    kept = stored_files.store_file(io.BytesIO(photo()), "logo.png", purpose="logo", by=house.ada, days=days)
     SenderProfile.of(quote.brand).edit(by=house.ada, logo=kept)
     assert paper_of(quote).look.logo == photo()
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from crm.documents.seals.verification import verdict_text, verify_pdf
+from crm.documents.seals.verification import verify_pdf
+from crm.kernel.sentences import translate_sentence
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         verdict = verify_pdf(content)
         if verdict.is_whole:
-            self.stdout.write(verdict_text(verdict))
+            self.stdout.write(translate_sentence(verdict.sentence))
             return
-        self.stderr.write(verdict_text(verdict))
+        self.stderr.write(translate_sentence(verdict.sentence))
         sys.exit(1)

@@ -1,0 +1,1 @@
+"""Invoices, credit notes, receipts and statements on paper; electronic invoices."""
