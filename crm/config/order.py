@@ -28,7 +28,7 @@ FEATURE_ORDER = {
         jobs:pipelines, jobs:levels, intake:doors, intake:submissions, leads:response, jobs:sources, leads:campaigns,
             leads:spend, leads:unmatched, jobs:fields, jobs:tags, jobs:lost_reasons, followups:kinds, calendar:types,
             video_meetings:zoom,
-            leads:no_gos, leads:partners, prices:units, prices:suppliers, taxes:rates, taxes:classes,
+            leads:no_gos, leads:partners, prices:units, prices:kits, prices:suppliers, taxes:rates, taxes:classes,
         service:templates, issues:limits, documents:kinds, tickets:sla, tickets:policy,
         comms:channels, comms:text_prices, recordings:policy, comms:templates, tickets:macros, ledger:switches,
         portal_access:roles, updates:policy,

@@ -16,7 +16,7 @@ from quotes.prices.event_words import EVENT_WORDS
 from quotes.prices.item_list import PRICES
 from quotes.prices.models import PriceItem
 from quotes.prices.presets import create_units
-from quotes.prices.setup import units
+from quotes.prices.setup import kits, units
 
 PAGES = [
     NavigationPage(
@@ -32,11 +32,24 @@ PAGES = [
         name="prices:units",
         permission=EDIT_PRICES,
         icon="package",
-        label=_("Units and suppliers"),
-        note=_("What items are counted in, and who they are bought from."),
+        label=_("Price book settings"),
+        note=_("What items are counted in."),
         affects=_("Affects the choice on an item, and the words on new quotes."),
         words=_("measures pieces hours vendors"),
         form=units.PriceUnitForm,
+    ),
+    Section(
+        group="sales",
+        name="prices:kits",
+        permission=EDIT_PRICES,
+        icon="boxes",
+        label=_("Kits"),
+        note=_("Items that are sold together, each with its quantity."),
+        affects=_("Affects new quotes: a kit adds a line for each of its items."),
+        words=_("bundles packages assemblies"),
+        form=kits.PriceKitForm,
+        below=("quotes/prices/kit.html",),
+        tab_of="prices:units",
     ),
     Section(
         group="sales",

@@ -56,11 +56,11 @@ class PriceItemForm(forms.Form):
     def __init__(self, posted: Any = None, *, item: PriceItem | None = None, **more: Any) -> None:
         super().__init__(posted, initial=_initial_values(item), **more)
         kept = item or PriceItem()
-        set_choices(self, "unit", _choices(price_units().values(), kept.unit_id))
-        set_choices(self, "tax_class", _choices(tax_classes().values(), kept.tax_class_id))
-        set_choices(self, "pipeline", _choices(pipeline_setup().pipelines.values(), kept.pipeline_id, _("All")))
-        set_choices(self, "brand", _choices(directory().brands.values(), kept.brand_id, _("All")))
-        set_choices(self, "supplier", _choices(suppliers().values(), kept.supplier_id))
+        set_choices(self, "unit", record_choices(price_units().values(), kept.unit_id))
+        set_choices(self, "tax_class", record_choices(tax_classes().values(), kept.tax_class_id))
+        set_choices(self, "pipeline", record_choices(pipeline_setup().pipelines.values(), kept.pipeline_id, _("All")))
+        set_choices(self, "brand", record_choices(directory().brands.values(), kept.brand_id, _("All")))
+        set_choices(self, "supplier", record_choices(suppliers().values(), kept.supplier_id))
 
     @property
     def field_values(self) -> dict[str, Any]:
@@ -72,7 +72,8 @@ class PriceItemForm(forms.Form):
         return values
 
 
-def _choices(rows: Iterable[Any], kept: int | None, none: str = "–") -> list[tuple[str, str]]:
+def record_choices(rows: Iterable[Any], kept: int | None, none: str = "–") -> list[tuple[str, str]]:
+    """Return the choices of a field: none, and the rows in use by name, with the archived one that is kept."""
     live = [row for row in rows if row.archived_at is None or row.pk == kept]
     return [("", none), *((str(row.pk), row.name) for row in live)]
 

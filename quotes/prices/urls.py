@@ -6,7 +6,7 @@ from crm.web.lists.urls import list_urls
 from quotes.prices import views
 from quotes.prices.importing import views as importing
 from quotes.prices.item_list import PRICES
-from quotes.prices.setup import suppliers, units
+from quotes.prices.setup import kits, suppliers, units
 
 app_name = "prices"
 urlpatterns = [
@@ -17,6 +17,13 @@ urlpatterns = [
     path("import/<uuid:uid>/", importing.import_run, name="import_run"),
     path("import/<uuid:uid>/cancel/", importing.import_cancel, name="import_cancel"),
     path("import/<uuid:uid>/refused/", importing.import_refused, name="import_refused"),
+    path("kits/", kits.kits, name="kits"),
+    path("kits/add/", kits.add_kit, name="add_kit"),
+    path("kits/<int:pk>/", kits.kit_page, name="kit"),
+    path("kits/<int:pk>/items/", kits.set_kit_lines, name="set_kit_lines"),
+    path("kits/<int:pk>/edit/", kits.edit_kit, name="edit_kit"),
+    path("kits/<int:pk>/archive/", kits.archive_kit, name="archive_kit"),
+    path("kits/<int:pk>/restore/", kits.restore_kit, name="restore_kit"),
     path("units/", units.units, name="units"),
     path("units/add/", units.add_unit, name="add_unit"),
     path("units/<int:pk>/edit/", units.edit_unit, name="edit_unit"),
