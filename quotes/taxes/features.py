@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.people.models import Person
 from crm.platform.features import Feature
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
+from crm.web.shell.record_pages import RecordLink
 from quotes.permissions import EDIT_PRICES
 from quotes.taxes import erasure
 from quotes.taxes.event_words import EVENT_WORDS
@@ -40,6 +42,7 @@ SECTIONS = [
 FEATURES: list[Feature] = [
     *erasure.DATA,
     *SECTIONS,
+    RecordLink(model=Person, purpose="tax_number", name="taxes:number", permission="quotes.view"),
     *EVENT_WORDS,
     TenantStart(create_tax_defaults, again=create_tax_defaults),
 ]

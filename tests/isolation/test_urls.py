@@ -131,7 +131,7 @@ NOTHING_THERE = {
     *(f"prices:{name}" for name in "item edit set_price withdraw_price archive restore".split()),
     *(f"prices:{verb}_{noun}" for verb in ("edit", "archive", "restore") for noun in ("unit", "supplier", "kit")),
     *("prices:kit", "prices:set_kit_lines"),
-    *(f"taxes:{name}" for name in "remove_rate edit_class default_class archive_class restore_class".split()),
+    *(f"taxes:{name}" for name in "number remove_rate edit_class default_class archive_class restore_class".split()),
     *(f"prices:import_{name}" for name in "run cancel refused".split()),
     *(f"prices:{verb}_view" for verb in "edit update archive move".split()),
     *(f"leads:{verb}_campaign" for verb in "rename merge archive restore".split()),
