@@ -22,11 +22,13 @@ from libs.sentence import Sentence as _
 # The verdict says what is wrong with a file; pyHanko would log a traceback for each damaged one.
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
 
+# A signature names the bytes it covers outside of compressed streams; without this name there is none to look for.
 MARK = b"/ByteRange"
 # What a compressed stream may become; only the parts of a file that lead to its signatures are decoded.
 LIMITS = DecodeLimits(per_stream=StreamDecodeLimits(max_output_size=16 << 20))
-# In the first kilobyte, as viewers have it.
+# In the first kilobyte, as viewers have it; and where the way to the objects begins.
 HEAD = 1024
+TAIL = 2048
 
 
 class SealState(enum.StrEnum):
@@ -62,6 +64,10 @@ UNSIGNED = SealVerification(SealState.UNSIGNED, _("This PDF has no seal, so nobo
 UNREADABLE = SealVerification(SealState.UNREADABLE, _("This file isn’t a PDF, or it is damaged."))
 
 
+# A seal of ours decides before a signature of somebody else, and a valid one before a broken one.
+PRECEDENCE = (SealState.WHOLE, SealState.EXTENDED, SealState.ALTERED, SealState.FOREIGN)
+
+
 def verify(pdf: bytes, trusted: Iterable[str]) -> SealVerification:
     """Judge a file. Never raises because of its content.
 
@@ -69,22 +75,17 @@ def verify(pdf: bytes, trusted: Iterable[str]) -> SealVerification:
     """
     if b"%PDF-" not in pdf[:HEAD]:
         return UNREADABLE
+    if MARK not in pdf and b"startxref" in pdf[-TAIL:]:
+        return UNSIGNED
+    if MARK not in pdf:
+        return UNREADABLE
     fingerprints = {certificate.sha256 for text in trusted for certificate in read_certificates(text)}
     try:
         verdicts = _judge_signatures(pdf, fingerprints)
     except Exception:
         # pyHanko raises whatever a hostile or damaged file leads to. A file that had a seal is not as it was sealed.
-        return ALTERED if MARK in pdf else UNREADABLE
-    order = list(SealState)
-    if verdicts:
-        return min(verdicts, key=lambda verdict: _precedence(verdict, order))
-    return ALTERED if MARK in pdf else UNSIGNED
-
-
-def _precedence(verdict: SealVerification, order: list[SealState]) -> int:
-    """A seal of ours decides before a signature of somebody else, and a valid one before a broken one."""
-    ranking = [SealState.WHOLE, SealState.EXTENDED, SealState.ALTERED, *order]
-    return ranking.index(verdict.state)
+        return ALTERED
+    return min(verdicts, key=lambda verdict: PRECEDENCE.index(verdict.state), default=ALTERED)
 
 
 def _judge_signatures(pdf: bytes, fingerprints: set[str]) -> list[SealVerification]:

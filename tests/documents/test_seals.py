@@ -150,7 +150,14 @@ def test_a_large_file_is_refused_before_it_is_received(monkeypatch: pytest.Monke
 
 
 @pytest.mark.django_db
-def test_a_visitor_may_ask_twenty_times_a_minute(valkey_url: str) -> None:
+def test_a_visitor_may_ask_ten_times_a_minute(valkey_url: str) -> None:
     with clock.at(NOON):
-        statuses = [ask(b"hello").status_code for _attempt in range(21)]
-    assert statuses == [200] * 20 + [429]
+        statuses = [ask(b"hello").status_code for _attempt in range(11)]
+    assert statuses == [200] * 10 + [429]
+
+
+@pytest.mark.django_db
+def test_all_visitors_together_are_limited(valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.documents.seals.views.MOST_CALLS", 1)
+    with clock.at(NOON):
+        assert [ask(b"hello").status_code for _attempt in range(2)] == [200, 429]

@@ -11,10 +11,14 @@ from crm.documents.seals.verification import verify_pdf
 from crm.kernel.formats import MB, size_in_words
 from crm.kernel.refusal import Refused
 from crm.kernel.sentences import translate_sentence
-from crm.web.requests.throttle import limit
+from crm.web.requests.error_pages import too_many
+from crm.web.requests.throttle import count_call, limit
 from libs.sealed_pdf import SealVerification
 
-MOST_BYTES = 15 * MB
+# A signed quote has some 100 kB; a hostile file of so many bytes takes seconds.
+MOST_BYTES = 5 * MB
+# In a minute, of all visitors together.
+MOST_CALLS = 60
 # The form around the file.
 ENVELOPE = 10_000
 
@@ -22,12 +26,14 @@ ENVELOPE = 10_000
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@limit("verify_pdf", "20/m", method="POST")
+@limit("verify_pdf", "10/m", method="POST")
 def verify_page(request: HttpRequest) -> HttpResponse:
     """Show the form; a POST says whether the file is whole. Nobody signs in, so there is nothing to forge."""
     page: dict[str, object] = {"most": size_in_words(MOST_BYTES)}
     status = 200
     if request.method == "POST":
+        if count_call("all", "verify_pdf", 60) > MOST_CALLS:
+            return too_many(request, retry_after=60)
         try:
             verdict = _verify_upload(request)
             page |= {"verdict": verdict, "sentence": translate_sentence(verdict.sentence)}

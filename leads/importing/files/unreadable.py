@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 
+from crm.kernel.sentences import translate_sentence
 from crm.platform.work.runs import RunFailed
 from libs.tabular import UnreadableTable
 
@@ -23,6 +23,4 @@ def translated_refusals() -> Iterator[None]:
     try:
         yield
     except UnreadableTable as refusal:
-        text = gettext(refusal.sentence.template)
-        values = refusal.sentence.values
-        raise UnreadableFile(text % values if values else text) from None
+        raise UnreadableFile(translate_sentence(refusal.sentence)) from None
