@@ -12,6 +12,8 @@ EVENT_WORDS = [
     EventWords("price_item.priced", "package", _("set the price of an item")),
     EventWords("price_item.price_withdrawn", "package", _("withdrew a price that had not begun")),
     EventWords("price_item.undone", "undo-2", _("undid a change of an item")),
+    # Of the saved undo alone: the events of the items say what it changed.
+    EventWords("price_item.imported", "file-up", _("imported prices"), many=_("imported prices")),
     EventWords("price_kit.added", "boxes", _("added a kit")),
     EventWords("price_kit.edited", "boxes", _("changed a kit")),
     EventWords("price_kit.filled", "boxes", _("changed the items of a kit")),

@@ -1,7 +1,8 @@
 """Read the cells of a price file by the words of the tenant and the notation of its country."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,8 @@ _KEYS = {
     PriceColumn.SUPPLIER: "supplier_id",
 }
 _TEXTS = (PriceColumn.CODE, PriceColumn.NAME, PriceColumn.DESCRIPTION, PriceColumn.SUPPLIER_CODE)
+# The last point or comma of an amount, and the digits behind it.
+_LAST_MARK = re.compile(r"([.,])(\d{1,9})\D{0,10}$")
 _DAYS = (PriceColumn.VALID_FROM, PriceColumn.VALID_UNTIL)
 
 
@@ -40,9 +43,11 @@ class PriceCellReader:
     records: Mapping[PriceColumn, Mapping[str, int]]
 
     @classmethod
-    def of_tenant(cls) -> "PriceCellReader":
+    def of_rows(cls, lines: Iterable[PriceCells]) -> "PriceCellReader":
+        """Return the reader of a file; an amount such as 14.5 tells that its decimals are behind a point."""
         organization = directory()
         habits = NotationHabits.of(organization.tenant.country, organization.default_brand.currency, organization.zone)
+        habits = replace(habits, decimal=_find_decimal_mark(lines))
         rows: dict[PriceColumn, Mapping[int, Any]] = {
             PriceColumn.UNIT: price_units(),
             PriceColumn.TAX_CLASS: tax_classes(),
@@ -90,6 +95,22 @@ class PriceCellReader:
             return parse_instant(cell, self.habits).astimezone(self.habits.zone).date()
         except Refused as why:
             raise Refused(f"{column.label}: {why}") from None
+
+
+def _find_decimal_mark(lines: Iterable[PriceCells]) -> str:
+    """Return the mark that stands before other than three digits in the amounts of a file; "" if none does, or both.
+
+    Suppliers write prices with three decimals, and 1.449 alone would be more than a thousand.
+    """
+    marks = set()
+    for cells in lines:
+        for column in (PriceColumn.PRICE, PriceColumn.COST):
+            match = _LAST_MARK.search(cells.get(column, "")[:40])
+            if match and len(match[2]) != 3:
+                marks.add(match[1])
+    if len(marks) == 1:
+        return str(marks.pop())
+    return ""
 
 
 def _by_name(rows: Mapping[int, Any]) -> dict[str, int]:

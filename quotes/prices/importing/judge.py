@@ -49,7 +49,7 @@ def judge_rows(run: PriceImport, positions: Sequence[int]) -> list[tuple[int, Ju
     repeated = _repeated_rows(lines)
     chosen = [lines[at] for at in positions]
     known = _load_known([cells for _number, cells in chosen])
-    judge = PriceJudge(run, known, PriceCellReader.of_tenant())
+    judge = PriceJudge(run, known, PriceCellReader.of_rows([cells for _number, cells in lines]))
     return [(number, _judge_row(judge, repeated.get(number), cells)) for number, cells in chosen]
 
 

@@ -123,6 +123,18 @@ def test_prices_follow_the_costs_where_that_is_chosen(house: House, shingles: Pr
     assert row.price == (32_100, 21_400)
 
 
+@pytest.mark.parametrize(
+    ("other", "cost"),
+    [("14.5", 145), ("14,50", 144_900), ("", 144_900)],
+)
+def test_three_decimals_are_told_from_thousands_by_the_other_rows(
+    house: House, shingles: PriceItem, supplier: Supplier, other: str, cost: int
+) -> None:
+    run = receive_text(house, f"SKU;Net price\n10-1130;1.449\n2;{other}\n", supplier)
+    [(_number, row)] = judge_rows(run, [0])
+    assert row.price == (30_000, cost)
+
+
 def test_an_item_without_a_price_is_refused_on_a_suppliers_list(house: House, supplier: Supplier) -> None:
     PriceItem.create(name="New", supplier=supplier, supplier_code="1", by=house.ada)
     run = receive_text(house, "SKU,Cost\n1,214\n", supplier)
