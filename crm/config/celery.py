@@ -3,6 +3,7 @@
 So there is no result backend, no long delay, and nothing here waits for a broker that is dead.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -103,3 +104,9 @@ def note_worker(**_: Any) -> None:
 def end_with_the_worker(**_: Any) -> None:
     """End a pool process when its worker is killed; it would wait for work for ever."""
     die_with_parent(signal.SIGKILL, int(os.environ["CRM_WORKER_PID"]))
+
+
+@worker_process_init.connect
+def keep_the_product(**_: Any) -> None:
+    """Leave the loaded product out of garbage collections, as web processes do (web_server.py)."""
+    gc.freeze()
