@@ -1,21 +1,52 @@
 """Register quotes: permissions, pages, event words, and what its subjects add."""
 
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job
 from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
+from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
+from crm.web.lists.saved.palette import PaletteList
+from crm.web.shell.navigation import NavigationPage
+from crm.web.shell.palette import PaletteAction
+from crm.web.shell.record_pages import RecordLink, RecordPage
 from quotes import notices
 from quotes.erasure import DATA
 from quotes.event_words import EVENT_WORDS
+from quotes.models import Quote
 from quotes.permissions import PERMISSIONS
 from quotes.prices import features as prices
+from quotes.quote_list.quote_list import QUOTES
 from quotes.taxes import features as taxes
 
+PAGES: list[Feature] = [
+    NavigationPage(name="quotes:list", permission="quotes.view", icon="file-text", label=_("Quotes"), section=True),
+    RecordPage(
+        model=Quote,
+        name="quotes:quote",
+        list="quotes:list",
+        titles=lambda rows: {row.pk: f"{row.code} {row.title}" for row in rows},
+    ),
+    RecordLink(model=Job, purpose="quotes", name="quotes:of_job", permission="quotes.view", key="number"),
+    PaletteAction(
+        name="quotes:new",
+        permission="quotes.edit",
+        icon="file-text",
+        label=_("New quote"),
+        words=_("offer proposal estimate price"),
+        dialog=True,
+    ),
+    PaletteList(QUOTES),
+    VisibleCount(permission="quotes.view", label=_("Quotes"), rows=Quote.objects.all),
+]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
     *prices.FEATURES,
     *DATA,
     *EVENT_WORDS,
     *notices.KINDS,
+    *PAGES,
     TimelineKinds("quote.", TimelinePart.STEPS),
     Topic("quotes", ("quote",)),
     *taxes.FEATURES,

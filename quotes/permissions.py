@@ -47,6 +47,13 @@ PERMISSIONS = [
         note=_("With a discount or margin outside the limits."),
     ),
     Permission(
+        name="quotes.set_up",
+        roles=MANAGERS,
+        group="quotes",
+        label=_("Set up quotes"),
+        note=_("Templates, discount limits, and what new quotes begin with."),
+    ),
+    Permission(
         name=EDIT_PRICES,
         roles=MANAGERS,
         group="quotes",

@@ -8,7 +8,8 @@ FEATURE_ORDER = {
     "navigation": """
         reports:home,
         tickets:list, callbacks:list, outbox:list, set_aside:list, ledger:list,
-        leads:list, leads:import, prices:list,
+        leads:list, leads:import,
+        quotes:list, prices:list,
         followups:list,
         calendar:calendar, weather:weather,
         service:list, service:hand_offs, issues:list, updates:list, documents:list,
@@ -41,7 +42,7 @@ FEATURE_ORDER = {
         settings, daily
     """,
     # By the permission that lets members see the rows.
-    "visible_counts": "jobs.view, followups.view, appointments.view, documents.view",
+    "visible_counts": "jobs.view, followups.view, quotes.view, appointments.view, documents.view",
     "first_steps": "leads:import, jobs:pipelines, members, calendars, brands",
     "own_pages": """
         notice_settings, followups:reminders, followups:device, comms:own_mailboxes, connected_calendars:calendars,
@@ -63,7 +64,7 @@ FEATURE_ORDER = {
     """,
     "palette": "in_hand, leads, people, messages, saved_views, tickets, actions, settings, new_lead",
     "palette_actions": """
-        leads:open, intake:log, followups:plan, calendar:book, comms:new_template, notice_settings,
+        leads:open, quotes:new, intake:log, followups:plan, calendar:book, comms:new_template, notice_settings,
             followups:reminders, followups:device, recent_changes,
         preferences, look
     """,

@@ -21,7 +21,7 @@ class OfferChoice:
 
 
 @dataclass(frozen=True)
-class Signature:
+class CustomerSignature:
     """Who signs, how, and what is known of their identity.
 
     `evidence`: address of the code, device, network, when the version was first seen. `is_forwarded`: the link was

@@ -11,7 +11,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Member
-from quotes.models.acceptance import OfferChoice, Signature
+from quotes.models.acceptance import CustomerSignature, OfferChoice
 from quotes.models.approval_verbs import ApprovedQuote
 from quotes.models.customer_facts import QuoteAcceptance, QuoteChoice, QuoteQuestion, QuoteView
 from quotes.models.quote_state import DeclineReason, QuoteState
@@ -144,7 +144,7 @@ class AnsweredQuote(ApprovedQuote):
             self.job.hear(CHANNEL, cause="quote.declined")
 
     @transaction.atomic
-    def accept(self, choice: OfferChoice, signature: Signature) -> QuoteAcceptance:
+    def accept(self, choice: OfferChoice, signature: CustomerSignature) -> QuoteAcceptance:
         """Accept a choice with a signature. The same choice by the same person again returns what is there.
 
         Raises Refused, with a sentence for the customer, if anything differs from what they were shown: another
@@ -191,7 +191,7 @@ class AnsweredQuote(ApprovedQuote):
         self.job.hear(CHANNEL, cause="quote.accepted")
         return acceptance
 
-    def _repeated_acceptance(self, choice: OfferChoice, signature: Signature) -> QuoteAcceptance | None:
+    def _repeated_acceptance(self, choice: OfferChoice, signature: CustomerSignature) -> QuoteAcceptance | None:
         """Return the acceptance that this one repeats, as a second click does. Raises Refused after another one."""
         if self.state != QuoteState.ACCEPTED:
             return None

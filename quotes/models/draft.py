@@ -1,7 +1,7 @@
 """DraftedQuote: the verbs that change the draft of a quote: its texts, terms, options and lines."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from quotes.models.quote_line import QuoteLine
 from quotes.models.quote_option import QuoteOption
 from quotes.models.quote_record import LONGEST_TITLE, QuoteRecord
 from quotes.models.quote_template import MOST_LINES
+from quotes.models.quote_terms import terms_of
 from quotes.models.quote_version import QuoteVersion, VersionContent
 from quotes.sums import Discount
 
@@ -43,6 +44,10 @@ class DraftedQuote(QuoteRecord):
         version = self.newest_version()
         version.quote = self
         return version
+
+    def last_day_of_draft(self) -> date:
+        """Return the day until which the draft will be valid if it is sent today."""
+        return self.newest_version().valid_until or self.today() + timedelta(days=terms_of(self.brand_id).valid_days)
 
     @transaction.atomic
     def set_texts(self, *, by: Member | None, title: str | None = None, **texts: str) -> None:

@@ -111,7 +111,7 @@ class Quote(AnsweredQuote, Undoable):
         self._refuse_to_send(content, by)
         now = clock.now()
         terms = terms_of(self.brand_id)
-        draft.valid_until = draft.valid_until or self.today() + timedelta(days=terms.valid_days)
+        draft.valid_until = self.last_day_of_draft()
         draft.shown_hash = content.content_hash(draft.valid_until)
         draft.total = content.sums(content.proposed_id).total
         draft.sent_by = by
@@ -149,6 +149,8 @@ class Quote(AnsweredQuote, Undoable):
             raise Refused(_("Add at least one line to each option."))
         if content.version.valid_until and content.version.valid_until < self.today():
             raise Refused(_("The day until which it is valid has passed. Choose a later one."))
+        if any(line.tax_treatment == "unknown" for line in content.lines):
+            raise Refused(_("A line has no tax rate for the place of the work. Add the rate in the settings first."))
         if self.reasons_for_approval(content, by):
             raise Refused(_("It needs an approval before you can send it."))
 

@@ -25,7 +25,7 @@ PAGES = [
         icon="package",
         label=_("Price book"),
         section=True,
-        tab_of="leads:list",
+        tab_of="quotes:list",
     ),
     Section(
         group="sales",

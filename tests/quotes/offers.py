@@ -4,7 +4,7 @@ from typing import Any
 
 from crm.people.models import Person
 from quotes.models import Quote, VersionContent
-from quotes.models.acceptance import OfferChoice, Signature
+from quotes.models.acceptance import CustomerSignature, OfferChoice
 from tests.cast import House
 
 
@@ -40,6 +40,6 @@ def choice_of(quote: Quote, *unticked: str, option: str = "Better") -> OfferChoi
     return OfferChoice(content.version.number, option_id, lines, content.choice_hash(option_id, lines))
 
 
-def signature_of(person: Person, **changes: Any) -> Signature:
+def signature_of(person: Person, **changes: Any) -> CustomerSignature:
     values = {"name": person.name, "method": "typed", "consent": "I agree to sign electronically.", "has_code": True}
-    return Signature(person=person, **(values | changes))
+    return CustomerSignature(person=person, **(values | changes))

@@ -77,9 +77,15 @@ CUSTOMER_STYLES = (
     "components/documents",
 )
 CUSTOMER_SCRIPTS = ("portal", "again")
-# Linked by the demo's phone, by its tour, by the pages of sequences alone (sequences/_styles.html), and by those for
-# work without a network (offline/_styles.html).
-PAGE_STYLES = ("components/playground", "components/tour", "components/sequence", "components/offline")
+# Linked by the demo's phone, by its tour, by the pages of sequences alone (sequences/_styles.html), by those for work
+# without a network (offline/_styles.html), and by the page of a quote (quotes/_styles.html).
+PAGE_STYLES = (
+    "components/playground",
+    "components/tour",
+    "components/sequence",
+    "components/offline",
+    "components/quote",
+)
 STYLE_BUNDLE = "css/bundle.css"
 SCRIPT_BUNDLE = "js/bundle.js"
 CUSTOMER_STYLE_BUNDLE = "css/customer.css"

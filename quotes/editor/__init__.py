@@ -1,0 +1,1 @@
+"""The page of a quote, where it is written, and its actions."""

@@ -1,0 +1,269 @@
+"""The page of a quote: options, lines and sums of one version, its terms, what the customer did, and its versions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.kernel import formats
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from quotes.editor.typed import plain_amount, plain_quantity, short_percent
+from quotes.models import Quote, QuoteLine, QuoteOption, QuoteState, QuoteVersion, VersionContent
+from quotes.models.limits import discount_share
+from quotes.models.quote_terms import terms_of
+from quotes.prices.stale import StalePrice, stale_prices
+from quotes.quote_list.rows import age_of, level_css
+from quotes.sums import Sums, TaxMode, sum_up
+
+# A margin that is less than this share of the floor is far below it.
+FAR_BELOW = 0.6
+
+
+@dataclass(frozen=True)
+class OptionCard:
+    """An option as a card: its total, and its margin for who may see it."""
+
+    option: QuoteOption
+    total: str
+    margin: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class EditorLine:
+    """A line as the editor shows it. `margin` is blank for who may not see it."""
+
+    row: QuoteLine
+    quantity: str
+    price: str
+    sum: str
+    margin: str
+    margin_css: str
+    note: str
+    is_stale: bool
+
+
+@dataclass(frozen=True)
+class LineGroup:
+    """Lines that are always in, or that the customer may take off."""
+
+    key: str
+    label: str
+    count: str
+    lines: list[EditorLine]
+
+
+class QuotePage:
+    """What the page of a quote shows of one version and one option to a member."""
+
+    def __init__(self, quote: Quote, version: QuoteVersion, option: str, reader: Reader, *, sees_margin: bool) -> None:
+        version.quote = quote
+        self.quote = quote
+        self.version = version
+        self.reader = reader
+        self.sees_margin = sees_margin
+        self.content = VersionContent(version)
+        self.country = directory().brands[quote.brand_id].country
+        by_uid = {str(one.uid): one for one in self.content.options}
+        self.option = by_uid.get(option) or self.content.proposed
+        self.option_id = self.option.pk if self.option else None
+        self.sums = self.content.sums(self.option_id)
+        self.is_draft = version.is_draft
+        self.stale = self._find_stale()
+
+    def money(self, minor: int) -> str:
+        """Format an amount of this quote."""
+        return formats.money(minor, self.quote.currency, self.reader.country, self.reader.language)
+
+    def plain(self, minor: int) -> str:
+        """Format an amount for a field or a column that names no currency."""
+        return plain_amount(minor, self.quote.currency, self.country)
+
+    def _find_stale(self) -> list[StalePrice[QuoteLine]]:
+        if not self.is_draft:
+            return []
+        lines = self.content.lines_of(self.option_id)
+        return stale_prices(lines, self.quote.today(), self.quote.currency)
+
+    # Options
+
+    def cards(self) -> list[OptionCard]:
+        """Return the options as cards."""
+        return [self._card(option, self.content.sums(option.pk)) for option in self.content.options]
+
+    def _card(self, option: QuoteOption, sums: Sums) -> OptionCard:
+        margin = ""
+        if self.sees_margin:
+            margin = short_percent(sums.margin_ppm, self.country)
+        return OptionCard(option, self.money(sums.total), margin, option.pk == self.option_id)
+
+    # Lines
+
+    def groups(self) -> list[LineGroup]:
+        """Return the lines of the option: those always in, then those the customer may take off."""
+        lines = self.content.lines_of(self.option_id)
+        fixed = [line for line in lines if not line.is_optional]
+        optional = [line for line in lines if line.is_optional]
+        return [
+            self._group("always", _("Always in"), fixed),
+            self._group("optional", _("The customer may take off"), optional),
+        ]
+
+    def _group(self, key: str, label: str, lines: list[QuoteLine]) -> LineGroup:
+        amount = self.money(self._sum_of(lines))
+        words = ngettext("%(count)s line, %(amount)s", "%(count)s lines, %(amount)s", len(lines))
+        count = words % {"count": len(lines), "amount": amount}
+        return LineGroup(key, label, count, [self._line(line) for line in lines])
+
+    def _sum_of(self, lines: Sequence[QuoteLine]) -> int:
+        return sum(self.sums.amounts.get(line.pk, 0) for line in lines)
+
+    def _line(self, line: QuoteLine) -> EditorLine:
+        stale = next((one for one in self.stale if one.line.pk == line.pk), None)
+        margin, css = self._line_margin(line)
+        return EditorLine(
+            row=line,
+            quantity=plain_quantity(line.quantity, self.country),
+            price=self.plain(line.unit_price),
+            sum=self.plain(self.sums.amounts.get(line.pk, 0)),
+            margin=margin,
+            margin_css=css,
+            note=self._line_note(line, stale),
+            is_stale=stale is not None,
+        )
+
+    def _line_margin(self, line: QuoteLine) -> tuple[str, str]:
+        """Return the margin of a line, and the class of how far it is below the floor."""
+        if not self.sees_margin:
+            return "", ""
+        if line.unit_cost is None:
+            return "?", ""
+        ppm = sum_up([line.as_sum_line()], self.version.rules).margin_ppm
+        floor = terms_of(self.quote.brand_id).margin_floor_ppm
+        css = ""
+        if ppm < floor * FAR_BELOW:
+            css = "late"
+        elif ppm < floor:
+            css = "soon"
+        return short_percent(ppm, self.country), css
+
+    def _line_note(self, line: QuoteLine, stale: "StalePrice[QuoteLine] | None") -> str:
+        parts = [line.details]
+        if stale and line.priced_on:
+            values = {"day": self.reader.date(line.priced_on), "price": self.money(stale.book.price)}
+            parts.append(_("book price of %(day)s, now %(price)s") % values)
+        if line.discount:
+            parts.append(_("%(discount)s discount") % {"discount": self._discount_words(line)})
+        return " · ".join(part for part in parts if part)
+
+    def _discount_words(self, row: Any) -> str:
+        if row.discount_ppm:
+            return short_percent(row.discount_ppm, self.country)
+        return self.money(row.discount_amount)
+
+    # Beside the lines
+
+    def side(self) -> dict[str, Any]:
+        """Return the sums of the option. Costs and margin only for who may see them."""
+        sums = self.sums
+        fixed = self.content.least(self.option_id)
+        values = {
+            "name": self.option.name if self.option else _("Sums"),
+            "of": self._of_words(),
+            "always": self.money(sum(fixed.amounts.values())),
+            "optional": self.money(sum(sums.amounts.values()) - sum(fixed.amounts.values())),
+            "discount": self.money(sums.discount) if sums.discount else "",
+            "taxes": [(self._tax_label(rate.rate), self.money(rate.tax)) for rate in sums.taxes if rate.rate],
+            "is_included": self.version.tax_mode == TaxMode.INCLUDED,
+            "total": self.money(sums.total),
+            "deposit": self.money(sums.deposit) if sums.deposit else "",
+            "deposit_share": short_percent(self.version.deposit_ppm, self.country),
+            "least": self.money(fixed.total),
+        }
+        if self.sees_margin:
+            floor = terms_of(self.quote.brand_id).margin_floor_ppm
+            values |= {
+                "cost": self.money(sums.cost),
+                "margin": short_percent(sums.margin_ppm, self.country),
+                "floor": short_percent(floor, self.country) if floor else "",
+                "without_cost": sums.lines_without_cost,
+            }
+        return values
+
+    def _of_words(self) -> str:
+        count = len(self.content.options)
+        if count < 2:
+            return ""
+        return ngettext("of %(count)s option", "of %(count)s options", count) % {"count": count}
+
+    def _tax_label(self, rate: int) -> str:
+        names = {line.tax_name for line in self.content.lines if line.tax_rate_ppm == rate and line.tax_name}
+        return f"{', '.join(sorted(names)) or _('Tax')} {short_percent(rate, self.country)}"
+
+    def stale_words(self) -> list[dict[str, Any]]:
+        """Return the warnings about prices that moved in the book, with what both choices do."""
+        return [self._stale_line(one) for one in self.stale]
+
+    def _stale_line(self, stale: StalePrice[QuoteLine]) -> dict[str, Any]:
+        values = {"name": stale.line.name, "book": self.money(stale.book.price)}
+        more = abs(stale.difference)
+        if stale.difference > 0:
+            words = _("The book says %(book)s now: %(amount)s more.")
+        else:
+            words = _("The book says %(book)s now: %(amount)s less.")
+        return {
+            "line": stale.line,
+            "days": stale.days,
+            "words": words % (values | {"amount": self.money(more)}),
+            "book": self.money(stale.book.price),
+            "own": self.money(stale.line.unit_price),
+        }
+
+    def approval(self, member: Any) -> dict[str, Any]:
+        """Return whether an approval is needed, asked or given, and what the member may do about it."""
+        if not self.is_draft:
+            return {"state": "none"}
+        waiting = self.quote.open_approval(self.content)
+        reasons = self.quote.reasons_for_approval(self.content, member)
+        if waiting:
+            state = "waiting"
+        elif reasons:
+            state = "needed"
+        else:
+            state = "none"
+        may_decide = bool(waiting and allows(member, "quotes.approve") and waiting.requested_by_id != member.pk)
+        asker = directory().members.get(waiting.requested_by_id) if waiting else None
+        return {
+            "state": state,
+            "row": waiting,
+            "asker": asker.name if asker else "",
+            "due": self.reader.near(waiting.due_at) if waiting else "",
+            "may_decide": may_decide,
+            "words": self._approval_words(waiting.reasons if waiting else reasons),
+            "discount": short_percent(discount_share(self.sums), self.country),
+        }
+
+    def _approval_words(self, reasons: dict[str, Any]) -> list[str]:
+        """Return why an approval is needed. Who may not see margins isn't told the figures of one."""
+        words = []
+        if "discount" in reasons:
+            values = {name: short_percent(reasons[name], self.country) for name in ("discount", "limit")}
+            words.append(_("Discount %(discount)s, above the limit of %(limit)s") % values)
+        if "margin" in reasons and self.sees_margin:
+            values = {name: short_percent(reasons[name], self.country) for name in ("margin", "floor")}
+            words.append(_("Margin %(margin)s, below the floor of %(floor)s") % values)
+        elif "margin" in reasons:
+            words.append(_("The price is below what can be sent without approval"))
+        return words
+
+    def head(self) -> dict[str, Any]:
+        """Return how long it waits for the customer, and how late that is."""
+        return {
+            "state": str(QuoteState(self.quote.state).label),
+            "age": age_of(self.quote, self.reader),
+            "css": level_css(self.quote, self.reader),
+        }

@@ -1,0 +1,1 @@
+"""The list of quotes, its rows, and the section on the page of a lead."""
