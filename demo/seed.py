@@ -19,6 +19,7 @@ from demo import (
     documents,
     followups,
     portal,
+    quotes,
     reports,
     sequences,
     series,
@@ -122,6 +123,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         assignment.create_assignment(organization.plan.slug, now)
         appointments.create_appointments(now)
         service.create_service(now)
+        quotes.create_quotes(organization.plan.slug, now)
         documents.create_documents(now, organization.customer)
         health.create_health(now, boss=organization.boss)
         portal.create_access(organization.plan.slug, now)

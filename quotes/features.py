@@ -8,6 +8,7 @@ from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.web.lists.saved.palette import PaletteList
+from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
@@ -18,6 +19,7 @@ from quotes.models import Quote
 from quotes.permissions import PERMISSIONS
 from quotes.prices import features as prices
 from quotes.quote_list.quote_list import QUOTES
+from quotes.setup.terms import QuoteTermsForm
 from quotes.taxes import features as taxes
 
 PAGES: list[Feature] = [
@@ -36,6 +38,29 @@ PAGES: list[Feature] = [
         label=_("New quote"),
         words=_("offer proposal estimate price"),
         dialog=True,
+    ),
+    Section(
+        group="sales",
+        name="quotes:terms",
+        permission="quotes.set_up",
+        icon="file-text",
+        label=_("Quotes"),
+        note=_("Taxes, validity, deposit and margin floor of each brand, and discounts by role."),
+        affects=_("Affects what new quotes begin with, and which of them need an approval."),
+        words=_("proposal discount limit margin deposit approval tax rounding validity"),
+        template="quotes/terms.html",
+        form=QuoteTermsForm,
+    ),
+    Section(
+        group="sales",
+        name="quotes:templates",
+        permission="quotes.set_up",
+        icon="layout-template",
+        label=_("Quote templates"),
+        note=_("Options and lines that new quotes begin with, by kind of work."),
+        affects=_("Affects the templates to choose from when a quote is written."),
+        words=_("proposal presets offer"),
+        tab_of="quotes:terms",
     ),
     PaletteList(QUOTES),
     VisibleCount(permission="quotes.view", label=_("Quotes"), rows=Quote.objects.all),

@@ -6,6 +6,7 @@ from crm.web.lists.urls import list_urls
 from quotes.editor import create_views, line_views, verb_views, views
 from quotes.quote_list import views as lists
 from quotes.quote_list.quote_list import QUOTES
+from quotes.setup import templates, terms
 
 app_name = "quotes"
 
@@ -16,6 +17,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *list_urls(QUOTES),
     path("new/", create_views.new, name="new"),
     path("lead/<int:number>/", lists.of_job, name="of_job"),
+    path("terms/", terms.terms, name="terms"),
+    path("terms/limits/", terms.set_limits, name="set_limits"),
+    path("terms/<int:pk>/", terms.set_terms, name="set_terms"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/add/", templates.add_template, name="add_template"),
+    path("templates/<int:pk>/edit/", templates.edit_template, name="edit_template"),
+    path("templates/<int:pk>/archive/", templates.archive_template, name="archive_template"),
+    path("templates/<int:pk>/restore/", templates.restore_template, name="restore_template"),
     path(ONE, views.quote, name="quote"),
     path(f"{ONE}lines/", views.save_lines, name="save_lines"),
     path(f"{ONE}items/", line_views.find_items, name="find_items"),

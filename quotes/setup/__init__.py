@@ -1,0 +1,1 @@
+"""Settings of quotes: what new ones begin with, discount limits, and templates."""
