@@ -205,8 +205,8 @@ class QuoteWriter:
                 quote.accept(self.choice(quote, without_last=True), signature)
 
     def create_viewed_and_revised(self, job: Job) -> None:
-        """A quote of eight days ago that looks forwarded, and a new version with a price that moved."""
-        quote = self.send(job, 8.1)
+        """A quote of ten days ago that looks forwarded, and a new version with a price that moved."""
+        quote = self.send(job, 10.1)
         self.look(quote, 7)
         self.look(quote, 3, device="second", seconds=40)
         choice = self.choice(quote, without_last=True)

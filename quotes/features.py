@@ -12,13 +12,14 @@ from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
-from quotes import notices
+from quotes import automation, notices
 from quotes.erasure import DATA
 from quotes.event_words import EVENT_WORDS
 from quotes.models import Quote
 from quotes.permissions import PERMISSIONS
 from quotes.prices import features as prices
 from quotes.quote_list.quote_list import QUOTES
+from quotes.sending import texts
 from quotes.setup.terms import QuoteTermsForm
 from quotes.taxes import features as taxes
 
@@ -69,9 +70,12 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *prices.FEATURES,
     *DATA,
+    *automation.FEATURES,
     *EVENT_WORDS,
     *notices.KINDS,
     *PAGES,
+    texts.PACK,
+    *texts.VARIABLES,
     TimelineKinds("quote.", TimelinePart.STEPS),
     Topic("quotes", ("quote",)),
     *taxes.FEATURES,

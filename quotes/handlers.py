@@ -10,10 +10,14 @@ from quotes.models.quote_approval import APPROVAL_DUE
 from quotes.notices import tell_approvers, tell_asker, tell_owner
 from quotes.paper.sealing import SEAL, schedule_seals, seal_acceptance
 from quotes.prices.importing import runs  # noqa: F401  registers the kind of run
+from quotes.sending.messages import say_sorry
 
 # Due work: the last day of a quote is over, and nobody has decided about an approval in time.
 handler(EXPIRE)(Quote.expire_all)
 handler(APPROVAL_DUE)(mark_overdue)
+
+# Events: the customer declined.
+on("quote.declined")(say_sorry)
 
 # Events of which members are told.
 on("quote.approval_requested", "quote.approval_overdue")(tell_approvers)

@@ -95,6 +95,7 @@ FEATURE_ORDER = {
     "triggers": """
         job.opened, job.entered, job.told_step, job.portal_visited, job.left, job.assigned, job.contacted, job.heard,
             job.late, job.message_failed, job.message_dropped, job.clicked, job.message_sent, job.message_delivered,
+            job.quote_sent, job.quote_viewed, job.quote_accepted, job.quote_declined, job.quote_expired,
             job.paused, job.survey_answered, job.finished, job.milestone_reached, job.milestone_asks, job.lost,
             appointment.booked, lead.won, appointment.confirmed, job.reopened, appointment.rescheduled,
             appointment.asked, appointment.cancelled, appointment.completed, appointment.missed, job.discussed,
@@ -119,7 +120,7 @@ FEATURE_ORDER = {
     """,
     "stop_signals": """
         job.heard, ticket.received, update.sent, job.contacted, ticket.replied, job.moved, ticket.ended, job.ended,
-        job.clicked, job.message_failed, job.paid,
+        job.clicked, job.message_failed, job.quote_answered, job.paid,
         job.taken_up, document.taken_up, ticket.taken_up, customer_update.taken_up
     """,
     "template_variables": """
@@ -131,6 +132,7 @@ FEATURE_ORDER = {
             appointment.meeting_link, appointment.held_until,
         today.date, survey.link, portal.link, portal.code, document.title, document.until, document.note,
         crew.name, portal.sharer, crew.minutes,
+        quote.number, quote.title, quote.total, quote.until, quote.link,
         update.happened, update.next, update.needed, update.short, update.status, update.status_text,
             update.milestone, update.next_milestone, update.next_milestone_day, notice.text
     """,

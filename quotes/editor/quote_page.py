@@ -11,7 +11,7 @@ from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from quotes.editor.typed import plain_amount, plain_quantity, short_percent
+from quotes.editor.typed import grouped_amount, plain_amount, plain_quantity, short_percent
 from quotes.models import Quote, QuoteLine, QuoteOption, QuoteState, QuoteVersion, VersionContent
 from quotes.models.limits import discount_share
 from quotes.models.quote_terms import terms_of
@@ -129,7 +129,7 @@ class QuotePage:
             row=line,
             quantity=plain_quantity(line.quantity, self.country),
             price=self.plain(line.unit_price),
-            sum=self.plain(self.sums.amounts.get(line.pk, 0)),
+            sum=grouped_amount(self.sums.amounts.get(line.pk, 0), self.quote.currency, self.country),
             margin=margin,
             margin_css=css,
             note=self._line_note(line, stale),

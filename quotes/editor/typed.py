@@ -73,6 +73,16 @@ def plain_amount(minor: int, currency: str, country: str) -> str:
     return str(format_decimal(value, pattern, locale=get_locale(get_language() or "en", country)))
 
 
+def grouped_amount(minor: int, currency: str, country: str) -> str:
+    """Format an amount for a column that names no currency: "8,736", "8,736.50"."""
+    digits = get_currency_precision(currency)
+    value = Decimal(minor).scaleb(-digits)
+    pattern = "#,##0"
+    if minor % 10**digits:
+        pattern = "#,##0." + "0" * digits
+    return str(format_decimal(value, pattern, locale=get_locale(get_language() or "en", country)))
+
+
 def plain_quantity(thousandths: int, country: str) -> str:
     """Format a quantity for a field: "28", "1.5"."""
     value = Decimal(thousandths).scaleb(-3)

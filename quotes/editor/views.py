@@ -24,6 +24,7 @@ from quotes.editor.quote_page import QuotePage
 from quotes.editor.typed import parse_amount, parse_quantity
 from quotes.models import Quote, QuoteLine, QuoteState
 from quotes.models.quote_terms import terms_of
+from quotes.sending.customer_page import customer_page
 
 
 @require("quotes.view")
@@ -70,6 +71,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "is_open": may_edit and page.is_draft and version.number == row.newest,
         "may_revise": may_edit and not row.has_draft and row.state != QuoteState.ACCEPTED,
         "may_send": allows(member, "quotes.send"),
+        "has_customer_page": customer_page() is not None,
         "may_set_up": allows(member, "quotes.set_up"),
         "here": quote_url(request, row),
         "told": told,

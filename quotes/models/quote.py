@@ -139,6 +139,14 @@ class Quote(AnsweredQuote, Undoable):
         *("decline_reason", "decline_note", "warn_at", "due_at", "far_at"),
     )
 
+    def refusal_to_send(self, *, by: Member) -> str:
+        """Return why the draft can't be sent by a member as it is; blank if it can."""
+        try:
+            self._refuse_to_send(VersionContent(self.newest_version()), by)
+        except Refused as why:
+            return str(why)
+        return ""
+
     def _refuse_to_send(self, content: VersionContent, by: Member) -> None:
         if self.state == QuoteState.ACCEPTED:
             raise Refused(_("It is accepted. Write a new quote for more work."))

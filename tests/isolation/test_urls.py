@@ -39,7 +39,7 @@ SAMPLES: dict[str, Any] = {
     **dict.fromkeys(("pk", "instant"), lambda house: 10**15),
     "kind": lambda house: "leads",
     "code": lambda house: "nonesuch",
-    **dict.fromkeys(("stop", "key"), lambda house: NOBODYS),
+    **dict.fromkeys(("stop", "key", "line"), lambda house: NOBODYS),
     "source": lambda house: "nonesuch",
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
@@ -51,7 +51,7 @@ NOTHING_THERE = {
     *("export_run", "export_file", "cancel_export"),
     *(
         f"{app}:{verb}_view"
-        for app in ("leads", "followups", "outbox", "set_aside")
+        for app in ("leads", "followups", "outbox", "set_aside", "quotes")
         for verb in ("edit", "update", "archive", "move")
     ),
     *("comms:message", "comms:confirm_sender", "comms:answer_invitation", "composer:person"),
@@ -108,6 +108,12 @@ NOTHING_THERE = {
     *(f"ledger:{name}" for name in "person stop_person go_on_person note_consent lift settle end_switch".split()),
     *(f"ledger:{verb}_view" for verb in "edit update archive move".split()),
     *("undo", "notice", "notice_mute"),
+    *(f"quotes:{name}" for name in "quote save_lines find_items add_item line discount like option send".split()),
+    *(f"quotes:{verb}_line" for verb in "add change remove move".split()),
+    *(f"quotes:{name}" for name in "use_book_price keep_price remove_option save_texts conditions set_terms".split()),
+    *(f"quotes:{verb}" for verb in "revise drop_draft withdraw decline approve".split()),
+    *("quotes:request_approval", "quotes:refuse_approval", "quotes:save_template"),
+    *(f"quotes:{verb}_template" for verb in "edit archive restore".split()),
     *("portal_places:places", "portal_places:answer", "own_photo_image"),
     *(f"portal_access:{name}" for name in "person invite revoke sign_out reopen see look leave".split()),
     *(

@@ -1,0 +1,62 @@
+"""Quotes in rules and segments: triggers about leads, moves into a step, and a filter of customers who declined."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.jobs.triggers import JOB
+from crm.automation.registry.moves import StageMove, StageMoveSource
+from crm.automation.registry.stops import StopSignal
+from crm.automation.registry.triggers import EventTrigger, about_job
+from crm.jobs.customers.customer_list import CustomerFilters
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter
+from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.lists.conditions.viewer import Viewer
+from quotes.models import DeclineReason, Quote, QuoteState
+
+ANY = "any"
+
+
+def _trigger(what: str, label: object, *events: str) -> EventTrigger:
+    return EventTrigger(name=f"job.quote_{what}", record=JOB, label=label, events=events, about=about_job)  # type: ignore[arg-type]
+
+
+def _reasons(member: Member) -> list[Choice]:
+    reasons = [Choice(str(value), str(label)) for value, label in DeclineReason.choices]
+    return [Choice(ANY, _("for any reason")), *reasons]
+
+
+def _has_declined(value: str, viewer: Viewer) -> Q:
+    quotes = Quote.objects.filter(person_id=OuterRef("pk"), state=QuoteState.DECLINED).order_by()
+    if value != ANY:
+        quotes = quotes.filter(decline_reason=value)
+    return Q(Exists(quotes))
+
+
+FEATURES: list[Feature] = [
+    _trigger("sent", gettext_lazy("has a quote that was sent"), "quote.sent"),
+    _trigger("viewed", gettext_lazy("has a quote that the customer opened"), "quote.viewed"),
+    _trigger("accepted", gettext_lazy("has a quote that the customer accepted"), "quote.accepted"),
+    _trigger("declined", gettext_lazy("has a quote that the customer declined"), "quote.declined"),
+    _trigger("expired", gettext_lazy("has a quote that expired"), "quote.expired"),
+    StageMoveSource(
+        lambda: (
+            StageMove("quote_sent", gettext_lazy("a quote is sent"), "job.quote_sent"),
+            StageMove("quote_accepted", gettext_lazy("a quote is accepted"), "job.quote_accepted"),
+            StageMove("quote_declined", gettext_lazy("a quote is declined"), "job.quote_declined"),
+        )
+    ),
+    StopSignal(
+        name="job.quote_answered",
+        record=JOB,
+        label=gettext_lazy("the customer accepts or declines a quote"),
+        events=("quote.accepted", "quote.declined"),
+        about=about_job,
+    ),
+    AddedFilter(
+        CustomerFilters, "declined", ChoiceFilter(gettext_lazy("Declined a quote"), choices=_reasons, q=_has_declined)
+    ),
+]

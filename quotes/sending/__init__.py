@@ -1,0 +1,1 @@
+"""Send a quote to its customer, and say sorry to who declined one."""
