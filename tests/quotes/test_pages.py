@@ -259,3 +259,10 @@ def test_the_lead_shows_its_quotes(quote: Quote, house: House, rita: Client) -> 
     panel = rita.get(f"/{house.tenant.slug}/quotes/lead/{house.job.number}/", headers=HTMX).content.decode()
     assert quote.code in panel
     assert "quotes/lead/" in rita.get(f"/{house.tenant.slug}/leads/{house.job.number}/").content.decode()
+
+
+def test_a_version_is_a_pdf(sent: Quote, house: House, rita: Client) -> None:
+    answer = rita.get(url(house, sent, "pdf/?version=1"))
+    assert answer.content.startswith(b"%PDF-")
+    assert f"{sent.code}-v1.pdf" in answer["Content-Disposition"]
+    assert rita.get(url(house, sent, "pdf/?version=7")).status_code == 404
