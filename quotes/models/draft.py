@@ -42,7 +42,7 @@ class DraftedQuote(QuoteRecord):
         if not self.has_draft:
             raise Refused(_("This version was sent. Make a new version to change it."))
         version = self.newest_version()
-        version.quote = self
+        version.quote = self  # type: ignore[assignment]
         return version
 
     def last_day_of_draft(self) -> date:

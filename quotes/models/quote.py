@@ -16,6 +16,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, restore_columns
 from crm.platform.work import due
 from quotes.models.customer_verbs import AnsweredQuote
+from quotes.models.quote_approval import QuoteApproval
 from quotes.models.quote_line import QuoteLine
 from quotes.models.quote_option import QuoteOption
 from quotes.models.quote_record import LONGEST_TITLE, QuoteQuerySet
@@ -91,7 +92,7 @@ class Quote(AnsweredQuote, Undoable):
         draft = self.lock_draft()
         if self.sent_version is None:
             raise Refused(_("There is no earlier version to go back to."))
-        self.approvals.open().filter(version_number=draft.number).update(decided_at=clock.now())
+        QuoteApproval.objects.open().filter(quote=self).update(decided_at=clock.now())
         # Lines before options: the database checks their keys at once.
         draft.lines.all().delete()
         draft.options.all().delete()

@@ -26,6 +26,10 @@ class QuoteLine(TenantModel):
         *("discount_amount", "discount_ppm", "is_optional", "priced_on", "kept_until"),
     )
 
+    item_id: int | None
+    option_id: int | None
+    tax_class_id: int | None
+
     uid = public_id()
     version = TenantForeignKey("quotes.QuoteVersion", models.CASCADE, related_name="lines")
     option = TenantForeignKey(QuoteOption, models.CASCADE, null=True, blank=True, related_name="lines")

@@ -33,7 +33,7 @@ class QuoteTemplateForm(forms.Form):
 
     def __init__(self, posted: Any = None, *, row: QuoteTemplate | None = None) -> None:
         one = row or QuoteTemplate()
-        initial = {"name": one.name, "title": one.title, "intro": one.intro}
+        initial: dict[str, Any] = {"name": one.name, "title": one.title, "intro": one.intro}
         initial |= {"pipeline": one.pipeline_id or "", "brand": one.brand_id or ""}
         super().__init__(posted, initial=initial, auto_id=f"template-{row.pk if row else 'new'}-%s")
         pipelines = [(pk, pipeline.name) for pk, pipeline in pipeline_setup().pipelines.items()]

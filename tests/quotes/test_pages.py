@@ -163,6 +163,9 @@ def test_a_line_is_typed_changed_moved_and_removed(quote: Quote, house: House, r
     rita.post(url(house, quote, "lines/move/"), {"line": line.uid, "to": "up"})
     names = [one.name for one in content_of(quote).lines if not one.is_optional]
     assert names.index("Permit and inspections") == 1
+    rita.post(url(house, quote, "lines/move/"), {"line": line.uid, "to": "up"})
+    rita.post(url(house, quote, "lines/move/"), {"line": line.uid, "to": "up"})
+    assert content_of(quote).lines[0].pk == line.pk
     rita.post(url(house, quote, "lines/remove/"), {"line": line.uid})
     assert not QuoteLine.objects.filter(pk=line.pk).exists()
 

@@ -16,7 +16,7 @@ from crm.web.shell.navigation import MOST, FrameLink, NavigationPage, RoleNaviga
 from tests.cast import HOUSE, Cast
 
 ORDER = {
-    "rita": ["Home", "Inbox", "Leads", "Follow-ups", "Jobs", "Customers", "Reports"],
+    "rita": ["Home", "Inbox", "Leads", "Follow-ups", "Quotes", "Jobs", "Customers", "Reports"],
     "mona": ["Home", "Reports", "Inbox", "Leads", "Follow-ups", "Jobs", "Customers", "Settings"],
     "sam": ["Home", "Jobs", "Inbox", "Calendar", "Customers", "Reports"],
     "ada": ["Home", "Reports", "Inbox", "Leads", "Jobs", "Customers", "Automation", "Settings"],
