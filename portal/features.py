@@ -14,6 +14,7 @@ from portal.documents import notices as document_notices
 from portal.documents import texts as document_texts
 from portal.documents.holder import HOLDER
 from portal.preferences.withheld import WITHHELD
+from portal.quotes.features import FEATURES as QUOTES
 from portal.sharing import notices as sharing_notices
 from portal.sharing import texts as sharing_texts
 from portal.updates.features import FEATURES as UPDATES
@@ -62,6 +63,7 @@ FEATURES: list[Feature] = [
     EventWords(sharing_notices.SHARED, "user-plus", _("The customer shared the job with somebody"), mark="in"),
     EventWords("portal.share_ended", "user", _("The customer stopped sharing the job with somebody")),
     sharing_notices.KIND,
+    *QUOTES,
     *UPDATES,
     WITHHELD,
 ]

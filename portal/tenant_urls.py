@@ -25,6 +25,7 @@ ACCESS_URLS = [
     path("people/<uuid:uid>/look/", preview.look, name="look"),
     path("jobs/<int:number>/", staff.job, name="job"),
     path("jobs/<int:number>/look/", preview.look_at_job, name="look_at_job"),
+    path("quotes/<uuid:uid>/look/", preview.look_at_quote, name="look_at_quote"),
     path("jobs/<int:number>/involve/", staff.involve, name="involve"),
     path("jobs/<int:number>/leave/", staff.leave, name="leave"),
 ]

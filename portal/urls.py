@@ -7,11 +7,13 @@ from portal.asks import views as asks
 from portal.documents import adding
 from portal.documents import request_views as requests
 from portal.documents import views as documents
+from portal.invoices import views as invoices
 from portal.job_page import views as job_page
 from portal.messages import views as messages
 from portal.onboarding import views as onboarding
 from portal.portfolio import views as portfolio
 from portal.preferences import views as preferences
+from portal.quotes import views as quotes
 from portal.sharing import views as sharing
 from portal.team import views as team
 
@@ -19,6 +21,8 @@ app_name = "portal"
 JOB = "jobs/<int:number>/documents/"
 ONE = "documents/<uuid:uid>/"
 ASKED = "asked/<uuid:uid>/"
+QUOTE = "quotes/<uuid:uid>/"
+INVOICE = "invoices/<uuid:uid>/"
 urlpatterns = [
     path("", portfolio.home, name="home"),
     path("places/", portfolio.places, name="places"),
@@ -62,4 +66,14 @@ urlpatterns = [
     path("jobs/<int:number>/sharing/", sharing.sharing, name="sharing"),
     path("jobs/<int:number>/sharing/<uuid:uid>/end/", sharing.end_share, name="end_share"),
     path("ask/", asks.ask, name="ask"),
+    path(QUOTE, quotes.quote_page, name="quote"),
+    path(f"{QUOTE}price/", quotes.show_price, name="show_price"),
+    path(f"{QUOTE}ask/", quotes.ask_about_quote, name="ask_about_quote"),
+    path(f"{QUOTE}accept/", quotes.accept_quote, name="accept_quote"),
+    path(f"{QUOTE}decline/", quotes.decline_quote, name="decline_quote"),
+    path(f"{QUOTE}seen/", quotes.note_quote_seen, name="note_quote_seen"),
+    path(INVOICE, invoices.invoice_page, name="invoice"),
+    path(f"{INVOICE}pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("receipts/<uuid:uid>/", invoices.receipt_pdf, name="receipt_pdf"),
+    path(f"{INVOICE}tell/", invoices.tell_about_invoice, name="tell_about_invoice"),
 ]

@@ -5,13 +5,20 @@ The language is the page's, the country the tenant's: English at a Dutch firm re
 """
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
+from babel.numbers import (
+    format_compact_currency,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+)
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -66,6 +73,17 @@ def _cached_short_money(minor: int, currency: str, language: str, country: str) 
 def decimal(number: float, country: str) -> str:
     """Format a number with one decimal: "26.2", "1,204.5"."""
     return str(format_decimal(number, "#,##0.0", locale=get_locale(_current_language(), country)))
+
+
+def quantity(thousandths: int, country: str) -> str:
+    """Format a quantity of thousandths: "28", "1.5"."""
+    return str(format_decimal(Decimal(thousandths) / 1000, locale=get_locale(_current_language(), country)))
+
+
+def percent(ppm: int, country: str) -> str:
+    """Format a share in parts per million: "30%", "8.875%"."""
+    locale = get_locale(_current_language(), country)
+    return str(format_percent(Decimal(ppm) / 1_000_000, locale=locale, decimal_quantization=False))
 
 
 def clock_time(at: datetime, zone: ZoneInfo, country: str, language: str = "") -> str:

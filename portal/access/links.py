@@ -1,4 +1,4 @@
-"""Signed links in messages: to a job, a request or a document; for one recipient, valid for fourteen days.
+"""Signed links in messages: to a job, a request, a document, a quote or an invoice; valid for fourteen days.
 
 Encrypted and signed in one (Fernet): nobody reads a number off it, or changes one. Who holds one is known by it, and no
 better: it opens at link level, read-only, and says so when another browser than the first shows it (PortalLink).
@@ -45,7 +45,8 @@ class ExpiredLink(BrokenLink):
 class Link:
     """Recipient of a link, the address it was sent to, and its target. `nonce` makes it unique.
 
-    `request`: the id of what is asked of them on the job, where the message asked for something.
+    `request`: the id of what is asked of them on the job, where the message asked for something. `about`: the quote or
+    invoice the message was about, such as "quote:0190…".
     """
 
     tenant_id: int
@@ -56,11 +57,18 @@ class Link:
     at: datetime
     nonce: str
     request: str = ""
+    about: str = ""
 
     def token(self) -> str:
         """Return the link as a token for a URL."""
         of = [self.tenant_id, self.person_id, self.point_id, self.job_id, self.document]
-        return secrets.encrypt(json.dumps({"portal": [*of, int(self.at.timestamp()), self.nonce, self.request]}))
+        return secrets.encrypt(
+            json.dumps({"portal": [*of, int(self.at.timestamp()), self.nonce, self.request, self.about]})
+        )
+
+    def is_about(self, kind: str, uid: object) -> bool:
+        """True if the message was about this quote or invoice."""
+        return self.about == f"{kind}:{uid}"
 
     @property
     def digest(self) -> str:
@@ -69,9 +77,15 @@ class Link:
 
 
 def make_link(
-    person: Person, *, job: Job | None, point: ContactPoint | None = None, document: str = "", request: str = ""
+    person: Person,
+    *,
+    job: Job | None,
+    point: ContactPoint | None = None,
+    document: str = "",
+    request: str = "",
+    about: str = "",
 ) -> Link:
-    """Make a new link for a person to a job, to one of its documents, or to a request."""
+    """Make a new link for a person to a job, to one of its documents, to a request, or to a quote or invoice."""
     return Link(
         tenant_id=person.tenant_id,
         person_id=person.pk,
@@ -81,6 +95,7 @@ def make_link(
         at=clock.now(),
         nonce=random.token_urlsafe(12),
         request=request,
+        about=about,
     )
 
 
@@ -90,10 +105,10 @@ def read_link(token: str, tenant_id: int) -> Link:
         raise BrokenLink
     try:
         values: list[Any] = json.loads(secrets.decrypt(token))["portal"]
-        # Links of before named no request.
-        of, person_id, point_id, job_id, document, stamp, nonce, *request = values
+        # Links of before named no request, and no quote.
+        of, person_id, point_id, job_id, document, stamp, nonce, *rest = values
         at = datetime.fromtimestamp(stamp, UTC)
-        link = Link(of, person_id, point_id, job_id, document, at, nonce, *request)
+        link = Link(of, person_id, point_id, job_id, document, at, nonce, *rest)
     except (InvalidToken, ValueError, TypeError, KeyError, OverflowError):
         raise BrokenLink from None
     if link.tenant_id != tenant_id:
@@ -128,6 +143,8 @@ PAGES = {
     "document": ("portal:document", "uid"),
     "request": ("portal:request", "uid"),
     "job": ("portal:job", "number"),
+    "quote": ("portal:quote", "uid"),
+    "invoice": ("portal:invoice", "uid"),
 }
 
 
@@ -137,6 +154,9 @@ def target_of(link: Link, company: str) -> str:
         return _page_path("document", company, link.document)
     if link.request:
         return _page_path("request", company, link.request)
+    of, _colon, uid = link.about.partition(":")
+    if of in PAGES:
+        return _page_path(of, company, uid)
     number = None
     if link.job_id:
         number = Job.objects.filter(pk=link.job_id).values_list("number", flat=True).first()

@@ -17,6 +17,8 @@ PAGES = {
     "portal:documents": _("Documents and photos"),
     "portal:document": _("A document"),
     "portal:messages": _("Messages"),
+    "portal:quote": _("A quote"),
+    "portal:invoice": _("An invoice"),
     "portal:places": _("Their places"),
     "portal:preferences": _("Preferences"),
     "portal:welcome": _("Checklist"),

@@ -22,6 +22,7 @@ from followups.models import FollowUp
 from portal.job.calendar import CustomerCalendar
 from portal.job.hero import Work, arrival_words
 from portal.job.line import LinePoint, LineStep, Mark, Progress, Stay, progress_line
+from portal.job.money import invoices_of_job, quotes_of_job
 from portal.models import Onboarding, PortalAsk, UpdatePlan
 from portal.models.ask import ORIGIN
 from service.models import Arrival, BookingRequest, Milestone
@@ -74,6 +75,8 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
             .order_by("-day")
             .values(_=JSONObject(day="day", state="state", minutes="minutes"))[:1]
         ),
+        told_quotes=quotes_of_job(of_job),
+        told_invoices=invoices_of_job(of_job),
         told_visit=Subquery(_visits_asked(of_job).values("asked_at")[:1]),
         told_next=Subquery(UpdatePlan.objects.filter(job=of_job).values("next_due_at")[:1]),
         told_at_once=Exists(UpdatePlan.objects.filter(job=of_job, is_gathered=False)),

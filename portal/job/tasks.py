@@ -1,4 +1,4 @@
-"""Tasks of a customer: requested documents, and appointments to choose or confirm.
+"""Tasks of a customer: quotes to answer, invoices to pay, requested documents, appointments to choose or confirm.
 
 Who came by a link sees it as well, and is asked for a code where it is done.
 """
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.documents.kinds import document_kinds
 from portal.access.viewer import Level, PortalViewer
 from portal.job.calendar import CustomerCalendar
+from portal.job.money import MoneyEntry, money_entries
 from portal.job.reading import Coming, RequestedDocument, Story
 
 
@@ -26,13 +27,20 @@ class Task:
 
 
 def tasks_of(story: Story, viewer: PortalViewer, company: str) -> list[Task]:
-    """List the tasks, document requests first."""
+    """List the tasks: quotes and invoices that wait, then document requests, then appointments."""
     theirs = [one for one in story.asked if viewer.may_answer(story.job, one.person_id)]
-    tasks = [_request_task(_as_named(one, viewer), story.calendar, company) for one in theirs]
+    money = money_entries(viewer, story.job, story.calendar)
+    tasks = [_money_task(entry, company) for entry in money if entry.waits]
+    tasks += [_request_task(_as_named(one, viewer), story.calendar, company) for one in theirs]
     if viewer.may_answer(story.job, None):
         tasks += [_to_book(uid, what, company) for uid, what in story.to_book]
     to_confirm = [one for one in story.coming if one.held_until or not (one.is_confirmed or one.is_being_moved)]
     return tasks + [_to_confirm(one, story.calendar, company) for one in to_confirm]
+
+
+def _money_task(entry: MoneyEntry, company: str) -> Task:
+    url = reverse(entry.page, kwargs={"company": company, "uid": entry.uid})
+    return Task(entry.title, f"{entry.amount} · {entry.state}", url, _("Look at it"), entry.icon)
 
 
 def _as_named(one: RequestedDocument, viewer: PortalViewer) -> RequestedDocument:

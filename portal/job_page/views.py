@@ -31,6 +31,7 @@ from portal.job.amounts import portal_amount
 from portal.job.calendar import CustomerCalendar
 from portal.job.hero import build_hero
 from portal.job.lookup import found_job
+from portal.job.money import money_entries
 from portal.job.reading import Story, with_story
 from portal.job.tasks import tasks_of
 from portal.job_page.drawing import roof_paths
@@ -67,6 +68,7 @@ def job(request: PortalRequest, number: int) -> HttpResponse:
         "key": uuid4(),
         "guide": next(iter(row.told_guide), None) if viewer.level >= Level.SESSION else None,
         "places": places_of(places),
+        "money": money_entries(viewer, row, page_data.story.calendar),
         "mark": _page_etag(request, row),
     }
     return render(request, "portal/job/page.html", page)

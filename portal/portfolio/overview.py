@@ -14,6 +14,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from portal.access.viewer import Level, PortalViewer
 from portal.job.calendar import CustomerCalendar
+from portal.job.money import MoneyEntry, money_entries
 from portal.job.reading import Story, with_story
 from portal.job.tasks import tasks_of
 from portal.messages.conversation import MEDIA, PURPOSES
@@ -29,13 +30,14 @@ _READ_ON = ("portal:job", "portal:messages")
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A place: next step and its day, number of open tasks, and number of unread messages."""
+    """A place: next step and its day, number of open tasks, number of unread messages, and quotes and invoices."""
 
     place: CustomerPlace
     next_what: str
     next_day: str
     needs: int
     unread: int
+    money: list[MoneyEntry]
 
 
 def lines_of(viewer: PortalViewer, jobs: Any, company: str) -> list[PlaceLine]:
@@ -53,7 +55,8 @@ def lines_of(viewer: PortalViewer, jobs: Any, company: str) -> list[PlaceLine]:
         needs = 0
         if place.job.is_open:
             needs = len(tasks_of(story, viewer, company))
-        lines.append(PlaceLine(place, what, day, needs, unread[place.job.pk]))
+        money = money_entries(viewer, place.job, story.calendar)
+        lines.append(PlaceLine(place, what, day, needs, unread[place.job.pk], money))
     return sorted(lines, key=lambda line: not (line.needs or line.unread))
 
 

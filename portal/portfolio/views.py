@@ -37,4 +37,8 @@ def places(request: PortalRequest) -> HttpResponse:
 def _render_places(request: PortalRequest) -> HttpResponse:
     lines = lines_of(request.viewer, request.viewer.jobs().order_by("-pk")[:MOST], request.company.slug)
     groups = [(name, [line for line in lines if line.place.group == group]) for group, name in group_headings().items()]
-    return render(request, "portal/portfolio/page.html", {"groups": [one for one in groups if one[1]]})
+    context = {
+        "groups": [one for one in groups if one[1]],
+        "money": [entry for line in lines for entry in line.money],
+    }
+    return render(request, "portal/portfolio/page.html", context)

@@ -4,11 +4,8 @@ Generated from the portal's URL list, so that a page cannot be forgotten: a new 
 names something of another customer's. What is not theirs, and what is not there, is one answer, byte by byte.
 """
 
-import io
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,159 +15,26 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
-from comms.models import Attachment, Message
 from crm.documents.files.inspection import Inspected
-from crm.documents.models import Document, DocumentKind, DocumentRequest, Upload
+from crm.documents.models import Document, DocumentKind
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job, Note
-from crm.jobs.models.appointments import Appointment, AppointmentType
-from crm.kernel import clock
-from crm.people.models import Claim, ContactPoint, Person, Property
+from crm.jobs.models import Note
+from crm.people.models import Person
 from crm.platform.events import events
-from crm.platform.files import stored_files
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from portal import urls as portal_urls
 from portal.access import cookies, links, preview, sessions
-from portal.models import JobShare, PortalAccess, PortalDevice
-from service.models import BookingRequest, Milestone, Project
-from tests.cast import Cast, House
+from portal.models import PortalAccess
+from service.models import Milestone, Project
+from tests.cast import Cast
+from tests.isolation.portal_scene import THEIRS, THEIRS_AT, Scene
 from tickets.models import Entry, Ticket
 
 FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
 
-@dataclass
-class Scene:
-    """Cora, who is known, and Nora, another customer of the house, with one of everything."""
-
-    house: House
-    cora: Person
-    nora: Person
-    job: Job
-    device: PortalDevice
-    access: PortalAccess
-
-
-# What an argument of an address names, of Nora's: an id Cora may have seen, guessed or been sent.
-THEIRS: dict[str, Callable[[Scene], Any]] = {
-    "number": lambda scene: scene.job.number,
-    "device": lambda scene: scene.device.uid,
-    "token": lambda scene: "gAAAAABnot-one-of-ours",
-    "asked": lambda scene: uuid4(),
-    "brand": lambda scene: uuid4(),
-}
-
-
-def attachment_of(scene: Scene) -> Attachment:
-    """A file of a message to Nora."""
-    with use_tenant(scene.house.tenant):
-        message = Message.objects.create(
-            brand=scene.job.brand,
-            medium="portal",
-            direction="out",
-            address="nora@mail.example",
-            state="sent",
-            person=scene.nora,
-            job=scene.job,
-        )
-        file = stored_files.store_file(io.BytesIO(b"Nora"), "nora.txt", purpose="attachment", by=None)
-        attachment: Attachment = message.attachments.create(
-            file=file, name=file.name, media_type="text/plain", size=4, position=0
-        )
-        attachment.refresh_from_db()
-        return attachment
-
-
-def point_of(scene: Scene) -> ContactPoint:
-    """An address of Nora's."""
-    with use_tenant(scene.house.tenant):
-        point: ContactPoint = scene.nora.contact_points.create(kind="email", value="nora@mail.example")
-        return point
-
-
-def claim_of(scene: Scene) -> Claim:
-    """A claim about a place of Nora's."""
-    with use_tenant(scene.house.tenant):
-        claim = Claim(site=Property.objects.create(street="1 Nora Ln", city="Tampa", country="US"), insurer="Gulf")
-        claim.set_number("CLM-1234567")
-        claim.save()
-        claim.refresh_from_db()
-        return claim
-
-
-def document_of(scene: Scene) -> Document:
-    """A paper of Nora's job that she sees."""
-    with use_tenant(scene.house.tenant):
-        document: Document = Document.objects.create(
-            job=scene.job,
-            kind=DocumentKind.objects.create(name="Paper of Nora’s"),
-            title="Nora’s paper",
-            visibility="customer",
-            media_type="application/pdf",
-            size=4,
-            taken_at=clock.now(),
-        )
-        document.refresh_from_db()
-        return document
-
-
-def upload_of(scene: Scene) -> Upload:
-    """A file Nora is sending."""
-    with use_tenant(scene.house.tenant):
-        upload: Upload = Upload.objects.create(name="nora.jpg", size=10, person=scene.nora, job=scene.job)
-        upload.refresh_from_db()
-        return upload
-
-
-def request_of(scene: Scene) -> DocumentRequest:
-    """What Nora is asked for."""
-    with use_tenant(scene.house.tenant):
-        return DocumentRequest.ask(scene.job, "Letter", kind=DocumentKind.objects.create(name="Letter"), by=None)
-
-
-def appointment_of(scene: Scene) -> Appointment:
-    """A visit to Nora."""
-    with use_tenant(scene.house.tenant):
-        visit, at = AppointmentType.objects.create(name="Visit of Nora’s"), clock.now() + timedelta(days=9)
-        return Appointment.book(scene.job, visit, at, [scene.house.sam], by=scene.house.sam, anyway=True)
-
-
-def booking_of(scene: Scene) -> BookingRequest:
-    """A time Nora is asked to choose."""
-    with use_tenant(scene.house.tenant):
-        visit = AppointmentType.objects.create(name="Visit Nora books")
-        return BookingRequest.ask(scene.job, visit, by=scene.house.sam)
-
-
-def share_of(scene: Scene) -> JobShare:
-    """Somebody Nora lets see her job."""
-    with use_tenant(scene.house.tenant):
-        spouse = Person.objects.create(name="Ned Neighbour")
-        return JobShare.share(scene.job, spouse, "spouse", sees_money=False, by_customer=scene.nora)
-
-
-# By the address's name, where its argument means something else than usual: ("portal:document", "uid").
-THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
-    ("portal:message_file", "number"): lambda scene: scene.house.job.number,
-    ("portal:message_file", "uid"): lambda scene: attachment_of(scene).uid,
-    ("portal:verify_point", "pk"): lambda scene: point_of(scene).pk,
-    ("portal:show_claim", "number"): lambda scene: scene.house.job.number,
-    ("portal:show_claim", "uid"): lambda scene: claim_of(scene).uid,
-    ("portal:colleague_photo", "uid"): lambda scene: scene.house.rita.uid,
-    ("portal:document", "uid"): lambda scene: document_of(scene).uid,
-    ("portal:document_file", "uid"): lambda scene: document_of(scene).uid,
-    **{
-        (f"portal:{name}", "uid"): lambda scene: request_of(scene).uid
-        for name in ("request", "remove_page", "raise_page")
-    },
-    **{(f"portal:{name}", "page"): lambda scene: document_of(scene).uid for name in ("remove_page", "raise_page")},
-    ("portal:appointment", "uid"): lambda scene: appointment_of(scene).uid,
-    ("portal:booking", "uid"): lambda scene: booking_of(scene).uid,
-    ("portal:end_share", "uid"): lambda scene: share_of(scene).uid,
-    ("portal:upload", "uid"): lambda scene: upload_of(scene).uid,
-}
 # What a note, a follow-up, a paper and a milestone say that customers never read.
 AMONG_US = "Zanzibar"
 # Pages before anybody is known that answer a wrong id by a form of their own: the code asks for itself.

@@ -116,7 +116,7 @@ NOTHING_THERE = {
     *("quotes:request_approval", "quotes:refuse_approval", "quotes:save_template"),
     *(f"quotes:{verb}_template" for verb in "edit archive restore".split()),
     *("portal_places:places", "portal_places:answer", "own_photo_image"),
-    *(f"portal_access:{name}" for name in "person invite revoke sign_out reopen see look leave".split()),
+    *(f"portal_access:{name}" for name in "person invite revoke sign_out reopen see look look_at_quote leave".split()),
     *(
         f"automation:{name}"
         for name in "stage_moves set_stage_moves rule turn_on versions go_back duplicate archive restore".split()

@@ -78,13 +78,15 @@ CUSTOMER_STYLES = (
 )
 CUSTOMER_SCRIPTS = ("portal", "again")
 # Linked by the demo's phone, by its tour, by the pages of sequences alone (sequences/_styles.html), by those for work
-# without a network (offline/_styles.html), and by the page of a quote (quotes/_styles.html).
+# without a network (offline/_styles.html), by the page of a quote (quotes/_styles.html), and by the customer's pages of
+# quotes and invoices (portal/quotes/_styles.html).
 PAGE_STYLES = (
     "components/playground",
     "components/tour",
     "components/sequence",
     "components/offline",
     "components/quote",
+    "components/offer",
 )
 STYLE_BUNDLE = "css/bundle.css"
 SCRIPT_BUNDLE = "js/bundle.js"

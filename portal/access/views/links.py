@@ -52,7 +52,7 @@ def open_link(request: PortalRequest, token: str) -> HttpResponse:
     viewer = entrance.viewer_by(link)
     if viewer is None:
         raise Http404("a link that was taken away")
-    if request.method == "HEAD" or _is_fetched(request):
+    if request.method == "HEAD" or is_fetched(request):
         return HttpResponse(headers={"Referrer-Policy": "no-referrer"})
     slug = request.company.slug
     response = redirect(target_of(link, slug))
@@ -65,7 +65,8 @@ def open_link(request: PortalRequest, token: str) -> HttpResponse:
     return response
 
 
-def _is_fetched(request: HttpRequest) -> bool:
+def is_fetched(request: HttpRequest) -> bool:
+    """True for a scanner, a preview or a prefetch: nobody looks at the page."""
     purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
     agent = request.headers.get("User-Agent", "")[:400]
     return "prefetch" in purpose or not agent or bool(_FETCHERS.search(agent))
@@ -77,7 +78,7 @@ def note_seen(request: PortalRequest) -> HttpResponse:
     """Answer the page's tracking request: record the visit, and bind the link to the browser."""
     viewer = request.viewer
     browser = cookies.read_cookie(request, cookies.BROWSER)
-    if viewer.link and browser and not _is_fetched(request):
+    if viewer.link and browser and not is_fetched(request):
         # Whoever was sent a link was meant to come in, invited or not.
         if viewer.access.pk:
             access = viewer.access
@@ -90,4 +91,9 @@ def note_seen(request: PortalRequest) -> HttpResponse:
         sessions.note_visit(access, None)
         if job:
             visits.note_page(access, "portal:job", job.number)
+    return dot_response()
+
+
+def dot_response() -> HttpResponse:
+    """Return the picture that a page asks for to say that it is shown."""
     return HttpResponse(DOT, content_type="image/gif")

@@ -19,6 +19,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from portal.access import cookies, preview
 from portal.access.pages import PortalRequest, public_page
+from quotes.models import Quote
 
 
 @require(preview.PERMISSION)
@@ -42,6 +43,15 @@ def look_at_job(request: TenantRequest, number: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     person = get_object_or_404(visible_people(request.member), pk=job.person_id)
     return _begin_preview(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
+
+
+@require(preview.PERMISSION)
+@require_POST
+def look_at_quote(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Start a preview as the customer of a quote, on its page. A draft is shown as it would be sent."""
+    quote = get_object_or_404(Quote.objects.visible_to(request.member), uid=uid)
+    person = get_object_or_404(visible_people(request.member), pk=quote.person_id)
+    return _begin_preview(request, person, reverse("portal:quote", args=[request.tenant.slug, uid]))
 
 
 def _begin_preview(request: TenantRequest, person: Person, place: str) -> HttpResponse:

@@ -1,0 +1,221 @@
+"""InvoicePage: what the customer's page of an invoice shows: what is open, where it comes from, and how to pay it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from billing.models import Allocation, Invoice, InvoiceLine, InvoiceState, Payment, PaymentPromise
+from billing.models.payment_promise import LATEST
+from billing.paper.letterhead import payment_reference
+from crm.kernel import clock, formats
+from crm.kernel.amounts import split
+from crm.platform.organization.configuration import directory
+from libs.bank_statements.transfer_code import UnpayableTransfer, transfer_qr
+from portal.job.calendar import CustomerCalendar
+
+# The first of several parts is due so soon; the others a month apart.
+FIRST_PART = timedelta(days=3)
+PARTS = 3
+PAYMENT_ICONS = {"bank": "landmark", "cash": "banknote", "card": "credit-card"}
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """A row of sums: what it is, more about it, and its amount."""
+
+    words: str
+    note: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """A payment that came in. `uid`: of its receipt."""
+
+    uid: UUID
+    day: str
+    words: str
+    amount: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class BankDetails:
+    """What a transfer needs, label and value, the reference first; and its QR code where there is one."""
+
+    reference: str
+    rows: list[tuple[str, str]]
+    qr: SafeString
+
+
+@dataclass(frozen=True)
+class PayablePart:
+    """One of several parts in which an invoice could be paid."""
+
+    day: date
+    amount: int
+
+
+class InvoicePage:
+    """An invoice as its customer sees it."""
+
+    def __init__(self, invoice: Invoice) -> None:
+        self.invoice = invoice
+        self.calendar = CustomerCalendar.of(invoice.job, clock.now())
+        self.country = directory().brands[invoice.brand_id].country
+
+    def money(self, minor: int) -> str:
+        """Format an amount of this invoice; a minus for what is taken off."""
+        amount = formats.money(abs(minor), self.invoice.currency, self.country, self.calendar.language)
+        return f"−{amount}" if minor < 0 else amount
+
+    @property
+    def open(self) -> str:
+        return self.money(self.invoice.open)
+
+    @property
+    def is_open(self) -> bool:
+        return self.invoice.is_owed
+
+    @property
+    def due_words(self) -> str:
+        """Until when it is to be paid, or since when it should have been."""
+        due = self.invoice.due_on
+        if due is None or not self.is_open:
+            return ""
+        day = {"day": self.calendar.say(due)}
+        if due < self.calendar.today:
+            return _("It was due %(day)s.") % day
+        return _("Please pay it by %(day)s.") % day
+
+    @cached_property
+    def promise(self) -> PaymentPromise | None:
+        """The promise to pay it that is open."""
+        row: PaymentPromise | None = self.invoice.promises.filter(state=PaymentPromise.State.OPEN).first()
+        return row
+
+    @property
+    def promised_words(self) -> str:
+        if self.promise is None:
+            return ""
+        return self.calendar.say(self.promise.until)
+
+    @cached_property
+    def sources(self) -> list[MoneyRow]:
+        """What was billed, and what has paid or lowered it."""
+        invoice = self.invoice
+        issued = self.calendar.short(self.calendar.day_of(invoice.issued_at)) if invoice.issued_at else ""
+        note = _("%(number)s of %(day)s") % {"number": invoice.number, "day": issued}
+        uses = Allocation.objects.filter(invoice=invoice, ended_at=None).select_related("payment", "credit_note")
+        return [
+            MoneyRow(invoice.title, note, self.money(invoice.total)),
+            *(self._use_row(use) for use in uses.order_by("at", "pk")),
+        ]
+
+    def _use_row(self, use: Allocation) -> MoneyRow:
+        if use.payment:
+            day = self.calendar.short(self.calendar.day_of(use.payment.received_at))
+            return MoneyRow(use.payment.get_method_display(), day, self.money(-use.amount))
+        return MoneyRow(use.credit_note.title, use.credit_note.number, self.money(-use.amount))
+
+    @cached_property
+    def lines(self) -> list[MoneyRow]:
+        """The lines of the invoice."""
+        return [self._line_row(line) for line in self.invoice.lines.all()]
+
+    def _line_row(self, line: InvoiceLine) -> MoneyRow:
+        return MoneyRow(line.name, line.description, self.money(line.amount))
+
+    @cached_property
+    def others(self) -> list[MoneyRow]:
+        """Other invoices of the job that are open, and credit that will be taken off."""
+        of_job = Invoice.objects.of_payer(self.invoice.person_id, self.invoice.job_id)
+        of_job = of_job.filter(job_id=self.invoice.job_id, currency=self.invoice.currency).exclude(pk=self.invoice.pk)
+        credits_left = of_job.filter(kind=Invoice.Kind.CREDIT, state__in=(InvoiceState.ISSUED, InvoiceState.PARTLY))
+        rows = [self._bill_row(row) for row in of_job.owed().oldest_due_first()]
+        return rows + [MoneyRow(row.title, row.number, self.money(-row.open)) for row in credits_left]
+
+    def _bill_row(self, row: Invoice) -> MoneyRow:
+        note = row.number
+        if row.due_on:
+            note = _("%(number)s, until %(day)s") % {"number": row.number, "day": self.calendar.short(row.due_on)}
+        return MoneyRow(row.title, note, self.money(row.open))
+
+    @cached_property
+    def payments(self) -> list[PaymentRow]:
+        """What was paid for the job, the newest first."""
+        rows = Payment.objects.filter(job_id=self.invoice.job_id, reversed_at=None, currency=self.invoice.currency)
+        return [
+            PaymentRow(
+                uid=row.uid,
+                day=self.calendar.short(self.calendar.day_of(row.received_at)),
+                words=row.get_method_display(),
+                amount=self.money(row.amount),
+                icon=PAYMENT_ICONS.get(row.method, "circle-check"),
+            )
+            for row in rows.order_by("-received_at", "-pk")
+        ]
+
+    @cached_property
+    def bank(self) -> BankDetails | None:
+        """How to transfer it; None where the brand has no bank account."""
+        seller = self.invoice.seller
+        iban, account = seller.get("iban", ""), seller.get("account", "")
+        if not self.is_open or not (iban or account):
+            return None
+        to = ", ".join(filter(None, [seller.get("name", ""), seller.get("bank_name", "")]))
+        rows = [
+            (_("Amount"), self.open),
+            (_("To"), to),
+            ("IBAN", iban),
+            ("BIC", seller.get("bic", "") if iban else ""),
+            (_("Account"), "" if iban else account),
+        ]
+        return BankDetails(payment_reference(self.invoice), [row for row in rows if row[1]], self._transfer_code())
+
+    def _transfer_code(self) -> SafeString:
+        """Return the QR code that banking apps read; blank where there is none."""
+        seller = self.invoice.seller
+        try:
+            code = transfer_qr(
+                name=seller.get("name", ""),
+                iban=seller.get("iban", ""),
+                bic=seller.get("bic", ""),
+                cents=self.invoice.open,
+                currency=self.invoice.currency,
+                reference=payment_reference(self.invoice),
+            )
+        except UnpayableTransfer:
+            return mark_safe("")
+        # Drawn by segno of numbers alone.
+        return mark_safe(code)  # noqa: S308
+
+    @cached_property
+    def parts(self) -> list[PayablePart]:
+        """The parts in which it could be paid; none of an amount that is too small to divide."""
+        if self.invoice.open < PARTS:
+            return []
+        first = self.calendar.today + FIRST_PART
+        days = [first + relativedelta(months=number) for number in range(PARTS)]
+        return [
+            PayablePart(day, amount) for day, amount in zip(days, split(self.invoice.open, [1] * PARTS), strict=True)
+        ]
+
+    @property
+    def part_rows(self) -> list[tuple[str, str]]:
+        return [(self.calendar.say(part.day), self.money(part.amount)) for part in self.parts]
+
+    @property
+    def first_day(self) -> date:
+        """The first day that can be promised."""
+        return self.calendar.today
+
+    @property
+    def last_day(self) -> date:
+        """The last day that can be promised."""
+        return self.calendar.today + LATEST

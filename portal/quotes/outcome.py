@@ -1,0 +1,88 @@
+"""QuoteOutcome: what became of a quote that can't be answered any more, in the words of the customer's page."""
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from crm.people.identity.first_name import first_name
+from portal.access.viewer import PortalViewer
+from portal.quotes.offer_page import OfferPage
+from quotes.models import QuoteAcceptance, QuoteState, SealedQuote
+
+
+@dataclass(frozen=True)
+class QuoteOutcome:
+    """A heading, a sentence, and what happens next, step by step. `document`: id of the signed PDF, once it is made."""
+
+    heading: str
+    text: str
+    steps: tuple[str, ...] = ()
+    document: UUID | None = None
+
+
+def outcome_of(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAcceptance | None) -> QuoteOutcome:
+    """Return what became of a quote that is accepted, declined, withdrawn or expired."""
+    if acceptance:
+        return _accepted_outcome(page, viewer, acceptance)
+    if page.quote.state == QuoteState.DECLINED:
+        return QuoteOutcome(
+            _("You declined this quote"),
+            _("Thank you for telling us; we are sorry it wasn’t right. If you change your mind, ask us for a new one."),
+        )
+    if page.quote.state == QuoteState.WITHDRAWN:
+        return QuoteOutcome(
+            _("We have withdrawn this quote"), _("It can’t be accepted any more. Ask us for a new one.")
+        )
+    until = page.version.valid_until
+    return QuoteOutcome(
+        _("This quote has expired"),
+        _("It was good until %(day)s. Ask us for a new one: the price may be the same.")
+        % {"day": page.calendar.say(until) if until else ""},
+    )
+
+
+def _accepted_outcome(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAcceptance) -> QuoteOutcome:
+    values = {
+        "name": acceptance.signed_name,
+        "first_name": first_name(acceptance.signed_name) or acceptance.signed_name,
+        "day": page.calendar.say(page.calendar.day_of(acceptance.accepted_at)),
+        "total": page.sums.total,
+    }
+    document = signed_document(acceptance)
+    if acceptance.person_id != viewer.person.pk:
+        return QuoteOutcome(
+            _("%(name)s has accepted this quote") % values,
+            _("Signed %(day)s for %(total)s. Nothing is left for you to do here.") % values,
+            document=document,
+        )
+    return QuoteOutcome(
+        _("Thank you, %(first_name)s. It’s agreed.") % values,
+        _("You signed %(day)s for %(total)s.") % values,
+        _next_steps(page, has_document=document is not None),
+        document,
+    )
+
+
+def signed_document(acceptance: QuoteAcceptance) -> UUID | None:
+    """Return the id of the sealed PDF of an acceptance; None until a worker has made it."""
+    sealed = SealedQuote.objects.filter(acceptance=acceptance).values_list("document__uid", flat=True).first()
+    return cast("UUID | None", sealed)
+
+
+def _next_steps(page: OfferPage, *, has_document: bool) -> tuple[str, ...]:
+    """Return what happens after an acceptance."""
+    steps = []
+    if not has_document:
+        steps.append(_("We seal the signed PDF and put it among your documents: it takes a minute."))
+    if page.sums.deposit:
+        steps.append(_("We send you the invoice for the deposit of %(deposit)s.") % {"deposit": page.sums.deposit})
+    member = page.quote.job.member
+    if member:
+        name = first_name(member.name) or member.name
+        steps.append(_("%(name)s gets in touch to plan the work with you.") % {"name": name})
+    else:
+        steps.append(_("We get in touch to plan the work with you."))
+    steps.append(_("You follow it on your page, from the first day to the last."))
+    return tuple(steps)
