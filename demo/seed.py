@@ -31,6 +31,7 @@ from demo.chargeline import charging
 from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
+from demo.customer_quote import create_customer_quote
 from demo.day import (
     asked,
     busy_times,
@@ -129,6 +130,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         portal.create_access(organization.plan.slug, now)
         updates.create_updates(now)
         customer.create_customer(organization.plan.slug, now)
+        create_customer_quote(organization.plan.slug, now)
         intake.create_intake(organization.plan.slug, now)
         mailed_reports.create_reports(organization.boss, now)
         stages.create_stages(now)
