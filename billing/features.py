@@ -4,6 +4,7 @@ from billing import erasure, message_texts, message_values, rule_triggers
 from billing.event_words import EVENT_WORDS
 from billing.ledger import books_health
 from billing.notices import KINDS
+from billing.pages import PAGES
 from billing.permissions import PERMISSIONS
 from comms.library.packs.pack_entries import TemplatePack
 from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
@@ -12,6 +13,7 @@ from crm.platform.features import Feature
 
 FEATURES: list[Feature] = [
     *PERMISSIONS,
+    *PAGES,
     *erasure.DATA,
     *KINDS,
     *EVENT_WORDS,

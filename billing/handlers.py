@@ -3,6 +3,7 @@
 from billing.dunning import promise_effects
 from billing.dunning.ladder_steps import take_steps
 from billing.invoices import issue_effects
+from billing.invoices.quote_deposit import bill_accepted
 from billing.ledger.books_health import CHECK_BOOKS, check_books
 from billing.models.invoice import DUNNING
 from billing.models.payment_promise import PROMISE
@@ -12,6 +13,7 @@ from crm.platform.events.events import on
 from crm.platform.work.due import handler
 
 # What is issued is sent, uses the customer's credit, and is reminded; parts are drafted when what starts them happens.
+on("quote.accepted")(bill_accepted)
 on("invoice.issued")(issue_effects.follow_issued)
 on("project.progressed", "milestone.completed")(issue_effects.follow_begun)
 on("project.finished")(issue_effects.follow_finished)

@@ -52,4 +52,11 @@ PERMISSIONS = [
         label=_("See the books"),
         note=_("The ledger, statements of the bank, and the export to accounting."),
     ),
+    Permission(
+        name="billing.set_up",
+        roles=MANAGERS,
+        group="settings",
+        label=_("Set up billing"),
+        note=_("How brands bill, and when late invoices are reminded."),
+    ),
 ]

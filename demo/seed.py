@@ -14,6 +14,7 @@ from demo import (
     appointments,
     assignment,
     automation,
+    billing,
     channels,
     customer,
     documents,
@@ -125,6 +126,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         appointments.create_appointments(now)
         service.create_service(now)
         quotes.create_quotes(organization.plan.slug, now)
+        billing.create_billing(now)
         documents.create_documents(now, organization.customer)
         health.create_health(now, boss=organization.boss)
         portal.create_access(organization.plan.slug, now)

@@ -38,7 +38,7 @@ def books_findings(look: HealthSnapshot) -> Iterable[Finding]:
     if check is None:
         return
     for sentence in check.differences:
-        yield Finding(HealthState.DOWN, sentence)
+        yield Finding(HealthState.DOWN, sentence, page="billing:books")
     if not check.differences:
         yield Finding(HealthState.OK, _("Invoices, payments and the ledger agree"))
 

@@ -12,7 +12,7 @@ FEATURE_ORDER = {
         quotes:list, prices:list,
         followups:list,
         calendar:calendar, weather:weather,
-        service:list, service:hand_offs, issues:list, updates:list, documents:list,
+        service:list, service:hand_offs, billing:list, issues:list, updates:list, documents:list,
         people:list, jobs:duplicates,
         reports:dashboard, tickets:figures, followup_figures:figures, leads:sources, reports:work,
             updates:satisfaction, updates:figures, outbox:figures, jobs:quality, reports:past, reports:mailed,
@@ -61,7 +61,9 @@ FEATURE_ORDER = {
         portal.link_forwarded, portal.shared, document_request.unsent,
         inbound.parked, work.parked, submission.parked, health.stopped, health.works,
         quote.to_approve, quote.approval_late, quote.decided, quote.answered, quote.asked, quote.viewed,
-        handoff.opened, handoff.answered, handoff.unanswered, issue.to_approve, handoff.asked, handoff.told
+        handoff.opened, handoff.answered, handoff.unanswered, issue.to_approve, handoff.asked, handoff.told,
+        payment.received, invoice.to_bill, payment_promise.broken, invoice.very_late, refund.to_approve,
+        payment.not_moved
     """,
     "palette": "in_hand, leads, people, messages, saved_views, tickets, actions, settings, new_lead",
     "palette_actions": """
@@ -83,7 +85,7 @@ FEATURE_ORDER = {
     """,
     "health": """
         parts, schema, waiting, pages, files, channels, calendars, parked, rules, rule_times, quality, factors, backup,
-        restore, devices, hours
+        restore, devices, hours, books
     """,
     "checklist": """
         error_pages, integrations, channels_tried, intake_tried, workflows, data, roles, training, second_place,

@@ -48,6 +48,7 @@ STYLES = (
         "components/home",
         "components/sources",
         "components/recurrence",
+        "components/invoice",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

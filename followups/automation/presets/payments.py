@@ -38,8 +38,8 @@ PRESETS = [
         group=GROUP,
         name=gettext_lazy("Invoice sent: check for payment on days 3, 7, 10 and 14"),
         description=gettext_lazy(
-            "Plans reminders, then escalates to the managers. It stops when a payment follow-up is closed "
-            "as successful. It sends nothing itself, because payments are not tracked here yet."
+            "For invoices that another program sends. Plans reminders, then escalates to the managers. It stops when "
+            "a payment follow-up is closed as successful. Invoices made here are reminded by themselves."
         ),
         definition=_unpaid_invoice_rule,
     ),

@@ -1,0 +1,219 @@
+"""Forms about money: what to bill or credit, a payment, a refund, a promise."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Invoice, Payment, PaymentMethod, PaymentPart, Refund
+from crm.kernel import formats
+from crm.kernel.days import read_day
+from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import NotationHabits, parse_money
+from crm.web.reader import Reader
+
+
+class AmountInput(forms.CharField):
+    """An amount as people write it, in one currency; cleaned to minor units."""
+
+    def __init__(self, currency: str, reader: Reader, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+        self.currency = currency
+        self.habits = NotationHabits.of(reader.country, currency, reader.zone)
+        self.widget.attrs |= {"inputmode": "decimal", "class": "input w-auto", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> int | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            minor, currency = parse_money(typed, self.habits)
+        except Refused as why:
+            raise forms.ValidationError(str(why)) from None
+        if currency != self.currency:
+            raise forms.ValidationError(_("Write it in the currency of the job."))
+        return minor
+
+
+class TypedDay(forms.CharField):
+    """A day of a date field; cleaned to a date."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"type": "date", "class": "input w-auto"}), **options)
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        day = read_day(typed)
+        if day is None:
+            raise forms.ValidationError(_("Choose a day."))
+        return day
+
+
+class RateInput(forms.DecimalField):
+    """A tax rate in per cent; cleaned to parts per million."""
+
+    def clean(self, value: Any) -> int:
+        rate = super().clean(value)
+        if rate is None:
+            return 0
+        return int(rate * 10_000)
+
+
+def _text(label: Any, length: int, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=length, widget=forms.TextInput(attrs={"class": "input", "maxlength": length}), **options
+    )
+
+
+def _select(label: Any, choices: Iterable[tuple[str, str]], **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=list(choices), widget=forms.Select(attrs={"class": "select"}), **options
+    )
+
+
+class MoneyForm(forms.Form):
+    """A form of a job's money; `once` makes a second click of the same form do nothing."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, currency: str, reader: Reader, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"once": uuid4()} | (initial or {}), label_suffix="")
+        self.currency = currency
+        self.reader = reader
+
+    def amount_input(self, label: Any, *, required: bool = True) -> AmountInput:
+        return AmountInput(self.currency, self.reader, label=label, required=required)
+
+    def named(self, invoice: Invoice) -> str:
+        """Return an invoice in words: "INV-2026-0031, Deposit: $684 open"."""
+        amount = formats.money(invoice.open, invoice.currency, self.reader.country, self.reader.language)
+        return _("%(number)s, %(title)s: %(amount)s open") % {
+            "number": invoice.number,
+            "title": invoice.title,
+            "amount": amount,
+        }
+
+
+class BillForm(MoneyForm):
+    """What to bill: a part of the plan, or something else."""
+
+    def __init__(self, data: Any, currency: str, reader: Reader, parts: list[PaymentPart], due_days: int) -> None:
+        super().__init__(data, currency, reader, {"days": due_days, "rate": 0})
+        choices = [(f"part-{part.pk}", self._part_words(part)) for part in parts]
+        self.fields["what"] = _select(_("What"), [*choices, ("own", _("Something else"))])
+        self.fields["title"] = _text(_("What it is for"), 120, required=False)
+        self.fields["amount"] = self.amount_input(_("Amount without tax"), required=False)
+        self.fields["rate"] = RateInput(
+            label=_("Tax in %"),
+            required=False,
+            min_value=0,
+            max_value=50,
+            widget=forms.NumberInput(attrs={"class": "input w-auto", "step": "0.001"}),
+        )
+        self.fields["days"] = forms.IntegerField(
+            label=_("Days to pay"),
+            min_value=0,
+            max_value=180,
+            widget=forms.NumberInput(attrs={"class": "input w-auto"}),
+        )
+        self.parts = {f"part-{part.pk}": part for part in parts}
+
+    def _part_words(self, part: PaymentPart) -> str:
+        amount = formats.money(part.amount, self.currency, self.reader.country, self.reader.language)
+        return f"{part.name}: {amount}"
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("what") == "own":
+            if not given.get("title"):
+                self.add_error("title", _("Enter what it is for."))
+            if not given.get("amount") and "amount" not in self.errors:
+                self.add_error("amount", _("Enter an amount above zero."))
+        return given
+
+
+class CreditForm(MoneyForm):
+    """What to credit on which invoice."""
+
+    def __init__(self, data: Any, currency: str, reader: Reader, invoices: list[Invoice]) -> None:
+        super().__init__(data, currency, reader)
+        self.invoices = {str(one.uid): one for one in invoices}
+        self.fields["invoice"] = _select(_("Invoice"), [(uid, self.named(one)) for uid, one in self.invoices.items()])
+        self.fields["amount"] = self.amount_input(_("Amount with tax"))
+        self.fields["reason"] = _text(_("Reason: the customer reads it"), 120)
+
+
+class PaymentForm(MoneyForm):
+    """A payment that came in by bank, in cash or by check."""
+
+    BY_HAND = (PaymentMethod.BANK, PaymentMethod.CASH, PaymentMethod.CHECK, PaymentMethod.OTHER)
+
+    def __init__(self, data: Any, currency: str, reader: Reader, invoices: list[Invoice], first: str = "") -> None:
+        super().__init__(data, currency, reader, {"day": reader.today.isoformat(), "invoice": first})
+        self.invoices = {str(one.uid): one for one in invoices}
+        choices = [("", _("The oldest due first")), *((uid, self.named(one)) for uid, one in self.invoices.items())]
+        self.fields["amount"] = self.amount_input(_("Amount"))
+        self.fields["method"] = _select(_("How"), [(one.value, str(one.label)) for one in self.BY_HAND])
+        self.fields["day"] = TypedDay(label=_("When it came in"))
+        self.fields["invoice"] = _select(_("For"), choices, required=False)
+        self.fields["details"] = _text(_("Note, such as the number of the check"), 200, required=False)
+
+    def clean_day(self) -> datetime:
+        """Return the instant: now for today, else noon of the day."""
+        day = self.cleaned_data["day"]
+        if day == self.reader.today:
+            return self.reader.now
+        return datetime.combine(day, time(12), self.reader.zone).astimezone(UTC)
+
+
+class RefundForm(MoneyForm):
+    """What to give back, how and why."""
+
+    def __init__(
+        self, data: Any, currency: str, reader: Reader, invoices: list[Invoice], payments: list[Payment]
+    ) -> None:
+        super().__init__(data, currency, reader)
+        self.invoices = {str(one.uid): one for one in invoices}
+        self.payments = {str(one.uid): one for one in payments}
+        self.fields["amount"] = self.amount_input(_("Amount"))
+        self.fields["invoice"] = _select(_("Invoice"), [(uid, self.named(one)) for uid, one in self.invoices.items()])
+        means = [(Refund.Means.SET_OFF.value, str(Refund.Means.SET_OFF.label))]
+        means += [(uid, self._payment_words(one)) for uid, one in self.payments.items()]
+        self.fields["means"] = _select(_("How"), means)
+        self.fields["reason"] = _text(_("Reason: the customer reads it"), 300)
+
+    def _payment_words(self, payment: Payment) -> str:
+        amount = formats.money(payment.amount, payment.currency, self.reader.country, self.reader.language)
+        words = {"method": payment.get_method_display(), "amount": amount, "day": self.reader.day(payment.received_at)}
+        return _("Pay back: %(method)s of %(day)s, %(amount)s") % words
+
+
+class PromiseForm(MoneyForm):
+    """By which day the customer pays."""
+
+    def __init__(self, data: Any, currency: str, reader: Reader) -> None:
+        super().__init__(data, currency, reader)
+        self.fields["until"] = TypedDay(label=_("The customer pays by"))
+        self.fields["amount"] = self.amount_input(_("Amount; blank: all that is open"), required=False)
+        self.fields["words"] = _text(_("What the customer said"), 300, required=False)
+
+
+class DisputeForm(MoneyForm):
+    """What the customer disputes."""
+
+    def __init__(self, data: Any, currency: str, reader: Reader) -> None:
+        super().__init__(data, currency, reader)
+        self.fields["words"] = _text(_("What the customer disputes"), 500)
+
+
+class ReasonForm(MoneyForm):
+    """Why a refund is refused, or a payment reversed."""
+
+    def __init__(self, data: Any, currency: str, reader: Reader) -> None:
+        super().__init__(data, currency, reader)
+        self.fields["why"] = _text(_("Reason"), 300)

@@ -1,0 +1,33 @@
+"""The deposit invoice of an accepted quote, and the payment plan of its job."""
+
+from collections.abc import Sequence
+
+from billing.invoices.plan_invoices import issue_deposit
+from crm.platform.models import Event
+from quotes.models import QuoteAcceptance
+from quotes.models.quote_version import VersionContent
+
+
+def bill_accepted(accepted: Sequence[Event]) -> None:
+    """Agree on the plan of each accepted quote, and issue its deposit invoice. Once for each quote."""
+    ids = [event.subject_id for event in accepted]
+    rows = QuoteAcceptance.objects.filter(quote_id__in=ids).select_related("quote__job", "version__quote")
+    for acceptance in rows.order_by("pk"):
+        quote = acceptance.quote
+        if acceptance.total <= 0 or quote.job_id is None:
+            continue
+        issue_deposit(
+            quote.job,
+            acceptance.deposit,
+            origin=f"quote:{quote.pk}:deposit",
+            total=acceptance.total,
+            currency=quote.currency,
+            rates=gross_by_rate(acceptance),
+        )
+
+
+def gross_by_rate(acceptance: QuoteAcceptance) -> dict[int, int]:
+    """Return by tax rate how much of the accepted total is at it, tax included."""
+    content = VersionContent(acceptance.version)
+    sums = content.sums(acceptance.option_id, acceptance.unticked)
+    return {one.rate: one.net + one.tax for one in sums.taxes if one.net + one.tax > 0}

@@ -1,0 +1,1 @@
+"""Settings of billing: how brands bill, and when late invoices are reminded."""
