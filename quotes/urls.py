@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from crm.web.lists.urls import list_urls
 from quotes.editor import create_views, line_views, pdf_views, verb_views, views
+from quotes.paper import views as paper
 from quotes.quote_list import views as lists
 from quotes.quote_list.quote_list import QUOTES
 from quotes.sending import views as sending
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("templates/<int:pk>/restore/", templates.restore_template, name="restore_template"),
     path(ONE, views.quote, name="quote"),
     path(f"{ONE}pdf/", pdf_views.pdf, name="pdf"),
+    path(f"{ONE}signed/", paper.signed, name="signed"),
     path(f"{ONE}lines/", views.save_lines, name="save_lines"),
     path(f"{ONE}items/", line_views.find_items, name="find_items"),
     path(f"{ONE}items/add/", line_views.add_line_of_item, name="add_item"),

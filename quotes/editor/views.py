@@ -22,7 +22,7 @@ from quotes.editor.history import customer_facts, version_lines
 from quotes.editor.quote_action import QuoteAction, quote_url, visible_quote
 from quotes.editor.quote_page import QuotePage
 from quotes.editor.typed import parse_amount, parse_quantity
-from quotes.models import Quote, QuoteLine, QuoteState
+from quotes.models import Quote, QuoteLine, QuoteState, SealedQuote
 from quotes.models.quote_terms import terms_of
 from quotes.sending.customer_page import customer_page
 
@@ -69,6 +69,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "job_url": record_url(row.job, request.tenant.slug),
         "may_edit": may_edit,
         "is_open": may_edit and page.is_draft and version.number == row.newest,
+        "is_sealed": SealedQuote.objects.filter(acceptance__quote=row).exists(),
         "may_revise": may_edit and not row.has_draft and row.state != QuoteState.ACCEPTED,
         "may_send": allows(member, "quotes.send"),
         "has_customer_page": customer_page() is not None,

@@ -26,6 +26,7 @@ from quotes.paper.quote_content import accepted_paper, quote_paper
 from quotes.sums import TaxMode
 from tests.cast import Cast, House
 from tests.documents.conftest import files, photo
+from tests.followups.conftest import Browser
 from tests.quotes.conftest import NOW, house, monday, quote, sent
 from tests.quotes.offers import choice_of, signature_of
 
@@ -164,3 +165,14 @@ def test_an_acceptance_of_another_tenant_is_not_sealed(accepted: QuoteAcceptance
     sealing.seal_acceptance(cast.other.tenant.pk, accepted.pk)
     with use_tenant(cast.house.tenant):
         assert not SealedQuote.objects.exists()
+
+
+def test_a_member_is_led_to_what_was_signed(accepted: QuoteAcceptance, house: House) -> None:
+    browser = Browser(house, house.rita)
+    address = f"/{house.tenant.slug}/quotes/{accepted.quote.uid}/signed/"
+    assert browser.client.get(address).status_code == 404
+    assert address not in browser.client.get(address.replace("signed/", "")).content.decode()
+    with clock.at(NOW):
+        sealing.seal_acceptance(house.tenant.pk, accepted.pk)
+    assert f"/documents/{Document.objects.get().uid}/" in browser.client.get(address)["Location"]
+    assert address in browser.client.get(address.replace("signed/", "")).content.decode()
