@@ -37,9 +37,14 @@ from followups.workload.day_load import team_loads, working_days
 
 @require(SEE_ALL)
 def rebalance(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """GET: the menu of a follow-up. POST: add its move to the plan, to the `day` and `member`, or to both as `to`."""
+    """POST: add the move of a follow-up to the plan, to the `day` and `member`, or to both as `to`.
+
+    With `do=menu`: its menu, which counts with the plan. GET: the page of the follow-up.
+    """
     follow_up = get_follow_up(request, uid)
     if request.method != "POST":
+        return follow_up_page(request, follow_up)
+    if request.POST.get("do") == "menu":
         return _render_menu(request, follow_up)
     return _add_move(request, follow_up)
 
@@ -176,12 +181,10 @@ def _first_day(follow_up: FollowUp, reader: Reader) -> date:
 
 def _render_menu(request: TenantRequest, follow_up: FollowUp) -> HttpResponse:
     """Render the menu of a follow-up; without scripts, its page has the same actions."""
-    if not request.htmx:
-        return follow_up_page(request, follow_up)
     reader = Reader.of(request.member, clock.now())
     days = working_days(reader.today)
     loads = team_loads(days, reader.zone, FollowUp.objects.visible_to(request.member))
-    moves = read_moves(request.GET.getlist("move"), request.member)
+    moves = read_moves(request.POST.getlist("move"), request.member)
     after = loads_after(loads, moves, reader.zone)
     for own in loads:
         own.days = [after[own.member.pk, one.day] for one in own.days]

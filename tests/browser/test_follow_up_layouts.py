@@ -266,3 +266,26 @@ def test_layouts(open_page: Any, site: Any, call: FollowUp, tuesday: datetime) -
     day = f"day={tuesday:%Y-%m-%d}"
     paths = ("board/", f"calendar/?span=week&{day}", f"calendar/?span=month&{day}", f"calendar/?span=day&{day}")
     assert sweep(page, *(site.path(f"followups/{path}") for path in (*paths, "timeline/"))) == []
+
+
+# The plan of the team
+
+
+def test_a_move_by_the_menu_is_planned_saved_and_undone(open_page: Any, site: Any, call: FollowUp) -> None:
+    house = site.cast.house
+    page = open_page(member=house.mona, reduced_motion="reduce")
+    before = due(site, call)
+    page.goto(site.path(f"followups/team/?day={before:%Y-%m-%d}&open={house.rita.uid}"))
+    page.locator("table.team").get_by_role("link", name="Move Ring the mason").click()
+    page.locator("#menu").get_by_role("button", name="Mona").click()
+    page.locator(".team-moves", has_text="Ring the mason").wait_for()
+    assert page.locator("td .after").all_inner_texts() != []
+    assert due(site, call) == before, "nothing is moved yet"
+    found = problems(page)
+    page.get_by_role("button", name="Move 1").click()
+    page.get_by_text("Moved 1 follow-up.").wait_for()
+    assert fresh(site, call).assignee_id == house.mona.pk
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("undone").wait_for()
+    assert fresh(site, call).assignee_id == house.rita.pk
+    assert found == []

@@ -126,7 +126,8 @@ def test_a_team_is_shown_alone(house: Any, planned: Any, as_member: Any) -> None
 def test_the_menu_offers_days_and_members_with_room(house: Any, planned: Any, as_member: Any) -> None:
     follow_up = planned()
     mona = as_member("mona")
-    menu = mona.get(f"followups/{follow_up.uid}/rebalance/", htmx=True)
+    response = mona.post(f"followups/{follow_up.uid}/rebalance/", {"do": "menu"}, status=200, htmx=True)
+    menu = response.content.decode()
     assert f'value="2026-11-27 {house.rita.uid}"' in menu
     to = f"2026-11-25 {house.mona.uid}"
     assert f'value="{to}"' in menu

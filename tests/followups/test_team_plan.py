@@ -194,7 +194,7 @@ def test_the_menu_counts_with_the_plan(house: Any, planned: Any, move: Any, mona
     value = moves_of(move(first, "2026-11-27", "mona"))[0]
     choice = f'value="2026-11-27 {house.mona.uid}"'
     path = f"followups/{second.uid}/rebalance/"
-    response = mona.client.get(f"{mona.prefix}{path}", {"move": value}, headers={"HX-Request": "true"})
+    response = mona.post(path, {"do": "menu", "move": value}, status=200, htmx=True)
     assert choice not in response.content.decode()
     assert value in response.content.decode()
 
@@ -232,3 +232,8 @@ def test_days_of_several_members_are_filled_by_day_and_the_owner_first() -> None
     members = [place[0] for place in places.values() if not isinstance(place, SpreadRefusal)]
     assert members == [1, 2, 1, 2]
     assert places[4] == SpreadRefusal.ROOM
+
+
+def test_without_scripts_the_menu_is_the_page_of_the_follow_up(planned: Any, mona: Any) -> None:
+    follow_up = planned("Ring the mason")
+    assert "Reschedule" in mona.get(f"followups/{follow_up.uid}/rebalance/")
