@@ -147,8 +147,9 @@ def count_tries(follow_up: FollowUp) -> int:
 
 
 def last_said(follow_up: FollowUp, job: Job | None, member: Member, reader: Reader) -> list[LastSaid]:
-    """Return the beginnings of the last messages with the customer that the member may read."""
-    messages = Message.objects.readable_by(member).exclude(state__in=[Message.State.CANCELLED, Message.State.DROPPED])
+    """Return the beginnings of the last messages with the customer that the member may read. None that waits."""
+    unsaid = [*Message.WAITING, Message.State.CANCELLED, Message.State.DROPPED]
+    messages = Message.objects.readable_by(member).exclude(state__in=unsaid)
     if job:
         messages = messages.filter(job=job)
     elif follow_up.person_id and not follow_up.job_id:

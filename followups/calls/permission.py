@@ -125,9 +125,12 @@ def _permission_line(reach: Reachability, reader: Reader) -> CallPermissionLine:
         return CallPermissionLine(
             _("%(medium)s: allowed now") % {"medium": medium}, _sentence(reach.checks[consent.KEY]), GOOD
         )
-    if refusal.outcome == Outcome.DEFER and refusal.until:
+    if refusal.reason == "quiet_hours" and refusal.until:
         words = _("%(medium)s: quiet hours until %(at)s") % {"medium": medium, "at": reader.near(refusal.until)}
         return CallPermissionLine(words, "", LATER)
+    if refusal.outcome == Outcome.DEFER and refusal.until:
+        words = _("%(medium)s: not before %(at)s") % {"medium": medium, "at": reader.near(refusal.until)}
+        return CallPermissionLine(words, _sentence(refusal), LATER)
     return CallPermissionLine(_("%(medium)s: not allowed") % {"medium": medium}, _sentence(refusal), NO)
 
 

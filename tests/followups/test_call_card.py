@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comms.gate.consent.consents import record
-from comms.models import Direction, Message
+from comms.models import Direction, KillSwitch, Message
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -95,6 +95,16 @@ def test_in_quiet_hours_the_card_says_when_they_may_be_called(as_member: Any, pl
     assert 'class="btn" href="tel:' in page
 
 
+def test_a_channel_that_is_stopped_for_a_time_is_no_quiet_hour(as_member: Any, planned: Any, house: Any) -> None:
+    follow_up = planned()
+    with use_tenant(house.tenant):
+        KillSwitch.switch_on(reason="Storm", by=house.ada, until=clock.now() + timedelta(hours=2))
+    page = card(as_member, follow_up)
+    assert "quiet hours until" not in page
+    assert "not before today" in page
+    assert "Storm" in page
+
+
 def test_who_said_no_to_calls_is_not_offered_as_allowed(as_member: Any, planned: Any, house: Any) -> None:
     no = {"medium": "call", "purpose": "service", "given": False, "wording": "Don’t call", "source": "call"}
     with use_tenant(house.tenant):
@@ -140,6 +150,11 @@ def test_our_unanswered_message_opens_the_call_and_an_old_one_does_not(
     with use_tenant(house.tenant):
         Message.objects.filter(pk=ours.pk).update(at=clock.now() - timedelta(days=90))
     assert "To open with" not in card(as_member, follow_up)
+
+
+def test_what_waits_to_be_sent_is_not_what_was_said_last(as_member: Any, planned: Any, house: Any) -> None:
+    message(house, direction=Direction.OUT, state=Message.State.QUEUED, text="Tomorrow at eight")
+    assert "Tomorrow at eight" not in card(as_member, planned())
 
 
 def test_what_else_is_open_is_listed_but_not_what_others_have(as_member: Any, planned: Any, house: Any) -> None:
