@@ -85,7 +85,7 @@ def create_billing(now: datetime) -> None:
     with override(here.tenant.language):
         for place, job in enumerate(_sold_jobs()):
             _STORIES[place % len(_STORIES)](JobBooks(job, now, texts))
-    for invoice in Invoice.objects.owed().filter(dunning=None):
+    for invoice in Invoice.objects.unpaid().filter(dunning=None):
         schedule_first(invoice)
     # Nobody is thanked, told or reminded now for what happened weeks ago.
     Undispatched.objects.filter(tenant=here.tenant, pk__gt=before).delete()

@@ -98,8 +98,8 @@ class RateSum:
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Sums of a choice of lines. `gross`: before discounts; `amounts`: of each line after all discounts, by key."""
+class LineSums:
+    """LineSums of a choice of lines. `gross`: before discounts; `amounts`: of each line after all discounts, by key."""
 
     gross: int = 0
     discount: int = 0
@@ -138,7 +138,7 @@ def least_lines(lines: Iterable[SumLine], option: int | None) -> list[SumLine]:
     return [line for line in lines if line.option in (None, option) and not line.is_optional]
 
 
-def sum_up(lines: Sequence[SumLine], rules: SumRules) -> Sums:
+def sum_up(lines: Sequence[SumLine], rules: SumRules) -> LineSums:
     """Compute the sums of lines under the rules of a quote. Raises ValueError for two lines with one key."""
     if len({line.key for line in lines}) < len(lines):
         raise ValueError("a line is summed once")
@@ -152,7 +152,7 @@ def sum_up(lines: Sequence[SumLine], rules: SumRules) -> Sums:
     else:
         net = after
     total = net + tax
-    return Sums(
+    return LineSums(
         gross=gross,
         discount=gross - after,
         net=net,

@@ -18,7 +18,7 @@ OBSTACLES = {
 
 
 class ReminderStep(NamedTuple):
-    """A step as shown: its class, day, what it is, when, and what came of it."""
+    """A reminder step on the page: CSS class, day, kind, date and result."""
 
     css: str
     days: str
@@ -37,7 +37,7 @@ class InvoiceReminders(NamedTuple):
 
 def reminder_steps(bills: list[Invoice], reader: Reader) -> list[InvoiceReminders]:
     """Return the reminders of the bills that were reminded, or are owed and late."""
-    shown = []
+    reminders = []
     for bill in bills:
         steps = [_taken_step(act, reader) for act in DunningAct.objects.filter(invoice=bill).in_order()]
         if not steps and not bill.is_late_at(now()):
@@ -47,16 +47,16 @@ def reminder_steps(bills: list[Invoice], reader: Reader) -> list[InvoiceReminder
             steps.append(ReminderStep("is-held", "", OBSTACLES[why](), "", ""))
         elif bill.is_owed:
             steps += _coming_step(bill, reader)
-        shown.append(InvoiceReminders(bill, steps, bool(why)))
-    return shown
+        reminders.append(InvoiceReminders(bill, steps, bool(why)))
+    return reminders
 
 
 def _taken_step(act: DunningAct, reader: Reader) -> ReminderStep:
     note = ""
     if act.result != DunningAct.Result.DONE:
         note = act.get_result_display()
-    elif act.follow_up_id:
-        note = act.follow_up.assignee.name if act.follow_up.assignee else ""
+    elif act.follow_up and act.follow_up.assignee:
+        note = act.follow_up.assignee.name
     return ReminderStep("is-done", f"+{act.days}", act.get_kind_display(), reader.day(act.at), note)
 
 

@@ -1,4 +1,4 @@
-"""What is owed to us, by how late it is, in each currency; every figure opens its list."""
+"""Aging of receivables: the open amounts of each currency by how late they are, each with its list."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class AgingTile(NamedTuple):
 
     label: str
     sums: list[str]
-    count: int
+    invoices: int
     url: str
     css: str
 
@@ -28,7 +28,7 @@ def aging_tiles(member: Member, reader: Reader, url: str) -> list[AgingTile]:
     conditions = {"due": Q(due_at__gte=reader.now)} | {
         bucket: bucket_condition(bucket, reader.now) for bucket in BUCKETS
     }
-    owed = Invoice.objects.filter(pk__in=Invoice.objects.visible_to(member).owed().order_by().values("pk"))
+    owed = Invoice.objects.filter(pk__in=Invoice.objects.visible_to(member).unpaid().order_by().values("pk"))
     sums = {f"sum_{key}": Sum("open", filter=condition) for key, condition in conditions.items()}
     counts = {f"count_{key}": Count("pk", filter=condition) for key, condition in conditions.items()}
     rows = list(owed.order_by("currency").values("currency").annotate(**sums, **counts))

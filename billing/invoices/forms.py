@@ -80,6 +80,7 @@ class MoneyForm(forms.Form):
     """A form of a job's money; `once` makes a second click of the same form do nothing."""
 
     once = forms.UUIDField(widget=forms.HiddenInput)
+    invoices: dict[str, Invoice]
 
     def __init__(self, data: Any, currency: str, reader: Reader, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial={"once": uuid4()} | (initial or {}), label_suffix="")
@@ -89,7 +90,11 @@ class MoneyForm(forms.Form):
     def amount_input(self, label: Any, *, required: bool = True) -> AmountInput:
         return AmountInput(self.currency, self.reader, label=label, required=required)
 
-    def named(self, invoice: Invoice) -> str:
+    def invoice_choices(self) -> list[tuple[str, str]]:
+        """Return the choices of a field of invoices, by uid."""
+        return [(uid, self.invoice_words(one)) for uid, one in self.invoices.items()]
+
+    def invoice_words(self, invoice: Invoice) -> str:
         """Return an invoice in words: "INV-2026-0031, Deposit: $684 open"."""
         amount = formats.money(invoice.open, invoice.currency, self.reader.country, self.reader.language)
         return _("%(number)s, %(title)s: %(amount)s open") % {
@@ -105,7 +110,7 @@ class BillForm(MoneyForm):
     def __init__(self, data: Any, currency: str, reader: Reader, parts: list[PaymentPart], due_days: int) -> None:
         super().__init__(data, currency, reader, {"days": due_days, "rate": 0})
         choices = [(f"part-{part.pk}", self._part_words(part)) for part in parts]
-        self.fields["what"] = _select(_("What"), [*choices, ("own", _("Something else"))])
+        self.fields["what"] = _select(_("What"), [*choices, ("own", str(_("Something else")))])
         self.fields["title"] = _text(_("What it is for"), 120, required=False)
         self.fields["amount"] = self.amount_input(_("Amount without tax"), required=False)
         self.fields["rate"] = RateInput(
@@ -128,13 +133,13 @@ class BillForm(MoneyForm):
         return f"{part.name}: {amount}"
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("what") == "own":
-            if not given.get("title"):
+        values = super().clean() or {}
+        if values.get("what") == "own":
+            if not values.get("title"):
                 self.add_error("title", _("Enter what it is for."))
-            if not given.get("amount") and "amount" not in self.errors:
+            if not values.get("amount") and "amount" not in self.errors:
                 self.add_error("amount", _("Enter an amount above zero."))
-        return given
+        return values
 
 
 class CreditForm(MoneyForm):
@@ -143,7 +148,7 @@ class CreditForm(MoneyForm):
     def __init__(self, data: Any, currency: str, reader: Reader, invoices: list[Invoice]) -> None:
         super().__init__(data, currency, reader)
         self.invoices = {str(one.uid): one for one in invoices}
-        self.fields["invoice"] = _select(_("Invoice"), [(uid, self.named(one)) for uid, one in self.invoices.items()])
+        self.fields["invoice"] = _select(_("Invoice"), self.invoice_choices())
         self.fields["amount"] = self.amount_input(_("Amount with tax"))
         self.fields["reason"] = _text(_("Reason: the customer reads it"), 120)
 
@@ -156,7 +161,7 @@ class PaymentForm(MoneyForm):
     def __init__(self, data: Any, currency: str, reader: Reader, invoices: list[Invoice], first: str = "") -> None:
         super().__init__(data, currency, reader, {"day": reader.today.isoformat(), "invoice": first})
         self.invoices = {str(one.uid): one for one in invoices}
-        choices = [("", _("The oldest due first")), *((uid, self.named(one)) for uid, one in self.invoices.items())]
+        choices = [("", str(_("The oldest due first"))), *self.invoice_choices()]
         self.fields["amount"] = self.amount_input(_("Amount"))
         self.fields["method"] = _select(_("How"), [(one.value, str(one.label)) for one in self.BY_HAND])
         self.fields["day"] = TypedDay(label=_("When it came in"))
@@ -181,7 +186,7 @@ class RefundForm(MoneyForm):
         self.invoices = {str(one.uid): one for one in invoices}
         self.payments = {str(one.uid): one for one in payments}
         self.fields["amount"] = self.amount_input(_("Amount"))
-        self.fields["invoice"] = _select(_("Invoice"), [(uid, self.named(one)) for uid, one in self.invoices.items()])
+        self.fields["invoice"] = _select(_("Invoice"), self.invoice_choices())
         means = [(Refund.Means.SET_OFF.value, str(Refund.Means.SET_OFF.label))]
         means += [(uid, self._payment_words(one)) for uid, one in self.payments.items()]
         self.fields["means"] = _select(_("How"), means)
@@ -204,7 +209,7 @@ class PromiseForm(MoneyForm):
 
 
 class DisputeForm(MoneyForm):
-    """What the customer disputes."""
+    """Form: the reason why the customer disputes an invoice."""
 
     def __init__(self, data: Any, currency: str, reader: Reader) -> None:
         super().__init__(data, currency, reader)

@@ -103,9 +103,9 @@ class JobMoney:
 
     def figures(self) -> list[MoneyFigure]:
         """Return agreed, came in, open and late."""
-        return [self._agreed(), self._came_in(), self._open(), self._late()]
+        return [self._agreed_figure(), self._came_in(), self._open(), self._late()]
 
-    def _agreed(self) -> MoneyFigure:
+    def _agreed_figure(self) -> MoneyFigure:
         billed = sum(one.total for one in self.bills)
         credited = sum(one.total for one in self.credits)
         if self.plan is None:

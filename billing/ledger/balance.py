@@ -67,7 +67,7 @@ def find_differences() -> list[str]:
 def _expected_balances() -> dict[tuple[str, str], int]:
     """Return what receivables and credit must be, by the rows themselves."""
     expected: dict[tuple[str, str], int] = {}
-    owed = Invoice.objects.owed().order_by().values("currency").annotate(sum=Sum("open"))
+    owed = Invoice.objects.unpaid().order_by().values("currency").annotate(sum=Sum("open"))
     for row in owed:
         expected[LedgerAccount.RECEIVABLE, row["currency"]] = row["sum"]
     notes = Invoice.objects.filter(kind=Invoice.Kind.CREDIT, state__in=OPEN_STATES).order_by()

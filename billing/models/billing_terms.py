@@ -85,5 +85,5 @@ def _terms() -> dict[int, BillingTerms]:
 
 
 def terms_of(brand_id: int) -> BillingTerms:
-    """Return a brand's terms; unsaved ones with the defaults if nobody has set any."""
+    """Return a brand's terms, or unsaved terms with the defaults."""
     return _terms().get(brand_id) or BillingTerms(brand_id=brand_id)

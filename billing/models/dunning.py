@@ -54,8 +54,8 @@ class DunningStep(ConfigurationModel):
     def set_ladder(cls, days: dict[str, int | None], *, by: Member) -> None:
         """Set the days of each step, None to leave it out. Idempotent. Raises Refused unless they rise."""
         lock_configuration()
-        given = [days[kind] for kind in USUAL_DAYS]
-        used = [one for one in given if one is not None]
+        counts = [days[kind] for kind in USUAL_DAYS]
+        used = [one for one in counts if one is not None]
         if used != sorted(set(used)) or any(one < 1 for one in used):
             raise Refused(gettext("Each step comes at least a day after the one before."))
         if dict(days) == own_days():

@@ -21,7 +21,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from quotes.sums import Sums, TaxMode, TaxRounding
+from quotes.sums import LineSums, TaxMode, TaxRounding
 
 # The reminders of an invoice (billing/dunning/ladder.py).
 DUNNING = "billing.dunning"
@@ -210,7 +210,7 @@ class Invoice(InvoiceRow):
 
     _SUMS = ("net", "tax", "total", "taxes", "open")
 
-    def _set_sums(self, sums: Sums) -> None:
+    def _set_sums(self, sums: LineSums) -> None:
         self.net = sums.net
         self.tax = sums.tax
         self.total = sums.total
@@ -221,7 +221,7 @@ class Invoice(InvoiceRow):
         """True if nothing else of the job is owed, and its plan has no part left to bill."""
         of_job = type(self).objects.filter(job_id=self.job_id).exclude(pk=self.pk)
         unbilled = PaymentPart.objects.filter(plan_id=self.job_id, billed_at=None)
-        return not of_job.owed().exists() and not unbilled.exists()
+        return not of_job.unpaid().exists() and not unbilled.exists()
 
     def _expect_draft(self) -> None:
         if not self.is_draft:
@@ -234,7 +234,7 @@ def _issued_event(invoice: Invoice) -> str:
     return "invoice.issued"
 
 
-def _check_lines(lines: Sequence[LineDraft], tax_mode: str, rounding: str) -> Sums:
+def _check_lines(lines: Sequence[LineDraft], tax_mode: str, rounding: str) -> LineSums:
     if not lines:
         raise Refused(gettext("Add at least one line."))
     if any(not line.name.strip() for line in lines):

@@ -7,7 +7,7 @@ from django.db import models
 from billing.models.invoice_row import InvoiceRow
 from crm.kernel.amounts import THOUSAND, line_total
 from crm.platform.models import TenantForeignKey, TenantModel
-from quotes.sums import SumLine, SumRules, Sums, sum_up
+from quotes.sums import LineSums, SumLine, SumRules, sum_up
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class LineDraft:
 
 
 class InvoiceLine(TenantModel):
-    """What is billed, with its tax."""
+    """Line of an invoice: text, quantity, price, tax rate."""
 
     invoice = TenantForeignKey("billing.Invoice", models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -70,7 +70,7 @@ class InvoiceLine(TenantModel):
         )
 
 
-def sums_of(drafts: list[LineDraft], tax_mode: str, rounding: str) -> Sums:
+def sums_of(drafts: list[LineDraft], tax_mode: str, rounding: str) -> LineSums:
     """Return net, taxes by rate and total of these lines."""
     lines = [
         SumLine(key=key, quantity=draft.quantity, unit_price=draft.unit_price, tax_rate=draft.tax_rate)

@@ -23,13 +23,13 @@ class InvoiceQuerySet(MoneyQuerySet):
         """Exclude credit notes."""
         return self.exclude(kind=InvoiceKind.CREDIT)
 
-    def owed(self) -> Self:
+    def unpaid(self) -> Self:
         """Filter issued invoices that are not paid in full."""
         return self.bills().filter(state__in=OPEN_STATES)
 
     def late_at(self, now: datetime) -> Self:
         """Filter invoices that are owed and past their day."""
-        return self.owed().filter(due_at__lt=now)
+        return self.unpaid().filter(due_at__lt=now)
 
     def issued(self) -> Self:
         """Exclude drafts."""

@@ -24,7 +24,7 @@ PROMISE = "billing.promise"
 LATEST = timedelta(days=92)
 
 
-class PromiseState(models.TextChoices):
+class PaymentPromiseState(models.TextChoices):
     OPEN = "open", _("Promised")
     KEPT = "kept", _("Kept")
     BROKEN = "broken", _("Not kept")
@@ -34,7 +34,7 @@ class PromiseState(models.TextChoices):
 class PaymentPromise(CustomerMoney):
     """A promise about an invoice."""
 
-    State = PromiseState
+    State = PaymentPromiseState
 
     uid = public_id()
     job = TenantForeignKey(Job, models.PROTECT, related_name="+")
@@ -45,7 +45,7 @@ class PaymentPromise(CustomerMoney):
     until = models.DateField()
     paid_before = models.BigIntegerField()
     words = models.CharField(max_length=300, blank=True)
-    state = models.CharField(max_length=8, choices=PromiseState, default=PromiseState.OPEN)
+    state = models.CharField(max_length=8, choices=PaymentPromiseState, default=PaymentPromiseState.OPEN)
     made_at = models.DateTimeField(default=clock.now)
     # Who took it; nobody where the customer gave it on their page.
     taken_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
@@ -79,11 +79,11 @@ class PaymentPromise(CustomerMoney):
         invoice.lock()
         amount = amount or invoice.open
         _expect_possible(invoice, until, amount)
-        earlier: PaymentPromise | None = cls.objects.filter(invoice=invoice, state=PromiseState.OPEN).first()
+        earlier: PaymentPromise | None = cls.objects.filter(invoice=invoice, state=PaymentPromiseState.OPEN).first()
         if earlier is not None:
             if (earlier.until, earlier.amount) == (until, amount):
                 return earlier
-            earlier._end(PromiseState.REPLACED)
+            earlier._end(PaymentPromiseState.REPLACED)
         row: PaymentPromise = cls.objects.create(
             job_id=invoice.job_id,
             person_id=invoice.person_id,
@@ -108,18 +108,18 @@ class PaymentPromise(CustomerMoney):
     def settle(self) -> None:
         """End it if it was kept, or if its day is over. Idempotent."""
         self.lock()
-        if self.state != PromiseState.OPEN:
+        if self.state != PaymentPromiseState.OPEN:
             return
         self.invoice.refresh_from_db()
         if self.invoice.open == 0 or self.invoice.paid - self.paid_before >= self.amount:
-            self._end(PromiseState.KEPT)
+            self._end(PaymentPromiseState.KEPT)
             self._record("payment_promise.kept", None, {"amount": self.amount})
         elif clock.now() >= self.ends_at:
-            self._end(PromiseState.BROKEN)
+            self._end(PaymentPromiseState.BROKEN)
             missing = self.amount - (self.invoice.paid - self.paid_before)
             self._record("payment_promise.broken", None, {"amount": self.amount, "missing": missing})
 
-    def _end(self, state: PromiseState) -> None:
+    def _end(self, state: PaymentPromiseState) -> None:
         self.state = state
         self.ended_at = clock.now()
         self._save("state", "ended_at")

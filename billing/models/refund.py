@@ -234,8 +234,8 @@ class Refund(CustomerMoney):
             return
         if self.payment is None or self.payment.person_id != self.person_id or self.payment.reversed_at:
             raise Refused(gettext("Choose the payment that is paid back."))
-        given = others.filter(payment=self.payment).exclude(state=RefundState.REFUSED)
-        if self.amount > self.payment.amount - _sum(given):
+        refunds = others.filter(payment=self.payment).exclude(state=RefundState.REFUSED)
+        if self.amount > self.payment.amount - _sum(refunds):
             raise Refused(gettext("That is more than was paid, less what was paid back."))
 
     def _facts(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What follows from money that came in: promises end, reminders stop, the job moves on, people are told."""
+"""Effects of a payment: end promises, stop reminders, move the job, notify members."""
 
 from collections.abc import Sequence
 

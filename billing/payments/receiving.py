@@ -83,11 +83,11 @@ def _named_invoices(
         if any(invoice.currency != currency for invoice in invoices):
             raise Refused(gettext("They are in different currencies."))
         return list(invoices), FoundBy.PERSON if by else FoundBy.ITSELF
-    found = [one for one in find_by_reference(reference) if one.currency == currency]
+    matches = [one for one in find_by_reference(reference) if one.currency == currency]
     if person is not None:
-        found = [one for one in found if one.person_id == person.pk]
-    if len({invoice.person_id for invoice in found}) == 1:
-        return found, FoundBy.REFERENCE
+        matches = [one for one in matches if one.person_id == person.pk]
+    if len({invoice.person_id for invoice in matches}) == 1:
+        return matches, FoundBy.REFERENCE
     return [], FoundBy.OLDEST
 
 
@@ -103,5 +103,5 @@ def _oldest_due(payment: Payment) -> list[Invoice]:
     """Return the open invoices of the payment's customer, those of its job first."""
     if payment.person_id is None and payment.job_id is None:
         return []
-    owed = Invoice.objects.of_payer(payment.person_id, payment.job_id).owed().filter(currency=payment.currency)
+    owed = Invoice.objects.of_payer(payment.person_id, payment.job_id).unpaid().filter(currency=payment.currency)
     return sorted(owed, key=lambda one: (one.job_id != payment.job_id, one.due_at, one.pk))

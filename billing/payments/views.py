@@ -166,6 +166,7 @@ def refuse(request: TenantRequest, uid: Any) -> HttpResponse:
 def reverse(request: TenantRequest, uid: Any) -> HttpResponse:
     """Reverse a payment, with a reason."""
     row = find_payment(request, uid)
+    assert row.job is not None, "found by its job"
     form = ReasonForm(request.POST or None, row.currency, Reader.of(request.member, clock.now()))
 
     def undo(given: dict[str, Any]) -> str:

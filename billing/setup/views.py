@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,16 +48,15 @@ class TermsForm(forms.ModelForm):
         fields = (*TEXTS, "due_days", "service_gate")
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **{"label_suffix": "", **options})
         for name in TEXTS:
             self.fields[name].label = LABELS[name]
             self.fields[name].widget.attrs["class"] = "input"
         self.fields["due_days"].label = _("Days to pay")
         self.fields["due_days"].widget = forms.NumberInput(attrs={"class": "input w-auto", "min": 0, "max": 180})
-        self.fields["due_days"].max_value = 180
+        self.fields["due_days"].validators.append(MaxValueValidator(180))
         self.fields["service_gate"].label = _("Goes to service when this is paid")
         self.fields["service_gate"].widget = forms.Select(choices=ServiceGate.choices, attrs={"class": "select"})
-        self.fields["service_gate"].choices = ServiceGate.choices
 
 
 def _terms_version() -> str:

@@ -79,7 +79,7 @@ class LedgerStep:
 
 
 @dataclass(frozen=True)
-class LedgerLine:
+class DecisionLine:
     """A decision or a planned message."""
 
     look: str
@@ -97,7 +97,7 @@ class LedgerDay:
     """A day of the ledger."""
 
     name: str
-    lines: list[LedgerLine]
+    lines: list[DecisionLine]
 
 
 def days_of(decisions: Iterable[Decision], reader: Reader) -> list[LedgerDay]:
@@ -109,7 +109,7 @@ def days_of(decisions: Iterable[Decision], reader: Reader) -> list[LedgerDay]:
     return [LedgerDay(name, [line_of(one, reader) for one in of_day]) for name, of_day in groupby(decisions, key=on)]
 
 
-def line_of(decision: Decision, reader: Reader) -> LedgerLine:
+def line_of(decision: Decision, reader: Reader) -> DecisionLine:
     """Describe one decision in the reader's language."""
     look, icon, colour = _LOOKS[Outcome(decision.outcome)]
     checks = [(check["rule"], bool(check["passed"]), str(StoredWords.read(check))) for check in decision.checks]
@@ -122,7 +122,7 @@ def line_of(decision: Decision, reader: Reader) -> LedgerLine:
         why = ""
     steps = _check_steps(checks, colour) + ([_handed_over(decision.message)] if is_sent else [])
     heading = str(_WAS[Outcome(decision.outcome)])
-    return LedgerLine(look, icon, heading, why, decision.message, reader.time(decision.at), steps, str(decision.uid))
+    return DecisionLine(look, icon, heading, why, decision.message, reader.time(decision.at), steps, str(decision.uid))
 
 
 def _handed_over(message: Message) -> LedgerStep:
@@ -143,7 +143,7 @@ def _check_steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[L
     return steps
 
 
-def planned_lines(messages: "QuerySet[Message]", reader: Reader) -> list[LedgerLine]:
+def planned_lines(messages: "QuerySet[Message]", reader: Reader) -> list[DecisionLine]:
     """Return what is to be sent within 14 days, with the verdict as of now."""
     now = clock.now()
     waiting = messages.filter(direction="out", state__in=[Message.State.QUEUED, Message.State.HELD])
@@ -167,7 +167,7 @@ def _preview_verdicts(messages: Sequence[Message], now: datetime) -> list[GateVe
     return judge(candidates, facts)
 
 
-def _planned_line(message: Message, verdict: GateVerdict, reader: Reader) -> LedgerLine:
+def _planned_line(message: Message, verdict: GateVerdict, reader: Reader) -> DecisionLine:
     _look, icon, colour = _LOOKS[Outcome(verdict.outcome)]
     checks = [(rule, check.passed, str(check.words)) for rule, check in verdict.checks]
     if verdict.may_send:
@@ -178,7 +178,7 @@ def _planned_line(message: Message, verdict: GateVerdict, reader: Reader) -> Led
         at = reader.moment(message.send_at)
     else:
         at = _("as soon as allowed")
-    return LedgerLine(
+    return DecisionLine(
         "is-plan", icon, str(_WOULD[Outcome(verdict.outcome)]), why, message, at, _check_steps(checks, colour)
     )
 

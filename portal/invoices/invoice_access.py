@@ -12,7 +12,7 @@ def find_invoice(viewer: PortalViewer, uid: UUID) -> Invoice:
     """Return an issued invoice by its id. Raises Http404 unless the viewer may see it."""
     rows = Invoice.objects.issued().bills().filter(uid=uid, job__in=viewer.jobs().order_by())
     row: Invoice | None = rows.select_related("job__site", "job__member", "job__brand", "person").first()
-    if row is None or not viewer.may(row.job, "money"):
+    if row is None or row.job is None or not viewer.may(row.job, "money"):
         raise Http404("not their invoice")
     return row
 
@@ -26,6 +26,6 @@ def find_payment(viewer: PortalViewer, uid: UUID) -> Payment:
     """Return a payment for one of their jobs by its id. Raises Http404 unless the viewer may see it."""
     rows = Payment.objects.filter(uid=uid, reversed_at=None, job__in=viewer.jobs().order_by())
     row: Payment | None = rows.select_related("job", "brand", "person").first()
-    if row is None or not viewer.may(row.job, "money"):
+    if row is None or row.job is None or not viewer.may(row.job, "money"):
         raise Http404("not their payment")
     return row

@@ -34,7 +34,7 @@ class MoneyRow:
 
 
 @dataclass(frozen=True)
-class PaymentRow:
+class PaidRow:
     """A payment that came in. `uid`: of its receipt."""
 
     uid: UUID
@@ -121,6 +121,7 @@ class InvoicePage:
         if use.payment:
             day = self.calendar.short(self.calendar.day_of(use.payment.received_at))
             return MoneyRow(use.payment.get_method_display(), day, self.money(-use.amount))
+        assert use.credit_note is not None, "an allocation is of a payment or of a credit note"
         return MoneyRow(use.credit_note.title, use.credit_note.number, self.money(-use.amount))
 
     @cached_property
@@ -137,7 +138,7 @@ class InvoicePage:
         of_job = Invoice.objects.of_payer(self.invoice.person_id, self.invoice.job_id)
         of_job = of_job.filter(job_id=self.invoice.job_id, currency=self.invoice.currency).exclude(pk=self.invoice.pk)
         credits_left = of_job.filter(kind=Invoice.Kind.CREDIT, state__in=(InvoiceState.ISSUED, InvoiceState.PARTLY))
-        rows = [self._bill_row(row) for row in of_job.owed().oldest_due_first()]
+        rows = [self._bill_row(row) for row in of_job.unpaid().oldest_due_first()]
         return rows + [MoneyRow(row.title, row.number, self.money(-row.open)) for row in credits_left]
 
     def _bill_row(self, row: Invoice) -> MoneyRow:
@@ -147,11 +148,11 @@ class InvoicePage:
         return MoneyRow(row.title, note, self.money(row.open))
 
     @cached_property
-    def payments(self) -> list[PaymentRow]:
+    def payments(self) -> list[PaidRow]:
         """What was paid for the job, the newest first."""
         rows = Payment.objects.filter(job_id=self.invoice.job_id, reversed_at=None, currency=self.invoice.currency)
         return [
-            PaymentRow(
+            PaidRow(
                 uid=row.uid,
                 day=self.calendar.short(self.calendar.day_of(row.received_at)),
                 words=row.get_method_display(),

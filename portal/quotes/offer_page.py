@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import directory
 from portal.job.calendar import CustomerCalendar
 from portal.quotes.selection import OfferSelection
 from quotes.models import Quote, QuoteLine, QuoteOption, QuoteVersion, VersionContent
-from quotes.sums import Sums, TaxMode
+from quotes.sums import LineSums, TaxMode
 
 
 class OfferOption(NamedTuple):
@@ -126,7 +126,7 @@ class OfferPage:
             less=self._less_words(sums),
         )
 
-    def _less_words(self, sums: Sums) -> str:
+    def _less_words(self, sums: LineSums) -> str:
         less = self._all.total - sums.total
         if less > 0:
             return _("%(amount)s less than with everything") % {"amount": self.money(less)}

@@ -38,6 +38,13 @@ def may_answer(viewer: PortalViewer, quote: Quote) -> bool:
     return viewer.may_answer(quote.job, quote.person_id)
 
 
+def customer_name(quote: Quote) -> str:
+    """Return for whom the quote was written; its lead's title once that person is erased."""
+    if quote.person:
+        return quote.person.name
+    return quote.job.title
+
+
 def is_open(quote: Quote) -> bool:
     """True if the customer can still answer: it waits for them, and its last day isn't over."""
     return quote.is_waiting and not quote.is_past_validity

@@ -23,7 +23,7 @@ from portal.quotes import offers_consent
 from portal.quotes.offer_page import OfferPage
 from portal.quotes.outcome import outcome_of
 from portal.quotes.questions import ask_about
-from portal.quotes.quote_access import find_quote, is_open, may_answer
+from portal.quotes.quote_access import customer_name, find_quote, is_open, may_answer
 from portal.quotes.quote_device import QuoteDevice
 from portal.quotes.selection import OfferSelection, accepted_selection, kept_selection, read_selection
 from portal.quotes.signing import consent_words, read_signature
@@ -93,7 +93,7 @@ def accept_quote(request: PortalRequest, uid: UUID) -> HttpResponse:
 def _accept(request: PortalRequest, page: OfferPage) -> None:
     quote = page.quote
     if not may_answer(request.viewer, quote):
-        raise Refused(_("Only %(name)s can accept this quote.") % {"name": quote.person.name})
+        raise Refused(_("Only %(name)s can accept this quote.") % {"name": customer_name(quote)})
     choice = OfferChoice(
         version=read_number(request.POST.get("version")) or 0,
         option_id=page.selection.option_id,
@@ -133,7 +133,7 @@ def decline_quote(request: PortalRequest, uid: UUID) -> HttpResponse:
 
 def _decline(request: PortalRequest, quote: Quote) -> None:
     if not may_answer(request.viewer, quote):
-        raise Refused(_("Only %(name)s can decline this quote.") % {"name": quote.person.name})
+        raise Refused(_("Only %(name)s can decline this quote.") % {"name": customer_name(quote)})
     if QuoteDevice.of(request).looks_forwarded:
         raise Refused(_("This link was opened on another device first. Sign in with a code to decline the quote."))
     quote.decline(request.POST.get("reason", ""), note=request.POST.get("note", ""), person=request.viewer.person)

@@ -1,4 +1,4 @@
-"""What a customer did with a quote, and its versions, as the side of its page tells it."""
+"""Customer activity and versions of a quote, for the side column of its page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class CustomerFact:
 
 
 @dataclass(frozen=True)
-class VersionLine:
+class QuoteVersionLine:
     """A version in the list of them."""
 
     number: int
@@ -85,7 +85,7 @@ def _acceptance_fact(accepted: QuoteAcceptance, quote: Quote, reader: Reader) ->
     return CustomerFact(accepted.accepted_at, words, reader.near(accepted.accepted_at), True)
 
 
-def version_lines(quote: Quote, shown: int, reader: Reader) -> list[VersionLine]:
+def version_lines(quote: Quote, shown: int, reader: Reader) -> list[QuoteVersionLine]:
     """Return the versions, the newest first."""
     lines = []
     for version in quote.versions.order_by("-number"):
@@ -97,5 +97,5 @@ def version_lines(quote: Quote, shown: int, reader: Reader) -> list[VersionLine]
             content = VersionContent(version)
             total = content.sums(content.proposed_id).total
         money = formats.money(total, quote.currency, reader.country, reader.language)
-        lines.append(VersionLine(version.number, state, money, version.note, version.number == shown))
+        lines.append(QuoteVersionLine(version.number, state, money, version.note, version.number == shown))
     return lines

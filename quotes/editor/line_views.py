@@ -1,4 +1,4 @@
-"""Add, describe, move and remove lines: forms in a dialog, or pages of their own without scripts."""
+"""Views that add, edit, move and remove lines of a quote, as dialogs or as pages without scripts."""
 
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,7 @@ def find_items(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Search the price book for items and kits to add."""
     row = visible_quote(request.member, uid)
     text = request.GET.get("q", "").strip()
-    offered = PriceItem.objects.offered(brand_id=row.brand_id, day=row.today())
+    offered = PriceItem.objects.on_offer(brand_id=row.brand_id, day=row.today())
     items = list(offered.search(text).order_by("sort_key", "pk")[:MOST_FOUND])
     prices = LinePricing(row).prices_of(items)
     kits = PriceKit.objects.filter(archived_at=None, name__icontains=text)
@@ -238,8 +238,8 @@ def _ask_like(request: TenantRequest, row: Quote) -> HttpResponse:
         others = others.filter(number=number)
     elif text:
         others = others.filter(title__icontains=text)
-    found = others.select_related("job").order_by("-changed_at", "-pk")[:MOST_FOUND]
-    return sheet(request, row, "quotes/_like_form.html", {"q": text, "others": found})
+    newest = others.select_related("job").order_by("-changed_at", "-pk")[:MOST_FOUND]
+    return sheet(request, row, "quotes/_like_form.html", {"q": text, "others": newest})
 
 
 @action(ask=_ask_like)

@@ -17,7 +17,7 @@ from quotes.models.limits import discount_share
 from quotes.models.quote_terms import terms_of
 from quotes.prices.stale import StalePrice, stale_prices
 from quotes.quote_list.rows import age_of, level_css
-from quotes.sums import Sums, TaxMode, sum_up
+from quotes.sums import LineSums, TaxMode, sum_up
 
 # A margin that is less than this share of the floor is far below it.
 FAR_BELOW = 0.6
@@ -58,7 +58,7 @@ class LineGroup:
 
 
 class QuotePage:
-    """What the page of a quote shows of one version and one option to a member."""
+    """Page of a quote: one version and one option, as a member may see them."""
 
     def __init__(self, quote: Quote, version: QuoteVersion, option: str, reader: Reader, *, sees_margin: bool) -> None:
         version.quote = quote
@@ -95,7 +95,7 @@ class QuotePage:
         """Return the options as cards."""
         return [self._card(option, self.content.sums(option.pk)) for option in self.content.options]
 
-    def _card(self, option: QuoteOption, sums: Sums) -> OptionCard:
+    def _card(self, option: QuoteOption, sums: LineSums) -> OptionCard:
         margin = ""
         if self.sees_margin:
             margin = short_percent(sums.margin_ppm, self.country)
@@ -172,7 +172,7 @@ class QuotePage:
         sums = self.sums
         fixed = self.content.least(self.option_id)
         values = {
-            "name": self.option.name if self.option else _("Sums"),
+            "name": self.option.name if self.option else _("LineSums"),
             "of": self._of_words(),
             "always": self.money(sum(fixed.amounts.values())),
             "optional": self.money(sum(sums.amounts.values()) - sum(fixed.amounts.values())),
@@ -248,7 +248,7 @@ class QuotePage:
         }
 
     def _approval_words(self, reasons: dict[str, Any]) -> list[str]:
-        """Return why an approval is needed. Who may not see margins isn't told the figures of one."""
+        """Return the reasons for an approval, without margins for members who may not see them."""
         words = []
         if "discount" in reasons:
             values = {name: short_percent(reasons[name], self.country) for name in ("discount", "limit")}

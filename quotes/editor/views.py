@@ -92,8 +92,8 @@ class LineAction(QuoteAction):
     def answer(self, request: TenantRequest, row: Quote, toast: Toast) -> HttpResponse:
         if not is_fragment(request):
             return super().answer(request, row, toast)
-        shown = toast if toast.text else None
-        context = page_context(request, visible_quote(request.member, row.uid), shown)
+        message = toast if toast.text else None
+        context = page_context(request, visible_quote(request.member, row.uid), message)
         context["with_lines"] = toast.status != 200 or getattr(request, "moved_lines", False)
         return render(request, "quotes/_saved.html", context, status=toast.status)
 

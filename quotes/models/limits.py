@@ -6,10 +6,10 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from quotes.models.quote_terms import limit_of, terms_of
 from quotes.models.quote_version import VersionContent
-from quotes.sums import MILLION, Sums
+from quotes.sums import MILLION, LineSums
 
 
-def discount_share(sums: Sums) -> int:
+def discount_share(sums: LineSums) -> int:
     """Return the discount as a share of the price before it, in parts per million, rounded up."""
     if sums.gross <= 0:
         return 0

@@ -12,7 +12,7 @@ from django.db.models import Q
 from crm.kernel import clock
 from crm.kernel.amounts import MILLION
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from quotes.sums import Discount, SumLine, SumRules, Sums, TaxMode, TaxRounding, choose_lines, least_lines, sum_up
+from quotes.sums import Discount, LineSums, SumLine, SumRules, TaxMode, TaxRounding, choose_lines, least_lines, sum_up
 
 if TYPE_CHECKING:
     from quotes.models.quote_line import QuoteLine
@@ -116,15 +116,15 @@ class VersionContent:
             return int(proposed.pk)
         return None
 
-    def sums(self, option_id: int | None, unticked: Collection[int] = ()) -> Sums:
+    def sums(self, option_id: int | None, unticked: Collection[int] = ()) -> LineSums:
         """Return the sums of an option without the lines that are unticked, by their ids."""
         return sum_up(choose_lines(self._sum_lines, option_id, unticked), self.version.rules)
 
-    def least(self, option_id: int | None) -> Sums:
+    def least(self, option_id: int | None) -> LineSums:
         """Return the sums of an option without all optional lines."""
         return sum_up(least_lines(self._sum_lines, option_id), self.version.rules)
 
-    def sums_of(self, lines: list[SumLine]) -> Sums:
+    def sums_of(self, lines: list[SumLine]) -> LineSums:
         """Return the sums of some of its lines."""
         return sum_up(lines, self.version.rules)
 

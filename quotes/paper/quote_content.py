@@ -13,7 +13,7 @@ from quotes.models import Quote, QuoteAcceptance, QuoteLine, QuoteOption, QuoteV
 from quotes.paper.certificate import certificate_of
 from quotes.paper.content import PaperLine, PaperOption, PaperSum, QuotePaper
 from quotes.paper.look import language_of, page_look
-from quotes.sums import RateSum, Sums, TaxMode
+from quotes.sums import LineSums, RateSum, TaxMode
 
 
 def quote_paper(version: QuoteVersion) -> QuotePaper:
@@ -124,7 +124,7 @@ class QuoteReader:
             amount=amount,
         )
 
-    def _sums(self, sums: Sums) -> list[PaperSum]:
+    def _sums(self, sums: LineSums) -> list[PaperSum]:
         is_included = self.version.tax_mode == TaxMode.INCLUDED
         rows = []
         if sums.discount:

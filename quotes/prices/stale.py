@@ -10,7 +10,7 @@ from quotes.prices.models import ItemPrice
 
 
 class PricedLine(Protocol):
-    """What is read of a line: its item, quantity in thousandths, price and cost in minor units, and their day."""
+    """Protocol of a line with a price: item, quantity in thousandths, price and cost in minor units, and their day."""
 
     @property
     def item_id(self) -> int | None: ...

@@ -106,18 +106,18 @@ def new_item(request: TenantRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = PriceItemForm(posted)
     price = PriceForm(posted, currency=default_currency(), sees_cost=sees_cost, required=False)
-    told = ""
+    refusal = ""
     if posted is not None and form.is_valid() and price.is_valid():
         try:
             item, change = _create_item(request, form, price)
         except Refused as why:
-            told = str(why)
+            refusal = str(why)
         else:
             text = _("“%(name)s” was added.") % {"name": item.name}
             messages.success(request, text, extra_tags=reverse("undo", args=[request.tenant.slug, change]))
             return redirect("prices:item", request.tenant.slug, item.uid)
     status = 422 if posted is not None else 200
-    context = {"form": form, "price": price, "told": told}
+    context = {"form": form, "price": price, "told": refusal}
     return render(request, "quotes/prices/new.html", context, status=status)
 
 

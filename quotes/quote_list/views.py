@@ -46,7 +46,7 @@ def quotes(request: TenantRequest) -> HttpResponse:
 
 @require("quotes.view")
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Show the quotes of a lead: a panel of its page, or a page of their own without scripts."""
+    """Show the quotes of a lead, as a panel of its page or as a page without scripts."""
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     rows = Quote.objects.filter(job=job).order_by("-changed_at", "-pk")[:MOST_OF_A_JOB]
     context = {

@@ -99,7 +99,7 @@ def rate_for(tax_class: TaxClass, place: TaxPlace, day: date) -> LineTax:
 
 
 def _is_reverse_charge(place: TaxPlace) -> bool:
-    """True if a business of another member state than the seller's pays the VAT of its own state itself."""
+    """Return True for reverse charge: a business of another member state pays the VAT itself."""
     seller = place.seller_country
     if seller not in EU_COUNTRIES or place.registered_in not in EU_COUNTRIES - {seller}:
         return False

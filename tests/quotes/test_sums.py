@@ -1,4 +1,4 @@
-"""Sums of lines: discounts, taxes by rate, deposit, options and what the customer takes off."""
+"""LineSums of lines: discounts, taxes by rate, deposit, options and what the customer takes off."""
 
 from dataclasses import replace
 

@@ -156,5 +156,5 @@ def promise(request: TenantRequest, uid: Any) -> HttpResponse:
         title=_("Promise to pay"),
         button=_("Save"),
         back=money_url(request, row.job),
-        hint=form.named(row),
+        hint=form.invoice_words(row),
     )

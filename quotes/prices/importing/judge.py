@@ -48,8 +48,8 @@ def judge_rows(run: PriceImport, positions: Sequence[int]) -> list[tuple[int, Ju
     lines = [(number, _cells_by_column(run.columns, cells)) for number, cells in run.rows]
     repeated = _repeated_rows(lines)
     chosen = [lines[at] for at in positions]
-    known = _load_known([cells for _number, cells in chosen])
-    judge = PriceJudge(run, known, PriceCellReader.of_rows([cells for _number, cells in lines]))
+    records = _load_known([cells for _number, cells in chosen])
+    judge = PriceJudge(run, records, PriceCellReader.of_rows([cells for _number, cells in lines]))
     return [(number, _judge_row(judge, repeated.get(number), cells)) for number, cells in chosen]
 
 

@@ -1,4 +1,4 @@
-"""What a row of a price file would do, in words for the preview."""
+"""Words for the preview of an import: the effect of each row of a price file."""
 
 from typing import Any, NamedTuple
 

@@ -28,7 +28,7 @@ class KitPart(NamedTuple):
 
 
 class PriceKit(NamedRow):
-    """A kit. It has no price of its own: its items have theirs."""
+    """Kit of the price book. Its price is the sum of its items' prices."""
 
     noun = "price_kit"
 

@@ -34,13 +34,13 @@ LONGEST_DESCRIPTION = 500
 
 class PriceItemQuerySet(TenantQuerySet["PriceItem"]):
     def visible_to(self, member: Member) -> "PriceItemQuerySet":
-        """Return all items: whoever may see quotes may see the price book."""
+        """Return all items: members who may see quotes may see the price book."""
         return self
 
     def live(self) -> "PriceItemQuerySet":
         return self.filter(archived_at=None)
 
-    def offered(self, *, brand_id: int | None, day: date) -> "PriceItemQuerySet":
+    def on_offer(self, *, brand_id: int | None, day: date) -> "PriceItemQuerySet":
         """Return the items that a quote of a brand may have on a day."""
         valid = Q(valid_from=None) | Q(valid_from__lte=day)
         valid &= Q(valid_until=None) | Q(valid_until__gte=day)
@@ -59,7 +59,7 @@ class PriceItemQuerySet(TenantQuerySet["PriceItem"]):
 
 
 class PriceItem(CountedVersion, Undoable):
-    """An item of the price book. Quotes copy it; what becomes of it later changes no quote."""
+    """Item of the price book. Quotes copy it, so later changes don't affect them."""
 
     undo_columns = (
         *("version", "code", "name", "description", "unit_id", "tax_class_id", "pipeline_id", "brand_id"),

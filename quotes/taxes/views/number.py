@@ -60,13 +60,13 @@ def _render_panel(
     colleagues = None
     if own is None:
         colleagues = tax_number_of(person)
-    shown = own or colleagues
+    number = own or colleagues
     context = {
         "person": person,
         "is_offered": sells_in_eu(),
         "own": own,
         "colleagues": colleagues,
-        "country": dict(choices.countries()).get(shown.country, "") if shown else "",
+        "country": dict(choices.countries()).get(number.country, "") if number else "",
         "may_edit": allows(request.member, EDIT),
         "told": told,
         "trouble": status != 200,

@@ -131,7 +131,7 @@ def test_a_quote_is_offered_what_is_valid_for_its_brand_and_day(house: House) ->
     add_item(house, "Over", valid_until=today - timedelta(days=1))
     add_item(house, "Not yet", valid_from=today + timedelta(days=1))
     add_item(house, "Archived").archive(by=house.ada)
-    assert list(PriceItem.objects.offered(brand_id=house.job.brand_id, day=today)) == [everywhere]
+    assert list(PriceItem.objects.on_offer(brand_id=house.job.brand_id, day=today)) == [everywhere]
 
 
 def test_the_prices_of_many_items_are_one_query(house: House, django_assert_num_queries: Any) -> None:
