@@ -1,11 +1,13 @@
 """Register billing: permissions, pages, event words, and what its subjects add."""
 
 from billing import erasure, message_texts, message_values, rule_triggers
+from billing.bank.features import FEATURES as BANK
 from billing.event_words import EVENT_WORDS
 from billing.ledger import books_health
 from billing.notices import KINDS
 from billing.pages import PAGES
 from billing.permissions import PERMISSIONS
+from billing.providers.features import FEATURES as PROVIDERS
 from comms.library.packs.pack_entries import TemplatePack
 from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.platform.events.hints import Topic
@@ -20,6 +22,8 @@ FEATURES: list[Feature] = [
     *rule_triggers.FEATURES,
     *books_health.FEATURES,
     *message_values.FEATURES,
+    *PROVIDERS,
+    *BANK,
     TemplatePack("billing", {"en": message_texts.ENGLISH, "nl": message_texts.DUTCH}),
     *(
         TimelineKinds(f"{kind}.", TimelinePart.STEPS)

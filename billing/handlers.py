@@ -9,7 +9,9 @@ from billing.models.invoice import DUNNING
 from billing.models.payment_promise import PROMISE
 from billing.notices import tell_to_approve
 from billing.payments import effects
+from billing.providers import checkouts, events, refunds, settling
 from crm.platform.events.events import on
+from crm.platform.work import due_io
 from crm.platform.work.due import handler
 
 # What is issued is sent, uses the customer's credit, and is reminded; parts are drafted when what starts them happens.
@@ -31,3 +33,10 @@ on("refund.requested")(tell_to_approve)
 handler(DUNNING)(take_steps)
 handler(PROMISE)(promise_effects.settle_due)
 handler(CHECK_BOOKS)(check_books)
+
+# Calls of payment providers.
+on("refund.approved")(refunds.follow_approved)
+due_io.handler(checkouts.CHECKOUT, when_parked=checkouts.fail_attempt)(checkouts.create_checkout)
+due_io.handler(checkouts.CHECK)(settling.check_attempt)
+due_io.handler(events.READ, when_parked=events.park_event)(events.read_event)
+due_io.handler(refunds.PAY_BACK)(refunds.pay_back)

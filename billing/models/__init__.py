@@ -1,6 +1,7 @@
 """The models of billing."""
 
 from billing.models.allocation import Allocation, FoundBy, apply_credit, reverse_payment, use_credit_note, use_payment
+from billing.models.bank import BankEntry, BankFile, EntryState
 from billing.models.billing_terms import BillingTerms, ServiceGate, terms_of
 from billing.models.books_check import BooksCheck
 from billing.models.crediting import credit_invoice, credited_so_far
@@ -10,6 +11,7 @@ from billing.models.invoice_counter import InvoiceCounter
 from billing.models.invoice_line import InvoiceLine, LineDraft
 from billing.models.invoice_state import OPEN_STATES, InvoiceKind, InvoiceState
 from billing.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from billing.models.online import PaymentAttempt, ProviderAccount, ProviderEvent
 from billing.models.payment import HAND, Payment, PaymentMethod
 from billing.models.payment_plan import PartDraft, PartStart, PaymentPart, PaymentPlan
 from billing.models.payment_promise import PaymentPromise
@@ -19,12 +21,15 @@ __all__ = [
     "HAND",
     "OPEN_STATES",
     "Allocation",
+    "BankEntry",
+    "BankFile",
     "BillingTerms",
     "BooksCheck",
     "DunningAct",
     "DunningKind",
     "DunningStep",
     "EntryKind",
+    "EntryState",
     "FoundBy",
     "Invoice",
     "InvoiceCounter",
@@ -38,10 +43,13 @@ __all__ = [
     "PartDraft",
     "PartStart",
     "Payment",
+    "PaymentAttempt",
     "PaymentMethod",
     "PaymentPart",
     "PaymentPlan",
     "PaymentPromise",
+    "ProviderAccount",
+    "ProviderEvent",
     "Refund",
     "ServiceGate",
     "apply_credit",

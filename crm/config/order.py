@@ -12,7 +12,7 @@ FEATURE_ORDER = {
         quotes:list, prices:list,
         followups:list,
         calendar:calendar, weather:weather,
-        service:list, service:hand_offs, billing:list, issues:list, updates:list, documents:list,
+        service:list, service:hand_offs, billing:list, bank:list, issues:list, updates:list, documents:list,
         people:list, jobs:duplicates,
         reports:dashboard, tickets:figures, followup_figures:figures, leads:sources, reports:work,
             updates:satisfaction, updates:figures, outbox:figures, jobs:quality, reports:past, reports:mailed,

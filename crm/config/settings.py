@@ -313,6 +313,9 @@ MICROSOFT_LOGIN_URL = env("MICROSOFT_LOGIN_URL", default="https://login.microsof
 MICROSOFT_GRAPH_URL = env("MICROSOFT_GRAPH_URL", default="https://graph.microsoft.com/v1.0")
 ZOOM_TOKEN_URL = env("ZOOM_TOKEN_URL", default="https://zoom.us/oauth/token")
 ZOOM_API_URL = env("ZOOM_API_URL", default="https://api.zoom.us/v2")
+# Where the payment providers are called; tests set servers of their own.
+STRIPE_API_URL = env("STRIPE_API_URL", default="https://api.stripe.com")
+MOLLIE_API_URL = env("MOLLIE_API_URL", default="https://api.mollie.com")
 META_GRAPH_URL = env("META_GRAPH_URL", default="https://graph.facebook.com/v23.0")
 
 # Mail to staff leaves through the outbox (crm.platform.models.StaffMail), never in a request; a demo's stays there.

@@ -10,6 +10,7 @@ urlpatterns = [
     path("public/calendars/", include("crm.integrations.public_urls")),
     path("public/documents/", include("crm.documents.public_urls")),
     path("public/verify/", include("crm.documents.seals.urls")),
+    path("public/payments/", include("billing.providers.public_urls")),
     path("my/<slug:company>/", include("portal.urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.integrations.urls")),
@@ -28,6 +29,8 @@ urlpatterns = [
     path("<slug:tenant>/prices/", include("quotes.prices.urls")),
     path("<slug:tenant>/taxes/", include("quotes.taxes.urls")),
     path("<slug:tenant>/quotes/", include("quotes.urls")),
+    path("<slug:tenant>/settings/payments/", include("billing.providers.urls")),
+    path("<slug:tenant>/invoices/bank/", include("billing.bank.urls")),
     path("<slug:tenant>/invoices/", include("billing.urls")),
     path("<slug:tenant>/", include("reports.urls")),
 ]

@@ -201,6 +201,7 @@ NOTHING_THERE = {
     *(f"issues:{verb}_view" for verb in "edit update archive move".split()),
     *(f"service:{verb}_template" for verb in "edit archive restore".split()),
     *(f"service:{verb}_view" for verb in "edit update archive move".split()),
+    *(f"bank:{verb}" for verb in ("match", "leave", "put_back")),
     *(f"reports:mailed_{name}" for name in "report archive restore send preview stop".split()),
 }
 # Every member lands here.

@@ -1,0 +1,1 @@
+"""The payment providers: Stripe, Mollie, and the built-in payment page."""

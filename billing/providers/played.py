@@ -1,0 +1,23 @@
+"""The outcome that was chosen on the built-in payment page, as a provider reports it."""
+
+from billing.models.online import PaymentAttempt
+from billing.providers.interface import FAILED, PAID, PaymentReport
+
+
+def played_report(uid: str) -> PaymentReport | None:
+    """Return the outcome of an attempt; None if nothing was chosen yet."""
+    attempt = PaymentAttempt.objects.filter(uid=uid).exclude(played="").first()
+    if attempt is None:
+        return None
+    report = {"attempt": uid, "checkout_id": f"demo_{uid}"}
+    if attempt.played == FAILED:
+        return PaymentReport(**report, state=FAILED)
+    return PaymentReport(
+        **report,
+        state=PAID,
+        payment_id=f"demo_{uid}",
+        amount=attempt.amount,
+        currency=attempt.currency,
+        method=attempt.method,
+        details="Test card ending 4242" if attempt.method == "card" else "Test bank",
+    )

@@ -1,0 +1,1 @@
+"""Pages of online payments: the public ones, and the settings."""
