@@ -1,6 +1,6 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
 [assignment] [receive] [tickets] [inbox] [rules] [sequences] [survival] [updates] [portal] [intake] [reports]
-[reminders] [start] [followups] [layouts] [paper]`.
+[reminders] [start] [followups] [layouts] [paper] [payments]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import assignment, bulk, follow_ups, live, move, paper, reminders, rules, start, tick
+from bench import assignment, bulk, follow_ups, live, move, paper, payments, reminders, rules, start, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from bench.imports import bench_import, bench_workbook
@@ -29,7 +29,7 @@ from runtime import catalogues
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "receive", "tickets", "inbox", "rules", "sequences", "survival", "updates", "portal", "intake"),
-    *("reports", "reminders", "start", "followups", "layouts", "paper"),
+    *("reports", "reminders", "start", "followups", "layouts", "paper", "payments"),
 )
 Measure = Callable[[], list[Figure]]
 BIG, SMALL = "bench_big", "bench_small"
@@ -119,6 +119,7 @@ def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
         "rules": lambda: rules.measure(servers, is_quick=is_quick),
         "reminders": lambda: reminders.measure(servers),
         "paper": lambda: paper.measure(servers),
+        "payments": lambda: payments.measure(servers),
         "sequences": lambda: steps.measure(servers, is_quick=is_quick),
         "workbook": bench_workbook.measure,
     }
