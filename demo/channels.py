@@ -1,5 +1,6 @@
 """Give every brand of a demo organization its channels: addresses, a number and WhatsApp, over the built-in ones."""
 
+from billing.models import ProviderAccount
 from comms.models import Channel, Medium, SenderProfile
 from comms.models.channel import new_webhook_key
 from crm.kernel import formats
@@ -20,6 +21,12 @@ def create_channels() -> int:
     taken: set[str] = set()
     brands = list(Brand.objects.order_by("-is_default", "pk"))
     return sum(_channels_of(brand, taken) for brand in brands)
+
+
+def connect_payments() -> None:
+    """Let customers of every brand pay on the built-in payment page."""
+    for brand in Brand.objects.all():
+        ProviderAccount.connect(brand, ProviderAccount.Kind.DEMO, {"key": new_webhook_key()}, by=None)
 
 
 def _channels_of(brand: Brand, taken: set[str]) -> int:

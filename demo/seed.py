@@ -111,6 +111,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
     with use_tenant(tenant):
         set_up(organization.plan, now.date())
         channels.create_channels()
+        channels.connect_payments()
         StoryPlayer(now, organization.plan.slug, boss=organization.boss).play_all(stories)
         followups.create_follow_ups(now)
         create_conversations(organization.plan.slug, now, boss=organization.boss)
