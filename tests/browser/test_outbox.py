@@ -317,7 +317,7 @@ def test_this_device_lists_the_members_own_photos_and_deletes_them(phone: Phone)
     photos = page.locator("#photos:visible")
     photos.get_by_text("1 photo").wait_for()
     assert photos.locator("li bdi").all_inner_texts() == ["roof.jpg"]
-    assert photos.get_by_role("link", name="Send roof.jpg").get_attribute("href") == "/suncoast-test/jobs/"
+    assert photos.get_by_role("link", name="Open its page: roof.jpg").get_attribute("href") == "/suncoast-test/jobs/"
     assert violations(page) == []
     assert beyond_the_window(page) == []
     page.on("dialog", lambda dialog: dialog.accept())
