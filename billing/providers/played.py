@@ -9,13 +9,14 @@ def played_report(uid: str) -> PaymentReport | None:
     attempt = PaymentAttempt.objects.filter(uid=uid).exclude(played="").first()
     if attempt is None:
         return None
-    report = {"attempt": uid, "checkout_id": f"demo_{uid}"}
+    checkout_id = f"demo_{uid}"
     if attempt.played == FAILED:
-        return PaymentReport(**report, state=FAILED)
+        return PaymentReport(uid, checkout_id, FAILED)
     return PaymentReport(
-        **report,
-        state=PAID,
-        payment_id=f"demo_{uid}",
+        uid,
+        checkout_id,
+        PAID,
+        payment_id=checkout_id,
         amount=attempt.amount,
         currency=attempt.currency,
         method=attempt.method,
