@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.urls import NoReverseMatch, reverse
 
+from billing.message_values import INVOICE
 from comms.library.variables import TemplateSubject
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -125,7 +126,7 @@ def link_url(link: Link, brand: Brand) -> str:
 
 
 def link_of(subject: TemplateSubject) -> str:
-    """Return a message recipient's portal link to the job of the message; blank if they have no access."""
+    """Return a message recipient's portal link to the invoice or job of the message; blank if they have no access."""
     person = subject.person
     job = subject.job
     if person is None or job is None or person.erased_at:
@@ -135,7 +136,15 @@ def link_of(subject: TemplateSubject) -> str:
     point = None
     if subject.address:
         point = ContactPoint.objects.filter(person=person, value=subject.address).first()
-    return link_url(make_link(person, job=job, point=point), subject.brand)
+    return link_url(make_link(person, job=job, point=point, about=_invoice_of(subject)), subject.brand)
+
+
+def _invoice_of(subject: TemplateSubject) -> str:
+    """Return what a link of a message about an invoice is about; blank for other messages."""
+    invoice = subject.given.get(INVOICE)
+    if invoice is None:
+        return ""
+    return f"invoice:{invoice.uid}"
 
 
 # By what a link is of, the page of the portal: its name and what its address takes besides the company.

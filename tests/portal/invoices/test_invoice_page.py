@@ -7,12 +7,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from billing.message_values import given_for
 from billing.models import BillingTerms, Invoice, LineDraft, PaymentPromise, credit_invoice
 from billing.payments.receiving import receive_payment
+from comms.library.context import subject_of
 from comms.models import Message
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.models import Brand
+from portal.access import links
 from portal.access.viewer import Level
 from portal.models import PortalAccess
 from tests.cast import House
@@ -178,3 +181,10 @@ def test_the_invoice_and_receipts_are_files(invoice: Invoice, client: Client, wr
         answer = client.get(url)
         assert answer["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF")
+
+
+def test_the_link_of_its_messages_leads_to_it(invoice: Invoice, writing_house: House) -> None:
+    house = writing_house
+    subject = subject_of(brand=house.job.brand, language="en", job=house.job, given=given_for(invoice))
+    link = links.read_link(links.link_of(subject).split("/open/")[1].strip("/"), house.tenant.pk)
+    assert links.target_of(link, house.tenant.slug) == path(invoice)
