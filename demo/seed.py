@@ -14,13 +14,11 @@ from demo import (
     appointments,
     assignment,
     automation,
-    billing,
     channels,
     customer,
     documents,
     followups,
     portal,
-    quotes,
     reports,
     sequences,
     series,
@@ -32,7 +30,6 @@ from demo.chargeline import charging
 from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
-from demo.customer_quote import create_customer_quote
 from demo.day import (
     asked,
     busy_times,
@@ -59,6 +56,8 @@ from demo.leads import intake, response, sources
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.prices import creation as prices
+from demo.sales import billing, quotes
+from demo.sales.customer_quote import create_customer_quote
 from demo.stories.playback import StoryPlayer
 from demo.stories.story import Story
 from demo.suncoast import played as suncoast_played

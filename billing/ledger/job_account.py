@@ -34,10 +34,10 @@ def account_lines(job: Job, currency: str, reader: Reader) -> list[AccountLine]:
         if not amount:
             continue
         balance += amount
-        asked = _plain(max(0, amount), currency, reader)
-        paid = _plain(max(0, -amount), currency, reader)
+        charge = _plain(max(0, amount), currency, reader)
+        credit = _plain(max(0, -amount), currency, reader)
         total = formats.money(balance, currency, reader.country, reader.language)
-        lines.append(AccountLine(entry_words(entry), reader.day(entry.at), asked, paid, total))
+        lines.append(AccountLine(entry_words(entry), reader.day(entry.at), charge, credit, total))
     return lines
 
 

@@ -46,7 +46,7 @@ class PaidRow:
 
 @dataclass(frozen=True)
 class BankDetails:
-    """What a transfer needs, label and value, the reference first; and its QR code where there is one."""
+    """Bank details for a transfer as label and value, the reference first, with a QR code for euros."""
 
     reference: str
     rows: list[tuple[str, str]]
@@ -107,7 +107,7 @@ class InvoicePage:
 
     @cached_property
     def sources(self) -> list[MoneyRow]:
-        """What was billed, and what has paid or lowered it."""
+        """Return the amount billed and the payments and credits set against it."""
         invoice = self.invoice
         issued = self.calendar.short(self.calendar.day_of(invoice.issued_at)) if invoice.issued_at else ""
         note = _("%(number)s of %(day)s") % {"number": invoice.number, "day": issued}
@@ -149,7 +149,7 @@ class InvoicePage:
 
     @cached_property
     def payments(self) -> list[PaidRow]:
-        """What was paid for the job, the newest first."""
+        """Return the payments of the job, newest first."""
         rows = Payment.objects.filter(job_id=self.invoice.job_id, reversed_at=None, currency=self.invoice.currency)
         return [
             PaidRow(

@@ -106,7 +106,7 @@ class OfferPage:
 
     @property
     def fixed_amount(self) -> str:
-        """What the lines come to that are always in."""
+        """Return the total of the lines that are always included."""
         return self.money(sum(self._all.amounts[line.row.pk] for line in self.fixed))
 
     @cached_property
@@ -147,7 +147,7 @@ class OfferPage:
 
     @property
     def help_words(self) -> str:
-        """What the customer can do on the page."""
+        """Return the actions that the page offers the customer."""
         count = len(self.options)
         if count > 1 and self.optional:
             words = ngettext(

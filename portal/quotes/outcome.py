@@ -1,4 +1,4 @@
-"""QuoteOutcome: what became of a quote that can't be answered any more, in the words of the customer's page."""
+"""QuoteOutcome: how a quote ended, as the customer's page says it."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -23,7 +23,7 @@ class QuoteOutcome:
 
 
 def outcome_of(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAcceptance | None) -> QuoteOutcome:
-    """Return what became of a quote that is accepted, declined, withdrawn or expired."""
+    """Return the outcome of a quote that is accepted, declined, withdrawn or expired."""
     if acceptance:
         return _accepted_outcome(page, viewer, acceptance)
     if page.quote.state == QuoteState.DECLINED:

@@ -34,12 +34,12 @@ def may_see(viewer: PortalViewer, quote: Quote) -> bool:
 
 
 def may_answer(viewer: PortalViewer, quote: Quote) -> bool:
-    """True if they may accept or decline: whom it was written for, or who lives with them."""
+    """Return True if the viewer may accept or decline: the customer, or a member of the household."""
     return viewer.may_answer(quote.job, quote.person_id)
 
 
 def customer_name(quote: Quote) -> str:
-    """Return for whom the quote was written; its lead's title once that person is erased."""
+    """Return the customer's name, or the title of the lead if the customer was erased."""
     if quote.person:
         return quote.person.name
     return quote.job.title

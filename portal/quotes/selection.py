@@ -37,8 +37,8 @@ def read_selection(posted: QueryDict, content: VersionContent) -> OfferSelection
     """
     options = {str(option.uid): option.pk for option in content.options}
     option_id = options.get(posted.get("option", ""), content.proposed_id)
-    shown = _line_ids(content, posted.getlist("shown"))
-    return OfferSelection(option_id, frozenset(shown - _line_ids(content, posted.getlist("line"))))
+    offered_ids = _line_ids(content, posted.getlist("shown"))
+    return OfferSelection(option_id, frozenset(offered_ids - _line_ids(content, posted.getlist("line"))))
 
 
 def _line_ids(content: VersionContent, uids: Collection[str]) -> set[int]:

@@ -34,7 +34,7 @@ from quotes.models.acceptance import OfferChoice
 @require_safe
 @portal_page(level=Level.LINK)
 def quote_page(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Show a quote: to choose and accept, or what became of it."""
+    """Show a quote with its choices, or its outcome."""
     return _render_quote(request, find_quote(request.viewer, uid))
 
 

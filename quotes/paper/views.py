@@ -14,7 +14,7 @@ from quotes.models import Quote, SealedQuote
 
 @require("quotes.view")
 @require_safe
-def signed(request: TenantRequest, uid: UUID) -> HttpResponse:
+def signed_document(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Redirect to the document with the sealed PDF of an accepted quote; 404 until it is sealed."""
     row = get_object_or_404(Quote.objects.visible_to(request.member), uid=uid)
     sealed = get_object_or_404(SealedQuote.objects.select_related("document"), acceptance__quote=row)

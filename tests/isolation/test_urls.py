@@ -86,7 +86,7 @@ NOTHING_THERE = {
     *(f"intake:{name}" for name in "door edit example mapping rotate archive restore".split()),
     *(f"intake:{name}" for name in "submission map replay ignore".split()),
     "reports:acknowledge",
-    "quotes:signed",
+    "quotes:signed_document",
     *(f"billing:{name}" for name in "invoice_pdf invoice_ubl receipt_pdf statement_pdf".split()),
     *(f"billing:{name}" for name in "invoice issue discard dispute settle promise reverse".split()),
     *(f"billing:{name}" for name in "approve refuse pay_back".split()),

@@ -66,7 +66,7 @@ def open_link(request: PortalRequest, token: str) -> HttpResponse:
 
 
 def is_fetched(request: HttpRequest) -> bool:
-    """True for a scanner, a preview or a prefetch: nobody looks at the page."""
+    """Return True for a scanner, a preview or a prefetch, which isn't a person."""
     purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
     agent = request.headers.get("User-Agent", "")[:400]
     return "prefetch" in purpose or not agent or bool(_FETCHERS.search(agent))
