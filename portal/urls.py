@@ -75,5 +75,6 @@ urlpatterns = [
     path(INVOICE, invoices.invoice_page, name="invoice"),
     path(f"{INVOICE}pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("receipts/<uuid:uid>/", invoices.receipt_pdf, name="receipt_pdf"),
+    path(f"{INVOICE}pay/", invoices.pay_invoice, name="pay_invoice"),
     path(f"{INVOICE}tell/", invoices.tell_about_invoice, name="tell_about_invoice"),
 ]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from billing.invoices.plan_invoices import issue_deposit
+from billing.models import Invoice
 from crm.platform.models import Event
-from quotes.models import QuoteAcceptance
+from quotes.models import Quote, QuoteAcceptance
 from quotes.models.quote_version import VersionContent
 
 
@@ -19,11 +20,22 @@ def bill_accepted(accepted: Sequence[Event]) -> None:
         issue_deposit(
             quote.job,
             acceptance.deposit,
-            origin=f"quote:{quote.pk}:deposit",
+            origin=deposit_origin(quote),
             total=acceptance.total,
             currency=quote.currency,
             rates=gross_by_rate(acceptance),
         )
+
+
+def deposit_origin(quote: Quote) -> str:
+    """Return the origin of a quote's deposit invoice."""
+    return f"quote:{quote.pk}:deposit"
+
+
+def find_deposit(quote: Quote) -> Invoice | None:
+    """Return the deposit invoice of a quote; None if there is none, or it isn't issued yet."""
+    invoice: Invoice | None = Invoice.objects.issued().bills().filter(origin=deposit_origin(quote)).first()
+    return invoice
 
 
 def gross_by_rate(acceptance: QuoteAcceptance) -> dict[int, int]:

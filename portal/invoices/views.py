@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,7 @@ from crm.kernel.refusal import Refused
 from portal.access.pages import PortalRequest, portal_page
 from portal.invoices.invoice_access import find_invoice, find_payment, may_tell
 from portal.invoices.invoice_page import InvoicePage
+from portal.invoices.online_payment import attempt_words, pay_buttons, start_online_payment
 from portal.invoices.telling import TELLINGS
 from portal.models.quotas import QuotaReached
 
@@ -57,6 +59,21 @@ def pdf_response(content: bytes, name: str) -> HttpResponse:
 
 @require_POST
 @portal_page()
+def pay_invoice(request: PortalRequest, uid: UUID) -> HttpResponse:
+    """Start to pay online what is open, and link to the payment page."""
+    invoice = find_invoice(request.viewer, uid)
+    page = InvoicePage(invoice)
+    here = reverse("portal:invoice", kwargs={"company": request.company.slug, "uid": invoice.uid})
+    try:
+        url = start_online_payment(page, request.POST, request.build_absolute_uri(here))
+    except Refused as why:
+        return _render_invoice(request, find_invoice(request.viewer, uid), str(why), status=422)
+    context = {"page": page, "invoice": invoice, "payment_url": url}
+    return render(request, "portal/invoices/payment_start.html", context)
+
+
+@require_POST
+@portal_page()
 def tell_about_invoice(request: PortalRequest, uid: UUID) -> HttpResponse:
     """Note what they tell (`do`): another day, a transfer under way, a wish for parts, or what isn't right."""
     invoice = find_invoice(request.viewer, uid)
@@ -83,11 +100,14 @@ def tell_about_invoice(request: PortalRequest, uid: UUID) -> HttpResponse:
 
 def _render_invoice(request: PortalRequest, invoice: Invoice, trouble: str = "", status: int = 200) -> HttpResponse:
     viewer = request.viewer
+    page = InvoicePage(invoice)
     context = {
-        "page": InvoicePage(invoice),
+        "page": page,
         "invoice": invoice,
         "job": invoice.job,
         "may_tell": may_tell(viewer, invoice) and not viewer.is_preview,
+        "buttons": pay_buttons(page) if viewer.may_act else [],
+        "attempt": attempt_words(page),
         "key": uuid4(),
         "trouble": trouble,
         "text": request.POST.get("text", ""),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from billing.invoices.quote_deposit import find_deposit
 from crm.people.identity.first_name import first_name
 from portal.access.viewer import PortalViewer
 from portal.quotes.offer_page import OfferPage
@@ -14,12 +15,16 @@ from quotes.models import QuoteAcceptance, QuoteState, SealedQuote
 
 @dataclass(frozen=True)
 class QuoteOutcome:
-    """A heading, a sentence, and what happens next, step by step. `document`: id of the signed PDF, once it is made."""
+    """A heading, a sentence, and what happens next, step by step. `document`: id of the signed PDF, once it is made.
+
+    `invoice`: id of the deposit invoice, once it is issued, for who sees the money.
+    """
 
     heading: str
     text: str
     steps: tuple[str, ...] = ()
     document: UUID | None = None
+    invoice: UUID | None = None
 
 
 def outcome_of(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAcceptance | None) -> QuoteOutcome:
@@ -51,17 +56,20 @@ def _accepted_outcome(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAc
         "total": page.sums.total,
     }
     document = signed_document(acceptance)
+    invoice = deposit_invoice(page, viewer)
     if acceptance.person_id != viewer.person.pk:
         return QuoteOutcome(
             _("%(name)s has accepted this quote") % values,
             _("Signed %(day)s for %(total)s. Nothing is left for you to do here.") % values,
             document=document,
+            invoice=invoice,
         )
     return QuoteOutcome(
         _("Thank you, %(first_name)s. It’s agreed.") % values,
         _("You signed %(day)s for %(total)s.") % values,
-        _next_steps(page, has_document=document is not None),
+        _next_steps(page, has_document=document is not None, has_invoice=invoice is not None),
         document,
+        invoice,
     )
 
 
@@ -71,12 +79,22 @@ def signed_document(acceptance: QuoteAcceptance) -> UUID | None:
     return cast("UUID | None", sealed)
 
 
-def _next_steps(page: OfferPage, *, has_document: bool) -> tuple[str, ...]:
+def deposit_invoice(page: OfferPage, viewer: PortalViewer) -> UUID | None:
+    """Return the id of the quote's deposit invoice; None until it is issued, and for who doesn't see the money."""
+    if not viewer.has_section(page.quote.job, "money"):
+        return None
+    invoice = find_deposit(page.quote)
+    if invoice is None or invoice.job_id != page.quote.job_id:
+        return None
+    return cast("UUID", invoice.uid)
+
+
+def _next_steps(page: OfferPage, *, has_document: bool, has_invoice: bool) -> tuple[str, ...]:
     """Return what happens after an acceptance."""
     steps = []
     if not has_document:
         steps.append(_("We seal the signed PDF and put it among your documents: it takes a minute."))
-    if page.sums.deposit:
+    if page.sums.deposit and not has_invoice:
         steps.append(_("We send you the invoice for the deposit of %(deposit)s.") % {"deposit": page.sums.deposit})
     member = page.quote.job.member
     if member:

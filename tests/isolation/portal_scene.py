@@ -156,7 +156,7 @@ def payment_of(scene: Scene) -> Payment:
         return receive_payment("bank", "nora-1", amount=100, currency="USD", method="bank", job=scene.job)
 
 
-INVOICE_PAGES = ("invoice", "invoice_pdf", "tell_about_invoice")
+INVOICE_PAGES = ("invoice", "invoice_pdf", "pay_invoice", "tell_about_invoice")
 QUOTE_PAGES = ("quote", "show_price", "ask_about_quote", "accept_quote", "decline_quote", "note_quote_seen")
 # By the address's name, where its argument means something else than usual: ("portal:document", "uid").
 THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
@@ -177,10 +177,7 @@ THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
     ("portal:booking", "uid"): lambda scene: booking_of(scene).uid,
     ("portal:end_share", "uid"): lambda scene: share_of(scene).uid,
     ("portal:upload", "uid"): lambda scene: upload_of(scene).uid,
-    **{
-        (f"portal:{name}", "uid"): lambda scene: invoice_of(scene).uid
-        for name in ("invoice", "invoice_pdf", "tell_about_invoice")
-    },
+    **{(f"portal:{name}", "uid"): lambda scene: invoice_of(scene).uid for name in INVOICE_PAGES},
     ("portal:receipt_pdf", "uid"): lambda scene: payment_of(scene).uid,
     **{(f"portal:{name}", "uid"): lambda scene: quote_of(scene).uid for name in QUOTE_PAGES},
 }

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from billing.invoices.plan_invoices import issue_deposit
 from comms.models import Consent
 from crm.jobs.models import JobParty
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
-from portal.models import JobShare
+from portal.models import JobShare, PortalAccess
 from portal.quotes.signing import parse_strokes
 from quotes.models import Quote, QuoteAcceptance
 from tests.cast import House
@@ -147,3 +148,14 @@ def test_clock_of_the_first_look_is_evidence(sent: Quote, signed_in: Client) -> 
         signed_in.get(path(sent, "seen/"))
     accept(signed_in, sent, signed(sent))
     assert QuoteAcceptance.objects.get().evidence["first_seen_at"] == at.isoformat()
+
+
+def test_the_deposit_invoice_is_linked_once_it_is_issued(sent: Quote, signed_in: Client, writing_house: House) -> None:
+    assert "The invoice for the deposit" not in accept(signed_in, sent, signed(sent))
+    origin = f"quote:{sent.pk}:deposit"
+    invoice = issue_deposit(writing_house.job, 51_000, origin=origin, total=170_000, currency=sent.currency)
+    text = signed_in.get(path(sent)).content.decode()
+    assert f"/my/{writing_house.tenant.slug}/invoices/{invoice.uid}/" in text
+    assert "We send you the invoice for the deposit" not in text
+    PortalAccess.invite(writing_house.cora, by=None).see({"money": False}, by=None)
+    assert str(invoice.uid) not in signed_in.get(path(sent)).content.decode()

@@ -1,0 +1,81 @@
+"""Paying an invoice online from its page: the buttons, the start of a payment, and what became of the last one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from billing.models import PaymentMethod
+from billing.models.online import AttemptState, PaymentAttempt
+from billing.providers.checkouts import PaymentWay, payment_ways, start_payment
+from billing.providers.interface import ProviderFailure
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from portal.invoices.invoice_page import InvoicePage
+
+# The page speaks of an attempt to pay for so long.
+RECENT = timedelta(days=1)
+WAY_ICONS = {"card": "credit-card"}
+
+
+@dataclass(frozen=True)
+class PayButton:
+    """A button that starts to pay what is open. `key`: of its way to pay."""
+
+    key: str
+    words: str
+    icon: str
+
+
+def pay_buttons(page: InvoicePage) -> list[PayButton]:
+    """Return a button for each way to pay the invoice online; none if nothing is open."""
+    return [
+        PayButton(way.key, _button_words(way, page.open), WAY_ICONS.get(way.key, "landmark"))
+        for way in payment_ways(page.invoice)
+    ]
+
+
+def _button_words(way: PaymentWay, amount: str) -> str:
+    if way.key == PaymentMethod.CARD:
+        return _("Pay %(amount)s by card") % {"amount": amount}
+    return _("Pay %(amount)s with %(way)s") % {"amount": amount, "way": way.label}
+
+
+def attempt_words(page: InvoicePage) -> str:
+    """Return what became of the last attempt to pay online; blank once it is paid, or after a day.
+
+    Coming back from the provider proves nothing: it leads back who paid and who didn't. Its webhook tells.
+    """
+    recent = PaymentAttempt.objects.filter(invoice=page.invoice, started_at__gt=clock.now() - RECENT)
+    attempt: PaymentAttempt | None = recent.order_by("-started_at", "-pk").first()
+    if attempt is None or not page.is_open:
+        return ""
+    values = {"amount": page.money(attempt.amount)}
+    if attempt.is_undecided:
+        return (
+            _("If you completed the payment of %(amount)s, it is on its way. It is shown here once it is confirmed.")
+            % values
+        )
+    if attempt.state == AttemptState.FAILED:
+        return _("The payment of %(amount)s did not go through. Nothing was charged.") % values
+    return ""
+
+
+def start_online_payment(page: InvoicePage, posted: QueryDict, return_url: str) -> str:
+    """Start to pay what is open in the posted `way`; return the address to send the customer to.
+
+    Raises Refused if nothing is open, the amount is another than the button said, or the way is gone.
+    """
+    invoice = page.invoice
+    if not page.is_open:
+        raise Refused(_("Nothing is open on this invoice any more."))
+    if posted.get("amount") != str(invoice.open):
+        raise Refused(_("What is open has changed. It is %(amount)s now.") % {"amount": page.open})
+    way = next((way for way in payment_ways(invoice) if way.key == posted.get("way")), None)
+    if way is None:
+        raise Refused(_("This way to pay isn’t available any more. Choose another one."))
+    try:
+        return start_payment(invoice, invoice.open, way, return_url)
+    except ProviderFailure:
+        raise Refused(_("The payment page can’t be reached now. Try again later.")) from None
