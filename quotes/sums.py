@@ -99,7 +99,7 @@ class RateSum:
 
 @dataclass(frozen=True)
 class LineSums:
-    """LineSums of a choice of lines. `gross`: before discounts; `amounts`: of each line after all discounts, by key."""
+    """Sums of a choice of lines. `gross`: before discounts; `amounts`: of each line after all discounts, by key."""
 
     gross: int = 0
     discount: int = 0

@@ -53,6 +53,7 @@ def create_call_day(now: datetime) -> None:
         with clock.at(now - timedelta(hours=4)):
             _plan_call(subject, job, rep, now - timedelta(hours=1))
     _make_calls(words, rep, now)
+    FollowUp.miss_all(list(FollowUp.objects.open().filter(subject__in=words.waiting).values_list("pk", flat=True)))
     Event.objects.bulk_create(_earlier_calls(rep, now))
 
 

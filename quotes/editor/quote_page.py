@@ -172,7 +172,7 @@ class QuotePage:
         sums = self.sums
         fixed = self.content.least(self.option_id)
         values = {
-            "name": self.option.name if self.option else _("LineSums"),
+            "name": self.option.name if self.option else _("Sums"),
             "of": self._of_words(),
             "always": self.money(sum(fixed.amounts.values())),
             "optional": self.money(sum(sums.amounts.values()) - sum(fixed.amounts.values())),

@@ -1,4 +1,4 @@
-"""LineSums of lines: discounts, taxes by rate, deposit, options and what the customer takes off."""
+"""Sums of lines: discounts, taxes by rate, deposit, options and what the customer takes off."""
 
 from dataclasses import replace
 
