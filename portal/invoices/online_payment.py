@@ -1,4 +1,4 @@
-"""Paying an invoice online from its page: the buttons, the start of a payment, and what became of the last one."""
+"""Paying an invoice online from its page: the buttons, the start of a payment, and the state of the last attempt."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,7 +43,7 @@ def _button_words(way: PaymentWay, amount: str) -> str:
 
 
 def attempt_words(page: InvoicePage) -> str:
-    """Return what became of the last attempt to pay online; blank once it is paid, or after a day.
+    """Return the state of the last attempt to pay online, in words; blank once it is paid, or after a day.
 
     Coming back from the provider proves nothing: it leads back who paid and who didn't. Its webhook tells.
     """

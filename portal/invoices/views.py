@@ -63,9 +63,9 @@ def pay_invoice(request: PortalRequest, uid: UUID) -> HttpResponse:
     """Start to pay online what is open, and link to the payment page."""
     invoice = find_invoice(request.viewer, uid)
     page = InvoicePage(invoice)
-    here = reverse("portal:invoice", kwargs={"company": request.company.slug, "uid": invoice.uid})
+    path = reverse("portal:invoice", kwargs={"company": request.company.slug, "uid": invoice.uid})
     try:
-        url = start_online_payment(page, request.POST, request.build_absolute_uri(here))
+        url = start_online_payment(page, request.POST, request.build_absolute_uri(path))
     except Refused as why:
         return _render_invoice(request, find_invoice(request.viewer, uid), str(why), status=422)
     context = {"page": page, "invoice": invoice, "payment_url": url}
