@@ -51,7 +51,7 @@ def _numbers_in(reference: str) -> list[str]:
 
 def suggest_invoices(entry: BankEntry) -> list[MatchSuggestion]:
     """Return open invoices of exactly this amount, those of a customer with the payer's name first."""
-    owed = Invoice.objects.owed().filter(open=entry.amount, currency=entry.currency)
+    owed = Invoice.objects.unpaid().filter(open=entry.amount, currency=entry.currency)
     rows = list(owed.select_related("job", "person", "brand").order_by("due_at", "pk")[:COMPARED])
     payer = _words(f"{entry.counterparty} {entry.text}")
     suggestions = [MatchSuggestion(row, _is_named(row, payer)) for row in rows]

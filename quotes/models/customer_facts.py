@@ -7,7 +7,7 @@ from django.db import models
 
 from crm.kernel import clock
 from crm.people.models import Person
-from crm.platform.models import TenantForeignKey, TenantModel, TenantOneToOneField
+from crm.platform.models import TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 from quotes.models.quote_option import QuoteOption
 from quotes.models.quote_version import QuoteVersion
@@ -92,7 +92,7 @@ class QuoteAcceptance(TenantModel):
     # A merge of customers moves the person; nothing else of it changes.
     app_may: ClassVar[str] = "select, insert, update (person_id)"
 
-    quote = TenantOneToOneField("quotes.Quote", models.PROTECT, related_name="acceptance")
+    quote = TenantForeignKey("quotes.Quote", models.PROTECT, related_name="acceptances")
     version = TenantForeignKey(QuoteVersion, models.PROTECT, related_name="+")
     option = TenantForeignKey(QuoteOption, models.PROTECT, null=True, blank=True, related_name="+")
     unticked = ArrayField(models.BigIntegerField(), default=list, blank=True)
@@ -114,6 +114,7 @@ class QuoteAcceptance(TenantModel):
 
     class Meta:
         base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "quote"], name="quote_is_accepted_once")]
 
     def __str__(self) -> str:
         return f"acceptance of {self.quote_id}"

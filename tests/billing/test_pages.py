@@ -50,7 +50,7 @@ def test_every_figure_opens_what_it_counts(
 ) -> None:
     fresh = bill(10_000)
     tiles = {tile.label: tile for tile in aging_tiles(house.rita, Reader.of(house.rita, NOON), "invoices/")}
-    assert [(label, tile.count) for label, tile in tiles.items() if tile.count] == [
+    assert [(label, tile.invoices) for label, tile in tiles.items() if tile.invoices] == [
         ("not late yet", 1),
         ("8–30 days late", 1),
     ]
