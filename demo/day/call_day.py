@@ -9,7 +9,9 @@ from crm.jobs.models import ContactOutcome, Job, Priority
 from crm.kernel import clock
 from crm.platform.models import Event, Member, Role
 from crm.platform.organization.configuration import directory
+from crm.platform.work import due
 from followups.models import FollowUp, FollowUpKind, FollowUpOutcome
+from followups.models.due_time import MISSED
 
 
 class CallWords(NamedTuple):
@@ -53,7 +55,9 @@ def create_call_day(now: datetime) -> None:
         with clock.at(now - timedelta(hours=4)):
             _plan_call(subject, job, rep, now - timedelta(hours=1))
     _make_calls(words, rep, now)
-    FollowUp.miss_all(list(FollowUp.objects.open().filter(subject__in=words.waiting).values_list("pk", flat=True)))
+    waiting = list(FollowUp.objects.open().filter(subject__in=words.waiting).values_list("pk", flat=True))
+    FollowUp.miss_all(waiting)
+    due.cancel(MISSED, waiting)
     Event.objects.bulk_create(_earlier_calls(rep, now))
 
 

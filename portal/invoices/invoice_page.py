@@ -15,7 +15,7 @@ from billing.paper.letterhead import payment_reference
 from crm.kernel import clock, formats
 from crm.kernel.amounts import split
 from crm.platform.organization.configuration import directory
-from libs.bank_statements.transfer_code import UnpayableTransfer, transfer_qr
+from libs.bank_statements import UnpayableTransfer, transfer_qr
 from portal.job.calendar import CustomerCalendar
 
 # The first of several parts is due so soon; the others a month apart.
