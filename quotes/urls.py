@@ -3,11 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from crm.web.lists.urls import list_urls
-from quotes.editor import create_views, line_views, pdf_views, verb_views, views
+from quotes.editor import create_views, line_views, pdf_views, send_view, verb_views, views
 from quotes.paper import views as paper
 from quotes.quote_list import views as lists
 from quotes.quote_list.quote_list import QUOTES
-from quotes.sending import views as sending
 from quotes.setup import templates, terms
 
 app_name = "quotes"
@@ -46,7 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}option/remove/", verb_views.remove_option, name="remove_option"),
     path(f"{ONE}texts/", verb_views.save_texts, name="save_texts"),
     path(f"{ONE}conditions/", verb_views.conditions, name="conditions"),
-    path(f"{ONE}send/", sending.send, name="send"),
+    path(f"{ONE}send/", send_view.send, name="send"),
     path(f"{ONE}revise/", verb_views.revise, name="revise"),
     path(f"{ONE}drop-draft/", verb_views.drop_draft, name="drop_draft"),
     path(f"{ONE}withdraw/", verb_views.withdraw, name="withdraw"),

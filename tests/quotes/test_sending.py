@@ -10,8 +10,9 @@ from crm.jobs.models import Job, Side
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Event
+from quotes.editor import send_view
 from quotes.models import Quote, QuoteState
-from quotes.sending import customer_page, messages, views
+from quotes.sending import customer_page, messages
 from quotes.sending.customer_page import CustomerQuotePage
 from quotes.sending.messages import reachable_points, say_sorry, send_quote
 from tests.cast import House
@@ -25,7 +26,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> CustomerQuotePage:
     entry = CustomerQuotePage(lambda quote, person, point: LINK)
     for module in (customer_page, messages):
         monkeypatch.setattr(module, "customer_page", lambda: entry)
-    monkeypatch.setattr("quotes.editor.views.customer_page", lambda: entry)
+    monkeypatch.setattr("quotes.editor.send_view.customer_page", lambda: entry)
     return entry
 
 
@@ -85,7 +86,7 @@ def test_it_is_sent_from_its_page(quote: Quote, house: House, channel: Channel, 
     client.post(f"{url}send/", {"point": point_of(house).pk, "version": quote.version})
     quote.refresh_from_db()
     assert quote.state == QuoteState.SENT
-    assert views.reachable_points is reachable_points
+    assert send_view.reachable_points is reachable_points
 
 
 def test_an_address_of_somebody_else_is_refused(
