@@ -26,7 +26,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> CustomerQuotePage:
     entry = CustomerQuotePage(lambda quote, person, point: LINK)
     for module in (customer_page, messages):
         monkeypatch.setattr(module, "customer_page", lambda: entry)
-    monkeypatch.setattr("quotes.editor.send_view.customer_page", lambda: entry)
+    monkeypatch.setattr("quotes.editor.views.customer_page", lambda: entry)
     return entry
 
 
