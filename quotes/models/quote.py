@@ -193,7 +193,7 @@ class Quote(AnsweredQuote, Undoable):
 
     @property
     def undo_name(self) -> str:
-        return f"{self.code} · {self.job.title}"
+        return f"{self.code} {self.title} · {self.job.title}"
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:

@@ -171,7 +171,7 @@ def test_a_document_by_no_id_leads_home(house: House, job: Job) -> None:
 
 
 def subject(house: House, **changed: Any) -> Any:
-    usual = {"person": house.cora, "job": house.job, "address": "", "brand": Brand.objects.get()}
+    usual = {"person": house.cora, "job": house.job, "address": "", "brand": Brand.objects.get(), "given": {}}
     return SimpleNamespace(**usual | changed)
 
 

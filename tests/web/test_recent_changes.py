@@ -20,6 +20,7 @@ from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.undo import Undoable
 from followups.models import FollowUp
+from quotes.models import PriceItem
 from tests.acts import current
 from tests.cast import Cast
 from tests.markup import flat
@@ -136,8 +137,9 @@ def sample(model: Any, job: Job) -> Any:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_what_was_done_to_says_whose_it_is(model: Any) -> None:
     row = sample(model, Job(number=7, title="Hector Salinas"))
-    whose = "A title" if model is Job else "A customer_name" if model is Ticket else "Hector Salinas"
-    assert whose in row.undo_name
+    # Items of the price book are nobody's.
+    own = {Job: "A title", Ticket: "A customer_name", PriceItem: "A name"}
+    assert own.get(model, "Hector Salinas") in row.undo_name
     for key in ("title", "subject", "name"):
         assert getattr(row, key, "") in row.undo_name, "and what it is"
     for path in model.undo_named_with:

@@ -225,7 +225,7 @@ def test_a_mail_leaves_as_its_template_or_in_changed_words(rita: Client, house: 
     blank = dict.fromkeys(("preheader", "greeting", "opening", "signature", "footer"), "")
     version = template("email", blank | parts | {"details": [], "buttons": []}, purpose="marketing")
     page = words(rita.post(url(house), {"medium": "email", "pick": str(version.uid)}))
-    assert "No value for: quote.link." in page
+    assert "No value for: Link to the quote." in page
     chosen = {"medium": "email", "template": str(version.uid), "given.quote.link": "https://x.example/q"}
     with clock.at(NOON):
         assert "No consent for Marketing by Email" in words(rita.post(url(house), chosen))
