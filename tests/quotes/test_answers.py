@@ -151,7 +151,7 @@ def test_views_are_counted_by_visit(sent: Quote, house: House) -> None:
 def test_another_device_without_a_code_looks_forwarded(sent: Quote, house: House) -> None:
     sent.note_view("two", person=house.cora, is_first_device=False, gave_code=False)
     sent.note_view("two", person=house.cora, is_first_device=False, gave_code=False)
-    assert list(Event.objects.of(sent).values_list("kind", flat=True))[-1] == "quote.forwarded"
+    assert last_event(sent).kind == "quote.forwarded"
     sent.note_view("two", person=house.cora, is_first_device=False, gave_code=True)
     assert not QuoteView.objects.get().looks_forwarded
 
