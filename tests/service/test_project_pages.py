@@ -172,5 +172,5 @@ def test_who_sold_it_is_led_to_nothing_that_is_no_longer_theirs(house: House, so
         Job.objects.filter(pk=hand_off.job_id).update(member=house.sam)
     for place in (f"projects/{project.uid}", f"handoffs/{hand_off.uid}", f"issues/{issue.uid}"):
         page = rita.get(f"service/{place}/")
-        for link in set(re.findall(rf'(?:href|src|hx-get)="{rita.prefix}([^"#]+)', page)):
-            rita.get(unescape(link))
+        for attribute, link in set(re.findall(rf'(href|src|hx-get)="{rita.prefix}([^"#]+)', page)):
+            rita.get(unescape(link), htmx=attribute == "hx-get")
