@@ -170,9 +170,12 @@ def remove_line(request: TenantRequest, row: Quote) -> str:
 
 @action()
 def move_line(request: TenantRequest, row: Quote) -> str:
-    """Move a line up or down among the lines of its group."""
+    """Move a line up or down among the lines of its group that the page shows: those of one option."""
     line = _posted_line(request, row)
-    lines = [one.pk for one in row.newest_version().read_lines() if one.is_optional == line.is_optional]
+    content = VersionContent(row.newest_version())
+    option = posted_option(request, row, "option")
+    option_id = line.option_id or (option.pk if option else content.proposed_id)
+    lines = [one.pk for one in content.lines_of(option_id) if one.is_optional == line.is_optional]
     place = lines.index(line.pk)
     if request.POST.get("to") == "up" and place == 0:
         return ""

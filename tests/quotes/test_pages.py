@@ -8,7 +8,7 @@ from django.test import Client
 
 from quotes.models import PriceItem, Quote, QuoteLine, QuoteState, QuoteTemplate
 from tests.cast import Cast, House
-from tests.quotes.offers import content_of, line_of
+from tests.quotes.offers import add_line, content_of, line_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -165,9 +165,22 @@ def test_a_line_is_typed_changed_moved_and_removed(quote: Quote, house: House, r
     assert names.index("Permit and inspections") == 1
     rita.post(url(house, quote, "lines/move/"), {"line": line.uid, "to": "up"})
     rita.post(url(house, quote, "lines/move/"), {"line": line.uid, "to": "up"})
-    assert content_of(quote).lines[0].pk == line.pk
+    content = content_of(quote)
+    assert content.lines_of(content.proposed_id)[0].pk == line.pk
     rita.post(url(house, quote, "lines/remove/"), {"line": line.uid})
     assert not QuoteLine.objects.filter(pk=line.pk).exists()
+
+
+def test_a_line_moves_past_the_lines_of_its_option(quote: Quote, house: House, rita: Client) -> None:
+    good, better = content_of(quote).options
+    permit = add_line(quote, house, "Permit", 61_200)
+    add_line(quote, house, "Vents", 5_000, option=better)
+    line = QuoteLine.objects.get(pk=permit)
+    form = rita.get(url(house, quote, f"lines/{line.uid}/?option={good.uid}"), headers=HTMX).content.decode()
+    assert f'name="option" value="{good.uid}"' in form
+    rita.post(url(house, quote, "lines/move/"), {"line": line.uid, "to": "up", "option": good.uid})
+    names = [one.name for one in content_of(quote).lines_of(good.pk)]
+    assert names.index("Permit") < names.index("Shingles, 25 years")
 
 
 def test_a_rep_changes_no_cost(quote: Quote, house: House, rita: Client) -> None:
