@@ -219,6 +219,13 @@ def _rate_sum(rate: int, amounts: list[int], rules: SumRules) -> RateSum:
     return RateSum(rate, net, tax)
 
 
+def net_in(amount: int, rate: int, mode: str) -> int:
+    """Return an amount without the tax that is included in it."""
+    if mode == TaxMode.INCLUDED:
+        return amount - share_within(amount, rate)
+    return amount
+
+
 def tax_in(amount: int, rate: int, mode: str) -> int:
     """Return the tax on an amount, or within it. An amount below zero has that of the amount above, below zero."""
     if mode == TaxMode.INCLUDED:

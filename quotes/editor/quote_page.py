@@ -17,7 +17,7 @@ from quotes.models.limits import discount_share
 from quotes.models.quote_terms import terms_of
 from quotes.prices.stale import StalePrice, stale_prices
 from quotes.quote_list.rows import age_of, level_css
-from quotes.sums import LineSums, TaxMode, sum_up
+from quotes.sums import LineSums, TaxMode, net_in
 
 # A margin that is less than this share of the floor is far below it.
 FAR_BELOW = 0.6
@@ -142,7 +142,8 @@ class QuotePage:
             return "", ""
         if line.unit_cost is None:
             return "?", ""
-        ppm = sum_up([line.as_sum_line()], self.version.rules).margin_ppm
+        net = net_in(self.sums.amounts.get(line.pk, 0), line.tax_rate_ppm, self.version.tax_mode)
+        ppm = LineSums(net=net, cost=line.as_sum_line().cost).margin_ppm
         floor = terms_of(self.quote.brand_id).margin_floor_ppm
         css = ""
         if ppm < floor * FAR_BELOW:
@@ -170,19 +171,19 @@ class QuotePage:
     def side(self) -> dict[str, Any]:
         """Return the sums of the option. Costs and margin only for who may see them."""
         sums = self.sums
-        fixed = self.content.least(self.option_id)
+        always = self._sum_of([line for line in self.content.lines_of(self.option_id) if not line.is_optional])
         values = {
             "name": self.option.name if self.option else _("Sums"),
             "of": self._of_words(),
-            "always": self.money(sum(fixed.amounts.values())),
-            "optional": self.money(sum(sums.amounts.values()) - sum(fixed.amounts.values())),
+            "always": self.money(always),
+            "optional": self.money(sum(sums.amounts.values()) - always),
             "discount": self.money(sums.discount) if sums.discount else "",
             "taxes": [(self._tax_label(rate.rate), self.money(rate.tax)) for rate in sums.taxes if rate.rate],
             "is_included": self.version.tax_mode == TaxMode.INCLUDED,
             "total": self.money(sums.total),
             "deposit": self.money(sums.deposit) if sums.deposit else "",
             "deposit_share": short_percent(self.version.deposit_ppm, self.country),
-            "least": self.money(fixed.total),
+            "least": self.money(self.content.least(self.option_id).total),
         }
         if self.sees_margin:
             floor = terms_of(self.quote.brand_id).margin_floor_ppm

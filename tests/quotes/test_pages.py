@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from quotes.models import PriceItem, Quote, QuoteLine, QuoteState, QuoteTemplate
+from quotes.sums import Discount
 from tests.cast import Cast, House
 from tests.quotes.offers import add_line, content_of, line_of
 
@@ -181,6 +182,14 @@ def test_a_line_moves_past_the_lines_of_its_option(quote: Quote, house: House, r
     rita.post(url(house, quote, "lines/move/"), {"line": line.uid, "to": "up", "option": good.uid})
     names = [one.name for one in content_of(quote).lines_of(good.pk)]
     assert names.index("Permit") < names.index("Shingles, 25 years")
+
+
+def test_the_margin_of_a_line_bears_its_part_of_a_discount(quote: Quote, house: House, mona: Client) -> None:
+    quote.set_discount(Discount(amount=17_000), by=house.rita)
+    page = mona.get(url(house, quote)).content.decode()
+    gutters = page.partition(f'id="margin-{line_of(quote, "Gutters")}"')[2].partition("</td>")[0]
+    assert "44.4 %" in gutters
+    assert page.count("$1,350") == 2
 
 
 def test_a_rep_changes_no_cost(quote: Quote, house: House, rita: Client) -> None:
