@@ -1,6 +1,7 @@
 """Messages about quotes: the quote itself with its link, and an apology to who declined."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comms.models import Message
 from comms.outbox.by_template import queue_to, way_to
-from crm.kernel import formats
+from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Event, Member
@@ -16,6 +17,9 @@ from crm.platform.organization.configuration import directory
 from quotes.models import Quote, QuoteState
 from quotes.sending.customer_page import customer_page
 from quotes.sending.texts import SENT, SORRY
+
+# An apology that comes later, as after an outage, is odder than none.
+SORRY_WITHIN = timedelta(days=3)
 
 
 def reachable_points(quote: Quote) -> list[ContactPoint]:
@@ -64,12 +68,16 @@ def _values(quote: Quote) -> dict[str, Any]:
 
 
 def say_sorry(events: Sequence[Event]) -> None:
-    """Thank customers who declined a quote themselves, and apologize. The send gate decides whether it leaves."""
-    declined = [event for event in events if event.actor_id is None]
+    """Thank customers who declined a quote themselves, and apologize. The send gate decides whether it leaves.
+
+    Who declined more than three days ago gets none.
+    """
+    oldest = clock.now() - SORRY_WITHIN
+    declined = [event for event in events if event.actor_id is None and event.at >= oldest]
     quotes = Quote.objects.select_related("job").in_bulk([event.subject_id for event in declined])
     for quote in quotes.values():
-        if quote.state == QuoteState.DECLINED and not _was_thanked(quote):
-            _queue_apology(quote)
+        if quote.state == QuoteState.DECLINED and quote.decided_at and not _was_thanked(quote):
+            _queue_apology(quote, quote.decided_at + SORRY_WITHIN)
 
 
 def _was_thanked(quote: Quote) -> bool:
@@ -80,9 +88,17 @@ def _sorry_occasion(quote: Quote) -> str:
     return f"quote_declined:{quote.pk}:{quote.sent_version}"
 
 
-def _queue_apology(quote: Quote) -> None:
+def _queue_apology(quote: Quote, useful_until: datetime) -> None:
     brand = directory().brands[quote.brand_id]
     points = ContactPoint.objects.filter(person_id=quote.person_id).verified_first("kind", "pk")
     point = next((one for one in points if way_to(one, SORRY, brand)), None)
     if point is not None:
-        queue_to(point, SORRY, brand=brand, job=quote.job, given=_values(quote), occasion=_sorry_occasion(quote))
+        queue_to(
+            point,
+            SORRY,
+            brand=brand,
+            job=quote.job,
+            given=_values(quote),
+            useful_until=useful_until,
+            occasion=_sorry_occasion(quote),
+        )

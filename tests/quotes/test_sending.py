@@ -1,5 +1,6 @@
 """Sending a quote: only where the customer has a page; the message has the link, and it is the customer's move."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 
 from comms.models import Channel, Message
 from crm.jobs.models import Job, Side
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Event
@@ -111,4 +113,11 @@ def test_who_declines_is_thanked_once(sent: Quote, house: House, channel: Channe
 def test_not_where_a_member_noted_it(sent: Quote, house: House, channel: Channel) -> None:
     sent.decline("price", by=house.rita)
     say_sorry(list(Event.objects.filter(kind="quote.declined")))
+    assert not Message.objects.exists()
+
+
+def test_not_weeks_after_it_was_declined(sent: Quote, house: House, channel: Channel) -> None:
+    sent.decline("price", person=house.cora)
+    with clock.at(clock.now() + timedelta(days=21)):
+        say_sorry(list(Event.objects.filter(kind="quote.declined")))
     assert not Message.objects.exists()
