@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
+from crm.people.identity.first_name import first_name
+from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import Toast
@@ -66,6 +68,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "facts": customer_facts(row, reader),
         "versions": version_lines(row, version.number, reader),
         "customer": row.person.name if row.person else row.job.title,
+        "look_as": look_name(row.person),
         "job_url": record_url(row.job, request.tenant.slug),
         "may_edit": may_edit,
         "is_open": may_edit and page.is_draft and version.number == row.newest,
@@ -77,6 +80,13 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "here": quote_url(request, row),
         "told": told,
     }
+
+
+def look_name(person: Person | None) -> str:
+    """Return the first name of whom the page can be looked at as; blank where there is nobody."""
+    if person is None or person.erased_at:
+        return ""
+    return first_name(person.name) or person.name
 
 
 def _valid_words(row: Quote, page: QuotePage, reader: Reader) -> str:

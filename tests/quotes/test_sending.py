@@ -91,6 +91,14 @@ def test_it_is_sent_from_its_page(quote: Quote, house: House, channel: Channel, 
     assert send_view.reachable_points is reachable_points
 
 
+def test_a_colleague_can_look_as_the_customer(quote: Quote, house: House) -> None:
+    client = Client()
+    client.force_login(house.mona.user)
+    page = client.get(f"/{house.tenant.slug}/quotes/{quote.uid}/").content.decode()
+    assert f'action="/{house.tenant.slug}/portal/quotes/{quote.uid}/look/"' in page
+    assert "As Cora sees it" in page
+
+
 def test_an_address_of_somebody_else_is_refused(
     quote: Quote, house: House, channel: Channel, page: CustomerQuotePage
 ) -> None:
