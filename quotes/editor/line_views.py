@@ -16,11 +16,12 @@ from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from quotes.editor.line_values import LinePricing, add_content, add_item, add_kit, template_content
 from quotes.editor.quote_action import action, is_uuid, posted_option, quote_url, visible_quote
-from quotes.editor.typed import parse_amount, parse_percent, parse_quantity, plain_amount, plain_percent, plain_quantity
+from quotes.editor.typed import parse_amount, plain_amount
 from quotes.models import PriceItem, PriceKit, Quote, QuoteLine, VersionContent
 from quotes.prices.models.price_unit import PIECE, price_units
 from quotes.sums import Discount
 from quotes.taxes.models.tax_class import tax_classes
+from quotes.typed_numbers import parse_percent, parse_quantity, plain_percent, plain_quantity
 
 # In the results of a search; of more, one types more.
 MOST_FOUND = 12

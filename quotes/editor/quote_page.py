@@ -11,13 +11,14 @@ from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from quotes.editor.typed import grouped_amount, plain_amount, plain_quantity, short_percent
+from quotes.editor.typed import grouped_amount, plain_amount
 from quotes.models import Quote, QuoteLine, QuoteOption, QuoteState, QuoteVersion, VersionContent
 from quotes.models.limits import discount_share
 from quotes.models.quote_terms import terms_of
 from quotes.prices.stale import StalePrice, stale_prices
 from quotes.quote_list.rows import age_of, level_css
 from quotes.sums import LineSums, TaxMode, net_in
+from quotes.typed_numbers import exact_percent, plain_quantity, short_percent
 
 # A margin that is less than this share of the floor is far below it.
 FAR_BELOW = 0.6
@@ -163,7 +164,7 @@ class QuotePage:
 
     def _discount_words(self, row: Any) -> str:
         if row.discount_ppm:
-            return short_percent(row.discount_ppm, self.country)
+            return exact_percent(row.discount_ppm, self.country)
         return self.money(row.discount_amount)
 
     # Beside the lines
@@ -182,7 +183,7 @@ class QuotePage:
             "is_included": self.version.tax_mode == TaxMode.INCLUDED,
             "total": self.money(sums.total),
             "deposit": self.money(sums.deposit) if sums.deposit else "",
-            "deposit_share": short_percent(self.version.deposit_ppm, self.country),
+            "deposit_share": exact_percent(self.version.deposit_ppm, self.country),
             "least": self.money(self.content.least(self.option_id).total),
         }
         if self.sees_margin:
@@ -190,7 +191,7 @@ class QuotePage:
             values |= {
                 "cost": self.money(sums.cost),
                 "margin": short_percent(sums.margin_ppm, self.country),
-                "floor": short_percent(floor, self.country) if floor else "",
+                "floor": exact_percent(floor, self.country) if floor else "",
                 "without_cost": sums.lines_without_cost,
             }
         return values
@@ -203,7 +204,7 @@ class QuotePage:
 
     def _tax_label(self, rate: int) -> str:
         names = {line.tax_name for line in self.content.lines if line.tax_rate_ppm == rate and line.tax_name}
-        return f"{', '.join(sorted(names)) or _('Tax')} {short_percent(rate, self.country)}"
+        return f"{', '.join(sorted(names)) or _('Tax')} {exact_percent(rate, self.country)}"
 
     def stale_words(self) -> list[dict[str, Any]]:
         """Return the warnings about prices that moved in the book, with what both choices do."""

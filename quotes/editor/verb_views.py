@@ -10,9 +10,9 @@ from crm.web.requests.http import TenantRequest
 from quotes.editor.line_values import template_content
 from quotes.editor.line_views import sheet
 from quotes.editor.quote_action import action, posted_option
-from quotes.editor.typed import parse_percent, plain_percent
 from quotes.models import DeclineReason, Quote, QuoteOption, QuoteTemplate, VersionContent
 from quotes.models.quote_template import quote_templates
+from quotes.typed_numbers import parse_percent, plain_percent
 
 
 def _ask_option(request: TenantRequest, row: Quote) -> HttpResponse:

@@ -23,10 +23,11 @@ from crm.web.shell.record_pages import record_url
 from quotes.editor.history import customer_facts, version_lines
 from quotes.editor.quote_action import QuoteAction, quote_url, visible_quote
 from quotes.editor.quote_page import QuotePage
-from quotes.editor.typed import parse_amount, parse_quantity
+from quotes.editor.typed import parse_amount
 from quotes.models import Quote, QuoteLine, QuoteState, SealedQuote
 from quotes.models.quote_terms import terms_of
 from quotes.sending.customer_page import customer_page
+from quotes.typed_numbers import parse_quantity
 
 
 @require("quotes.view")
@@ -68,7 +69,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "facts": customer_facts(row, reader),
         "versions": version_lines(row, version.number, reader),
         "customer": row.person.name if row.person else row.job.title,
-        "look_as": look_name(row.person),
+        "look_as": _look_name(row.person),
         "job_url": record_url(row.job, request.tenant.slug),
         "may_edit": may_edit,
         "is_open": may_edit and page.is_draft and version.number == row.newest,
@@ -82,7 +83,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
     }
 
 
-def look_name(person: Person | None) -> str:
+def _look_name(person: Person | None) -> str:
     """Return the first name of whom the page can be looked at as; blank where there is nobody."""
     if person is None or person.erased_at:
         return ""

@@ -13,10 +13,10 @@ from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.fields import require_valid, select_field, text_field
 from crm.web.settings.page import SAVED, Context, settings_page
-from quotes.editor.typed import parse_percent, plain_percent
 from quotes.models import DiscountLimit, QuoteTerms
 from quotes.models.quote_terms import MOST_DAYS, discount_limits, terms_of
 from quotes.sums import TaxMode, TaxRounding
+from quotes.typed_numbers import parse_percent, plain_percent
 
 SET_UP = "quotes.set_up"
 SHARES = ("deposit_ppm", "margin_floor_ppm")

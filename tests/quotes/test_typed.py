@@ -3,16 +3,16 @@
 import pytest
 
 from crm.kernel.refusal import Refused
-from quotes.editor.typed import (
-    parse_amount,
+from quotes.editor.typed import parse_amount, plain_amount
+from quotes.models import Quote
+from quotes.typed_numbers import (
+    exact_percent,
     parse_percent,
     parse_quantity,
-    plain_amount,
     plain_percent,
     plain_quantity,
     short_percent,
 )
-from quotes.models import Quote
 from tests.cast import House
 
 
@@ -24,13 +24,14 @@ from tests.cast import House
         ("1,5", "NL", 1_500),
         ("1,200", "US", 1_200_000),
         ("0.125", "US", 125),
+        ("0.125", "NL", 125),
     ],
 )
 def test_quantities(text: str, country: str, thousandths: int) -> None:
     assert parse_quantity(text, country) == thousandths
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1.2345", "many", "9999999999", "1e5"])
+@pytest.mark.parametrize("text", ["", "-1", "1.2345", "many", "9999999999", "1e5", "٣"])
 def test_what_is_no_quantity(text: str) -> None:
     with pytest.raises(Refused):
         parse_quantity(text, "US")
@@ -64,4 +65,4 @@ def test_amounts_for_fields(minor: int, currency: str, text: str) -> None:
 
 def test_numbers_for_fields() -> None:
     assert (plain_quantity(1_500, "US"), plain_percent(75_000, "US")) == ("1.5", "7.5")
-    assert short_percent(332_000, "US") == "33.2 %"
+    assert (short_percent(332_100, "US"), exact_percent(88_750, "US")) == ("33.2 %", "8.875 %")

@@ -13,10 +13,9 @@ from crm.platform.models import Brand, Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 from crm.platform.organization.named_rows import NamedRow
 from quotes.prices.models.price_item import PriceItem
+from quotes.typed_numbers import MOST_QUANTITY
 
 MOST_LINES = 100
-# In thousandths: a million.
-MOST_QUANTITY = 10**9
 
 
 class KitPart(NamedTuple):

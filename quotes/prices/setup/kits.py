@@ -24,7 +24,7 @@ from quotes.prices.item_form import record_choices
 from quotes.prices.item_rows import current_prices, default_currency, money_text, unit_name
 from quotes.prices.models import ItemPrice, KitLine, PriceItem, PriceKit
 from quotes.prices.models.kit import KitPart
-from quotes.prices.quantities import quantity_text, read_quantity
+from quotes.typed_numbers import parse_quantity, plain_quantity
 
 
 class PriceKitForm(forms.Form):
@@ -123,7 +123,7 @@ def _line_row(line: KitLine, price: ItemPrice | None, reader: Reader) -> KitLine
         price_text = money_text(price.price, price.currency, reader)
         total = money_text(line_total(line.quantity, price.price), price.currency, reader)
     return KitLineRow(
-        line, quantity_text(line.quantity, reader.country), unit_name(line.item.unit_id), price_text, total
+        line, plain_quantity(line.quantity, reader.country), unit_name(line.item.unit_id), price_text, total
     )
 
 
@@ -134,11 +134,15 @@ def set_kit_lines(request: TenantRequest, kit: PriceKit) -> str:
     return _("“%(name)s” was saved.") % {"name": kit.name}
 
 
+def _country() -> str:
+    return directory().tenant.country
+
+
 def _posted_parts(kit: PriceKit, posted: QueryDict) -> Iterator[KitPart]:
     for line in kit.lines.all():
         text = posted.get(f"quantity-{line.pk}", "")
         if text.strip():
-            yield KitPart(line.item_id, read_quantity(text), f"optional-{line.pk}" in posted)
+            yield KitPart(line.item_id, parse_quantity(text, _country()), f"optional-{line.pk}" in posted)
 
 
 def _posted_new_part(posted: QueryDict) -> list[KitPart]:
@@ -150,4 +154,4 @@ def _posted_new_part(posted: QueryDict) -> list[KitPart]:
     item = rows.filter(code__iexact=text).first() or rows.filter(name__iexact=text[:200]).first()
     if item is None:
         raise Refused(_("There is no item “%(name)s” in the price book.") % {"name": text[:60]})
-    return [KitPart(item.pk, read_quantity(posted.get("quantity", "") or "1"), item.is_optional)]
+    return [KitPart(item.pk, parse_quantity(posted.get("quantity", "") or "1", _country()), item.is_optional)]

@@ -2,10 +2,8 @@
 
 import pytest
 
-from crm.kernel.refusal import Refused
 from quotes.prices.models import PriceItem, PriceKit
 from quotes.prices.models.kit import KitPart
-from quotes.prices.quantities import quantity_text, read_quantity
 from tests.cast import House
 from tests.followups.conftest import Browser
 
@@ -45,20 +43,14 @@ def test_an_item_without_a_quantity_is_left_out(house: House, kit: PriceKit) -> 
 
 
 @pytest.mark.parametrize(
-    ("item", "quantity", "why"), [("none such", "1", "no item “none such”"), ("SH", "much", "Enter a quantity")]
+    ("item", "quantity", "why"),
+    [("none such", "1", "no item “none such”"), ("SH", "much", "Enter a quantity"), ("SH", "0", "above zero")],
 )
 def test_what_is_no_item_of_a_kit_is_refused(house: House, kit: PriceKit, item: str, quantity: str, why: str) -> None:
     assert why in post_lines(house, kit, {"item": item, "quantity": quantity}, status=422)
     assert kit.lines.count() == 1
 
 
-@pytest.mark.parametrize(("text", "thousandths"), [("28", 28_000), (" 1,5 ", 1_500), ("0.125", 125)])
-def test_a_quantity_is_read_and_written(text: str, thousandths: int) -> None:
-    assert read_quantity(text) == thousandths
-    assert read_quantity(quantity_text(thousandths, "US")) == thousandths
-
-
-@pytest.mark.parametrize("text", ["", "0", "-1", "1.2345", "1e3", "٣", "9" * 30])
-def test_what_is_no_quantity_is_refused(text: str) -> None:
-    with pytest.raises(Refused):
-        read_quantity(text)
+def test_a_quantity_is_read_as_on_a_quote(house: House, kit: PriceKit) -> None:
+    post_lines(house, kit, {f"quantity-{kit.lines.get().pk}": "1,200"})
+    assert kit.lines.get().quantity == 1_200_000
