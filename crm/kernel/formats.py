@@ -4,6 +4,7 @@ The language is the page's, the country the tenant's: English at a Dutch firm re
 `language`, the one in use: asking Django for it costs more than a memoised answer.
 """
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +22,8 @@ from babel.numbers import (
 )
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 @lru_cache(maxsize=64)
@@ -48,8 +51,13 @@ def _cached_money(minor: int, currency: str, language: str, country: str) -> str
     whole, rest = divmod(minor, 10**digits)
     pattern = str(where.currency_formats["standard"].pattern)
     if rest:
-        return str(format_currency(minor / 10**digits, currency, locale=where))
-    return str(format_currency(whole, currency, pattern.replace(".00", ""), where, currency_digits=False))
+        return _space_code(format_currency(minor / 10**digits, currency, locale=where))
+    return _space_code(format_currency(whole, currency, pattern.replace(".00", ""), where, currency_digits=False))
+
+
+def _space_code(text: str) -> str:
+    """Put a space between a currency's letters and the amount, as CLDR asks and Babel doesn't: "KWD 13.580"."""
+    return _LETTER_BEFORE_DIGIT.sub("\u00a0", text)
 
 
 def whole_units(minor: int, currency: str) -> int:
@@ -67,7 +75,8 @@ def _cached_short_money(minor: int, currency: str, language: str, country: str) 
     whole = minor // 10 ** get_currency_precision(currency)
     whole = round(whole, min(0, 3 - len(str(abs(whole)))))  # or 999,999 would be "$1000K"
     digits = int(len(str(abs(whole))) in (4, 7, 10, 13))
-    return str(format_compact_currency(whole, currency, locale=get_locale(language, country), fraction_digits=digits))
+    where = get_locale(language, country)
+    return _space_code(format_compact_currency(whole, currency, locale=where, fraction_digits=digits))
 
 
 def decimal(number: float, country: str) -> str:

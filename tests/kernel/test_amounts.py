@@ -72,7 +72,7 @@ def test_a_share_and_a_line_round_halves_up() -> None:
 
 @pytest.mark.parametrize(
     ("currency", "minor", "tax", "words"),
-    [("JPY", 12_345, 1_235, "¥13,580"), ("KWD", 12_345, 1_235, "KWD13.580"), ("EUR", 12_345, 1_235, "€135.80")],
+    [("JPY", 12_345, 1_235, "¥13,580"), ("KWD", 12_345, 1_235, "KWD 13.580"), ("EUR", 12_345, 1_235, "€135.80")],
 )
 def test_the_unit_is_the_smallest_of_the_currency(currency: str, minor: int, tax: int, words: str) -> None:
     assert get_currency_precision(currency) == {"JPY": 0, "KWD": 3, "EUR": 2}[currency]
