@@ -15,6 +15,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from libs.sealed_pdf.event_loops import call_in_thread
 from libs.sealed_pdf.identity import SealIdentity
 from libs.sealed_pdf.timestamps import TimestampRefused
 
@@ -65,7 +66,7 @@ def seal(pdf: bytes, identity: SealIdentity, facts: SealFacts, *, timestamper: T
     signer = _SealSigner(metadata, build_signer(identity), timestamper=timestamper)
     signer.sealed_at = facts.sealed_at
     try:
-        sealed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+        sealed = call_in_thread(signer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(pdf)))
     except TimestampRequestError as refusal:
         raise TimestampRefused(str(refusal)) from refusal
     except (PdfError, SigningError, ValueError, TypeError, KeyError, AttributeError) as problem:

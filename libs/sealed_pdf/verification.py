@@ -14,6 +14,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from libs.sealed_pdf.event_loops import call_in_thread
 from libs.sealed_pdf.identity import read_certificates
 from libs.sealed_pdf.seal_bytes import are_seal_bytes_as_written
 from libs.sentence import Sentence
@@ -96,7 +97,7 @@ def _judge_signatures(pdf: bytes, fingerprints: set[str]) -> list[SealVerificati
 def _judge_signature(pdf: bytes, signature: EmbeddedPdfSignature, fingerprints: set[str]) -> SealVerification:
     certificate = signature.signer_cert
     context = ValidationContext(trust_roots=[certificate], allow_fetching=False)
-    status = validate_pdf_signature(signature, signer_validation_context=context, skip_diff=True)
+    status = call_in_thread(validate_pdf_signature, signature, signer_validation_context=context, skip_diff=True)
     if not (status.intact and status.valid) or _is_timestamp_broken(status):
         return ALTERED
     signer = certificate.subject.native.get("common_name", "")

@@ -1,5 +1,6 @@
 """A sealed file is whole; one changed byte, a later revision or another signer shows."""
 
+import asyncio
 import random
 
 import pytest
@@ -33,6 +34,13 @@ def test_a_sealed_file_is_whole_and_says_who_and_when() -> None:
     assert verdict.sentence == (
         "This PDF is whole: nothing was changed since Suncoast Roofing sealed it on 2026-11-26 12:00 UTC."
     )
+
+
+def test_a_caller_may_have_an_event_loop() -> None:
+    async def seal_and_verify() -> SealState:
+        return verify(sealed_pdf(), OURS).state
+
+    assert asyncio.run(seal_and_verify()) == SealState.WHOLE
 
 
 def test_one_changed_byte_anywhere_outside_the_seal_shows() -> None:
