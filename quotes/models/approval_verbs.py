@@ -17,7 +17,7 @@ from quotes.models.draft import DraftedQuote
 from quotes.models.limits import approval_reasons
 from quotes.models.quote_approval import APPROVAL_DUE, QuoteApproval
 from quotes.models.quote_terms import limit_of, terms_of
-from quotes.models.quote_version import VersionContent
+from quotes.models.quote_version import VersionContent, hash_values
 
 HOUR = 3600
 
@@ -126,7 +126,7 @@ class ApprovedQuote(DraftedQuote):
 
 def approved_hash(content: VersionContent) -> str:
     """Return the hash of what is approved; until when it is valid makes no difference."""
-    return content.content_hash()
+    return hash_values(content.shown_values(None))
 
 
 def working_hours(brand_id: int) -> Any:

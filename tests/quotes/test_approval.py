@@ -1,6 +1,6 @@
 """Discounts and margins outside the limits are approved by somebody else, within some hours."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -36,6 +36,15 @@ def test_limits_are_those_of_the_role(quote: Quote, house: House) -> None:
     quote.send(by=house.rita)
     with pytest.raises(Refused, match="percentage"):
         DiscountLimit.set_limit("rep", 1_000_001, by=house.ada)
+
+
+def test_an_approval_outlives_another_last_day(quote: Quote, house: House) -> None:
+    quote.set_discount(TENTH, by=house.rita)
+    quote.request_approval(by=house.rita)
+    quote.approve(by=house.mona)
+    quote.set_conditions(valid_until=date(2026, 6, 30), deposit_ppm=quote.newest_version().deposit_ppm, by=house.rita)
+    quote.send(by=house.rita)
+    assert quote.state == QuoteState.SENT
 
 
 def test_who_is_approved_may_send_it(quote: Quote, house: House) -> None:
