@@ -84,7 +84,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
 
 
 def _look_name(person: Person | None) -> str:
-    """Return the first name of whom the page can be looked at as; blank where there is nobody."""
+    """Return the first name of the customer whose page a member can look at; blank without one."""
     if person is None or person.erased_at:
         return ""
     return first_name(person.name) or person.name
