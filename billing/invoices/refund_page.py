@@ -6,7 +6,7 @@ from babel.numbers import get_currency_precision
 from django.utils.translation import gettext as _
 
 from billing.models import Refund, may_approve
-from billing.models.refund import RefundState
+from billing.models.refund import RefundState, paying_account
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.platform.access.permissions import allows
@@ -35,21 +35,26 @@ def waiting_refunds(job: Job, member: Member, reader: Reader) -> list[RefundCard
 
 
 def _build_card(row: Refund, member: Member, reader: Reader) -> RefundCard:
+    is_automatic = paying_account(row) is not None
     decides = allows(member, "billing.approve_refund") and row.requested_by_id != member.pk
     return RefundCard(
         refund=row,
         amount=formats.money(row.amount, row.currency, reader.country, reader.language),
-        how=_how_words(row),
+        how=_how_words(row, is_automatic=is_automatic),
         asked=reader.near(row.requested_at),
         limit=_limit_words(member, row.currency, reader),
         may_decide=row.is_waiting and decides and may_approve(member, 1, row.currency),
-        may_pay=row.state == RefundState.TO_PAY and allows(member, "billing.record_payment"),
+        may_pay=row.state == RefundState.TO_PAY and not is_automatic and allows(member, "billing.record_payment"),
     )
 
 
-def _how_words(row: Refund) -> str:
+def _how_words(row: Refund, *, is_automatic: bool) -> str:
     if row.payment is None:
         return _("Taken off %(number)s, as a credit note") % {"number": row.invoice.number}
+    if is_automatic:
+        return _("The payment provider pays it back.")
+    if row.problem:
+        return _("The provider did not pay it back (%(problem)s). Pay it back another way.") % {"problem": row.problem}
     return _("Paid back the way it came: %(method)s") % {"method": row.payment.get_method_display()}
 
 

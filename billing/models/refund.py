@@ -16,6 +16,7 @@ from billing.models.crediting import credit_invoice
 from billing.models.customer_money import CustomerMoney, MoneyQuerySet
 from billing.models.invoice import Invoice
 from billing.models.ledger import EntryKind, LedgerAccount
+from billing.models.online import PaymentAttempt, ProviderAccount
 from billing.models.payment import Payment
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -68,6 +69,8 @@ class Refund(CustomerMoney):
     decided_at = models.DateTimeField(null=True, blank=True)
     refusal = models.CharField(max_length=300, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    # Why it can't be paid back through the provider, so that a person pays it back; blank if it can.
+    problem = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(MoneyQuerySet)()
 
@@ -187,6 +190,8 @@ class Refund(CustomerMoney):
             return
         if self.state != RefundState.TO_PAY or self.payment is None:
             raise Refused(gettext("It is not approved."))
+        if by is not None and paying_account(self) is not None:
+            raise Refused(gettext("The payment provider pays it back."))
         self.payment.lock()
         unused = min(self.amount, self.payment.free)
         if unused:
@@ -240,6 +245,16 @@ class Refund(CustomerMoney):
 
     def _facts(self) -> dict[str, Any]:
         return {"amount": self.amount, "currency": self.currency, "means": self.means}
+
+
+def paying_account(refund: Refund) -> ProviderAccount | None:
+    """Return the account through which a refund is paid back; None if a person pays it back."""
+    if refund.state != RefundState.TO_PAY or refund.payment_id is None or refund.problem:
+        return None
+    attempts = PaymentAttempt.objects.filter(payment_id=refund.payment_id, account__disconnected_at=None)
+    attempt = attempts.select_related("account").first()
+    account: ProviderAccount | None = attempt.account if attempt else None
+    return account
 
 
 def _sum(refunds: models.QuerySet[Refund]) -> int:

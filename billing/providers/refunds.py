@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils.translation import gettext
 
 from billing.models import Refund
-from billing.models.online import PaymentAttempt, ProviderAccount
-from billing.models.refund import RefundMeans, RefundState
+from billing.models.refund import paying_account
 from billing.providers.checkouts import peer_of
 from billing.providers.interface import ProviderFailure, RefundOrder
 from billing.providers.registry import provider_of
 from crm.kernel import clock
-from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
@@ -22,20 +21,9 @@ PAY_BACK = "billing.provider_refund"
 def follow_approved(events: Sequence[Event]) -> None:
     """Schedule paying back what was paid online (subscriber of refund.approved)."""
     for refund in Refund.objects.filter(pk__in=[event.subject_id for event in events]):
-        account = account_of(refund)
+        account = paying_account(refund)
         if account is not None:
             due_io.schedule(PAY_BACK, refund.pk, clock.now(), peer=peer_of(account))
-
-
-def account_of(refund: Refund) -> ProviderAccount | None:
-    """Return the account through which a refund is paid back; None if a person pays it back."""
-    if refund.means != RefundMeans.BACK or refund.state != RefundState.TO_PAY or refund.payment_id is None:
-        return None
-    attempt = PaymentAttempt.objects.filter(payment_id=refund.payment_id).select_related("account").first()
-    if attempt is None or attempt.account.disconnected_at:
-        return None
-    account: ProviderAccount = attempt.account
-    return account
 
 
 def pay_back(tenant_id: int, refund_id: int) -> None:
@@ -45,11 +33,12 @@ def pay_back(tenant_id: int, refund_id: int) -> None:
     """
     with use_tenant(tenant_id):
         refund = Refund.objects.select_related("payment", "invoice").filter(pk=refund_id).first()
-        account = account_of(refund) if refund else None
+        account = paying_account(refund) if refund else None
         if refund is None or account is None or refund.payment is None:
             return
         if refund.invoice.is_owed and refund.amount > refund.payment.free:
-            raise Refused(gettext("Something is open on the invoice. Take it off there instead."))
+            _leave_to_people(refund, gettext("Something is open on the invoice. Take it off there instead."))
+            return
         provider = provider_of(account)
         order = RefundOrder(
             uid=str(refund.uid),
@@ -65,7 +54,16 @@ def pay_back(tenant_id: int, refund_id: int) -> None:
             raise
         with use_tenant(tenant_id):
             account.note_problem(str(failure))
+            _leave_to_people(refund, str(failure))
         return
     with use_tenant(tenant_id):
         account.note_problem("")
         refund.pay_back(by=None)
+
+
+@transaction.atomic
+def _leave_to_people(refund: Refund, problem: str) -> None:
+    """Note why the provider doesn't pay a refund back, so that a person does."""
+    refund.lock()
+    refund.problem = problem[:300]
+    refund._save("problem")

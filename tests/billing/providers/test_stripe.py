@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from billing.invoices.refund_page import waiting_refunds
 from billing.models import Invoice, Payment, PaymentAttempt, ProviderAccount, Refund
 from billing.providers.adapters.stripe import minor_amount, stripe_amount
 from billing.providers.checkouts import create_checkout
@@ -11,6 +12,9 @@ from billing.providers.interface import ProviderFailure, RefundOrder
 from billing.providers.refunds import pay_back
 from billing.providers.registry import provider_of
 from billing.providers.settling import check_attempt
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.web.reader import Reader
 from tests.billing.providers.peers import StripePeer
 from tests.cast import House
 
@@ -76,6 +80,27 @@ def test_an_approved_refund_is_paid_back_once(paid: PaymentAttempt, stripe_peer:
     pay_back(house.tenant.pk, refund.pk)
     refund.refresh_from_db()
     assert (refund.state, [row["amount"] for row in stripe_peer.refunds.values()]) == ("done", [30_00])
+
+
+def test_what_the_provider_pays_back_is_not_paid_back_by_hand(paid: PaymentAttempt, house: House) -> None:
+    refund = refund_of(paid.payment, house, 30_00)
+    [card] = waiting_refunds(refund.job, house.sam, Reader.of(house.sam, clock.now()))
+    assert not card.may_pay
+    with pytest.raises(Refused, match="provider"):
+        refund.pay_back(by=house.sam)
+
+
+def test_what_the_provider_refuses_is_paid_back_by_hand(
+    paid: PaymentAttempt, stripe_peer: StripePeer, house: House
+) -> None:
+    refund = refund_of(paid.payment, house, 30_00)
+    stripe_peer.failures.append((400, {"error": {"type": "invalid_request_error", "message": "Too old."}}))
+    pay_back(house.tenant.pk, refund.pk)
+    pay_back(house.tenant.pk, refund.pk)
+    [card] = waiting_refunds(refund.job, house.sam, Reader.of(house.sam, clock.now()))
+    assert (card.may_pay, "Too old." in card.how, stripe_peer.refunds) == (True, True, {})
+    card.refund.pay_back(by=house.sam)
+    assert card.refund.state == "done"
 
 
 def test_stripe_counts_some_currencies_otherwise() -> None:
