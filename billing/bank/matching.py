@@ -5,12 +5,7 @@ from dataclasses import dataclass
 
 from billing.models import BankEntry, Invoice
 from billing.payments.receiving import find_by_reference
-from libs.bank_statements import find_references
 
-# "INV20260031" of an RF reference: the number without its hyphens. The sequence has four digits at least.
-_SEQUENCE_DIGITS = (4, 5, 6)
-_YEAR = re.compile(r"20\d\d")
-_RF_HEAD = 4
 _WORD = re.compile(r"\w{3,40}")
 # Invoices of the same amount that are compared with the payer's name, and suggestions.
 COMPARED = 200
@@ -27,26 +22,10 @@ class MatchSuggestion:
 
 def named_invoices(entry: BankEntry) -> list[Invoice]:
     """Return the invoices that a line names by reference or number; none if they are of several customers."""
-    text = f"{entry.reference} {entry.text}"
-    numbers = [number for reference in find_references(text) for number in _numbers_in(reference)]
-    rows = list(Invoice.objects.bills().issued().filter(number__in=numbers).select_related("job", "person", "brand"))
-    row_ids = {row.pk for row in rows}
-    rows += [row for row in find_by_reference(text) if row.pk not in row_ids]
-    rows = [row for row in rows if row.currency == entry.currency]
+    rows = [row for row in find_by_reference(f"{entry.reference} {entry.text}") if row.currency == entry.currency]
     if len({(row.person_id, row.person_id or row.job_id) for row in rows}) != 1:
         return []
     return rows
-
-
-def _numbers_in(reference: str) -> list[str]:
-    """Return the invoice numbers that an RF reference may be of."""
-    body = reference[_RF_HEAD:]
-    numbers = []
-    for digits in _SEQUENCE_DIGITS:
-        prefix, year, sequence = body[: -digits - 4], body[-digits - 4 : -digits], body[-digits:]
-        if prefix and _YEAR.fullmatch(year) and sequence.isdigit():
-            numbers.append(f"{prefix}-{year}-{sequence}")
-    return numbers
 
 
 def suggest_invoices(entry: BankEntry) -> list[MatchSuggestion]:

@@ -13,9 +13,14 @@ from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
 from crm.platform.organization.configuration import directory
+from libs.bank_statements import find_references
 
-# A number as people copy it: "INV 2026 0031", "inv-2026-0031", "INV2026-31".
-_NUMBER = re.compile(r"([A-Za-z]{1,8}\d{0,6})[ ./-]{0,2}(\d{4})[ ./-]{0,2}(\d{1,6})")
+# A number as people copy it: "INV 2026 0031", "inv-2026-0031", "INV2026-31", or in an RF reference "INV20260031".
+# A prefix may end in digits, so both the shortest and the longest is tried.
+_REST = r"[ ./-]{0,2}(20\d\d)[ ./-]{0,2}(\d{1,6})"
+_NUMBERS = [re.compile(rf"(?<!RF\d\d)([A-Z]{{1,8}}{digits}){_REST}") for digits in (r"\d{0,6}?", r"\d{0,6}")]
+# What stands before the number in an RF reference: RF and two check digits.
+_RF_HEAD = 4
 
 
 @transaction.atomic
@@ -92,11 +97,18 @@ def _named_invoices(
 
 
 def find_by_reference(reference: str) -> list[Invoice]:
-    """Return the issued invoices whose numbers a text names, in its order."""
-    numbers = [f"{prefix}-{year}-{int(last):04}".upper() for prefix, year, last in _NUMBER.findall(reference[:500])]
+    """Return the issued invoices that a text names by number or RF reference, in its order."""
+    numbers = _numbers_in(reference[:700].upper())
     rows = Invoice.objects.bills().issued().filter(number__in=numbers).select_related("job", "person", "brand")
     by_number = {row.number.upper(): row for row in rows}
     return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+
+
+def _numbers_in(text: str) -> list[str]:
+    """Return the invoice numbers that a text in capitals may name."""
+    texts = [text, *(one[_RF_HEAD:] for one in find_references(text) if one.startswith("RF"))]
+    named = [match for one in texts for pattern in _NUMBERS for match in pattern.findall(one)]
+    return [f"{prefix}-{year}-{int(last):04}" for prefix, year, last in named]
 
 
 def _oldest_due(payment: Payment) -> list[Invoice]:

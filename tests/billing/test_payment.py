@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from billing.models import Allocation, Invoice, Payment, apply_credit, credit_invoice, reverse_payment, use_payment
+from billing.models import (
+    Allocation,
+    BillingTerms,
+    Invoice,
+    Payment,
+    apply_credit,
+    credit_invoice,
+    reverse_payment,
+    use_payment,
+)
 from billing.payments.receiving import find_by_reference, receive_payment
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
@@ -143,6 +152,18 @@ def test_a_credit_note_of_a_paid_invoice_is_credit(
     assert apply_credit(later) == 1_000
     later.refresh_from_db()
     assert later.open == 4_000
+
+
+@pytest.mark.parametrize("written", ["inv 2026 1", "INV2026-0001", "INV20260001", "for INV-2026-0001."])
+def test_a_number_is_read_as_people_write_it(bill: Callable[..., Invoice], written: str) -> None:
+    invoice = bill(10_000)
+    assert find_by_reference(written) == [invoice]
+
+
+def test_a_prefix_may_end_in_digits(house: House, bill: Callable[..., Invoice], job: Job) -> None:
+    BillingTerms.set_for(job.brand, by=house.ada, invoice_prefix="B2025")
+    invoice = bill(10_000)
+    assert find_by_reference("B2025-2026-0001") == [invoice]
 
 
 def test_a_long_reference_is_read_at_once(house: House) -> None:
