@@ -49,6 +49,11 @@ def schedule_first(invoice: Invoice) -> None:
 def next_step(invoice: Invoice) -> LadderStep | None:
     """Return the first step that was not taken; None if all were."""
     taken = set(DunningAct.objects.filter(invoice=invoice).values_list("kind", flat=True))
+    return first_not_taken(taken)
+
+
+def first_not_taken(taken: set[str]) -> LadderStep | None:
+    """Return the first step whose kind is not among these; None if all are."""
     return next((step for step in ladder() if step.kind not in taken), None)
 
 
@@ -58,22 +63,28 @@ def step_time(invoice: Invoice, step: LadderStep) -> datetime:
     return datetime.combine(invoice.due_on + timedelta(days=step.days), AT, directory().zone)
 
 
-def obstacle(invoice: Invoice) -> str:
-    """Return why an invoice is not reminded now: "dispute", "complaint" or "promise"; blank if it is."""
-    if invoice.disputed_at is not None:
-        return "dispute"
-    if Issue.objects.open().filter(job_id=invoice.job_id).exists():
-        return "complaint"
-    if PaymentPromise.objects.filter(invoice=invoice, state=PaymentPromise.State.OPEN).exists():
-        return "promise"
-    return ""
+def obstacles(invoices: Sequence[Invoice]) -> dict[int, str]:
+    """Return by id why invoices are not reminded now: "dispute", "complaint" or "promise"; not those that are."""
+    jobs = Issue.objects.open().filter(job_id__in={one.job_id for one in invoices})
+    with_complaint = set(jobs.values_list("job_id", flat=True))
+    open_promises = PaymentPromise.objects.filter(invoice__in=invoices, state=PaymentPromise.State.OPEN)
+    promised = set(open_promises.values_list("invoice_id", flat=True))
+    reasons = {}
+    for one in invoices:
+        if one.disputed_at is not None:
+            reasons[one.pk] = "dispute"
+        elif one.job_id in with_complaint:
+            reasons[one.pk] = "complaint"
+        elif one.pk in promised:
+            reasons[one.pk] = "promise"
+    return reasons
 
 
 def _take_step(invoice: Invoice) -> None:
     step = next_step(invoice)
     if step is None:
         return
-    why = obstacle(invoice)
+    why = obstacles([invoice]).get(invoice.pk, "")
     if why == "complaint":
         due.schedule(DUNNING, invoice.pk, clock.now() + PAUSE)
     # A dispute that is settled and a promise that was not kept schedule it again.

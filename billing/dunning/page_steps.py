@@ -1,13 +1,17 @@
 """The reminders of a job's late invoices, as its page shows them: what was done, what pauses them, what comes next."""
 
+from collections import defaultdict
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from billing.dunning.ladder_steps import next_step, obstacle, step_time
+from billing.dunning.ladder_steps import first_not_taken, obstacles, step_time
 from billing.models import DunningAct, DunningKind, Invoice
+from billing.models.invoice import DUNNING
 from crm.kernel.clock import now
 from crm.platform.models import Due
+from crm.platform.tenancy.context import required_tenant_id
 from crm.web.reader import Reader
 
 OBSTACLES = {
@@ -36,19 +40,30 @@ class InvoiceReminders(NamedTuple):
 
 
 def reminder_steps(bills: list[Invoice], reader: Reader) -> list[InvoiceReminders]:
-    """Return the reminders of the bills that were reminded, or are owed and late."""
+    """Return the reminders of the bills of a job that were reminded, or are owed and late."""
+    acts: dict[int, list[DunningAct]] = defaultdict(list)
+    rows = DunningAct.objects.filter(invoice__in=bills).select_related("follow_up__assignee")
+    for act in rows.in_order():
+        acts[act.invoice_id].append(act)
+    shown = [bill for bill in bills if acts[bill.pk] or bill.is_late_at(now())]
+    reasons = obstacles([bill for bill in shown if bill.is_owed])
+    times = _scheduled_times(shown)
     reminders = []
-    for bill in bills:
-        steps = [_taken_step(act, reader) for act in DunningAct.objects.filter(invoice=bill).in_order()]
-        if not steps and not bill.is_late_at(now()):
-            continue
-        why = obstacle(bill) if bill.is_owed else ""
+    for bill in shown:
+        steps = [_taken_step(act, reader) for act in acts[bill.pk]]
+        why = reasons.get(bill.pk, "")
         if why:
             steps.append(ReminderStep("is-held", "", OBSTACLES[why](), "", ""))
         elif bill.is_owed:
-            steps += _coming_step(bill, reader)
+            steps += _coming_step(bill, {act.kind for act in acts[bill.pk]}, times.get(bill.pk), reader)
         reminders.append(InvoiceReminders(bill, steps, bool(why)))
     return reminders
+
+
+def _scheduled_times(bills: list[Invoice]) -> dict[int, datetime]:
+    """Return when the next reminder of each bill is scheduled."""
+    rows = Due.objects.filter(tenant_id=required_tenant_id(), kind=DUNNING, subject_id__in=[one.pk for one in bills])
+    return dict(rows.values_list("subject_id", "due_at"))
 
 
 def _taken_step(act: DunningAct, reader: Reader) -> ReminderStep:
@@ -60,10 +75,9 @@ def _taken_step(act: DunningAct, reader: Reader) -> ReminderStep:
     return ReminderStep("is-done", f"+{act.days}", act.get_kind_display(), reader.day(act.at), note)
 
 
-def _coming_step(bill: Invoice, reader: Reader) -> list[ReminderStep]:
-    step = next_step(bill)
+def _coming_step(bill: Invoice, taken: set[str], at: datetime | None, reader: Reader) -> list[ReminderStep]:
+    step = first_not_taken(taken)
     if step is None:
         return []
-    due_row = Due.objects.filter(key=f"billing.dunning:{bill.pk}", tenant_id=bill.tenant_id).first()
-    at = due_row.due_at if due_row else step_time(bill, step)
-    return [ReminderStep("is-next", f"+{step.days}", str(DunningKind(step.kind).label), reader.day(at), "")]
+    day = reader.day(at or step_time(bill, step))
+    return [ReminderStep("is-next", f"+{step.days}", str(DunningKind(step.kind).label), day, "")]

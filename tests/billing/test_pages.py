@@ -6,7 +6,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from billing.dunning.page_steps import reminder_steps
 from billing.invoices.aging import aging_tiles
 from billing.invoices.plan_invoices import usual_parts
 from billing.models import BillingTerms, Invoice, LineDraft, Payment, PaymentPlan, PaymentPromise, Refund
@@ -68,6 +71,19 @@ def test_the_money_of_a_job_is_on_one_page(
     page = mona.get(jobs(job))
     for text in ("$4,120", "After payday", "The tar stain", "Yes, $350", "Stands still until the promise"):
         assert text in page, text
+
+
+def test_reminders_of_many_bills_are_read_at_once(house: House, bill: Callable[..., Invoice]) -> None:
+    bills = [bill(100, days=1) for _count in range(4)]
+    counts = []
+    with clock.at(NOON + timedelta(days=3)):
+        reader = Reader.of(house.mona, clock.now())
+        reminder_steps(bills, reader)
+        for some in (bills[:1], bills):
+            with CaptureQueriesContext(connection) as captured:
+                assert len(reminder_steps(some, reader)) == len(some)
+            counts.append(len(captured))
+    assert counts[0] == counts[1]
 
 
 def test_a_payment_is_recorded_once(house: House, sam: Browser, job: Job, late: Invoice) -> None:
