@@ -30,7 +30,7 @@ class RefundCard(NamedTuple):
 def waiting_refunds(job: Job, member: Member, reader: Reader) -> list[RefundCard]:
     """Return the refunds of a job that wait for somebody, the oldest first."""
     rows = Refund.objects.filter(job=job, state__in=(RefundState.REQUESTED, RefundState.TO_PAY))
-    rows = rows.select_related("requested_by", "decided_by", "invoice", "payment")
+    rows = rows.filter(payment__reversed_at=None).select_related("requested_by", "decided_by", "invoice", "payment")
     return [_build_card(row, member, reader) for row in rows.order_by("requested_at", "pk")]
 
 

@@ -91,7 +91,7 @@ def use_credit_note(
 
 def _lock_both(source: Payment | Invoice, invoice: Invoice) -> None:
     """Lock the payer's money and both rows; refuse those of different payers."""
-    if invoice.person_id != source.person_id:
+    if invoice.payer != source.payer:
         raise Refused(gettext("They are of different customers."))
     lock_money(invoice.person_id, invoice.job_id)
     source.lock()
@@ -138,7 +138,8 @@ def reverse_payment(payment: Payment, why: str, *, by: Member | None) -> None:
     payment.lock()
     if payment.reversed_at is not None:
         return
-    if payment.returned:
+    # What was paid back of an invoice's credit note isn't counted on the payment.
+    if payment.returned or payment.refunds.filter(paid_at__isnull=False).exists():
         raise Refused(gettext("Some of it was paid back already."))
     if not why.strip():
         raise Refused(gettext("Enter a reason."))

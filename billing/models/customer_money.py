@@ -44,6 +44,11 @@ class CustomerMoney(CountedVersion):
         abstract = True
         base_manager_name = "objects"
 
+    @property
+    def payer(self) -> tuple[int | None, int | None]:
+        """The id of the customer; without one, of the job."""
+        return self.person_id, None if self.person_id else self.job_id
+
     def lock(self) -> None:
         """Lock the money of the customer, then the row."""
         lock_money(self.person_id, self.job_id)

@@ -193,19 +193,18 @@ class Refund(CustomerMoney):
         if by is not None and paying_account(self) is not None:
             raise Refused(gettext("The payment provider pays it back."))
         self.payment.lock()
-        unused = min(self.amount, self.payment.free)
+        payment = _expect_payment(self)
+        unused = min(self.amount, payment.free)
         if unused:
-            self.payment.add_returned(unused)
+            payment.add_returned(unused)
         if unused < self.amount:
             self._pay_out_credit_note(self.amount - unused, by)
-        postings = [(LedgerAccount.CREDIT, self.amount), (self.payment.account, -self.amount)]
-        self.payment.post(EntryKind.REFUND, postings, by=by, refund=self)
+        postings = [(LedgerAccount.CREDIT, self.amount), (payment.account, -self.amount)]
+        payment.post(EntryKind.REFUND, postings, by=by, refund=self)
         self.state = RefundState.DONE
         self.paid_at = clock.now()
         self._save("state", "paid_at", "credit_note")
         self._record("refund.paid", by, self._facts())
-
-    # How it is done
 
     def _credit(self, by: Member | None, amount: int | None = None) -> Invoice:
         """Issue the credit note of this refund."""
@@ -237,19 +236,28 @@ class Refund(CustomerMoney):
             if not self.invoice.is_owed or self.amount > self.invoice.open - _sum(pending):
                 raise Refused(gettext("So much is not open on the invoice."))
             return
-        if self.payment is None or self.payment.person_id != self.person_id or self.payment.reversed_at:
-            raise Refused(gettext("Choose the payment that is paid back."))
-        refunds = others.filter(payment=self.payment).exclude(state=RefundState.REFUSED)
-        if self.amount > self.payment.amount - _sum(refunds):
+        payment = _expect_payment(self)
+        refunds = others.filter(payment=payment).exclude(state=RefundState.REFUSED)
+        if self.amount > payment.amount - _sum(refunds):
             raise Refused(gettext("That is more than was paid, less what was paid back."))
 
     def _facts(self) -> dict[str, Any]:
         return {"amount": self.amount, "currency": self.currency, "means": self.means}
 
 
+def _expect_payment(refund: Refund) -> Payment:
+    """Return the payment that is paid back. Raises Refused if it is another's, in another currency, or reversed."""
+    payment = refund.payment
+    if payment is None or payment.payer != refund.payer or payment.currency != refund.currency:
+        raise Refused(gettext("Choose the payment that is paid back."))
+    if payment.reversed_at:
+        raise Refused(gettext("The payment was reversed."))
+    return payment
+
+
 def paying_account(refund: Refund) -> ProviderAccount | None:
     """Return the account through which a refund is paid back; None if a person pays it back."""
-    if refund.state != RefundState.TO_PAY or refund.payment_id is None or refund.problem:
+    if refund.state != RefundState.TO_PAY or refund.payment is None or refund.payment.reversed_at or refund.problem:
         return None
     attempts = PaymentAttempt.objects.filter(payment_id=refund.payment_id, account__disconnected_at=None)
     attempt = attempts.select_related("account").first()

@@ -83,7 +83,7 @@ def _named_invoices(
 ) -> tuple[list[Invoice], str]:
     """Return the invoices a payment is for, and how that is known. Paid ones are named too: it is then credit."""
     if invoices:
-        if len({invoice.person_id for invoice in invoices}) > 1:
+        if len({invoice.payer for invoice in invoices}) > 1:
             raise Refused(gettext("They are of different customers."))
         if any(invoice.currency != currency for invoice in invoices):
             raise Refused(gettext("They are in different currencies."))
@@ -91,7 +91,7 @@ def _named_invoices(
     matches = [one for one in find_by_reference(reference) if one.currency == currency]
     if person is not None:
         matches = [one for one in matches if one.person_id == person.pk]
-    if len({invoice.person_id for invoice in matches}) == 1:
+    if len({invoice.payer for invoice in matches}) == 1:
         return matches, FoundBy.REFERENCE
     return [], FoundBy.OLDEST
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, transaction
 
-from billing.models import Invoice, Payment, Refund
+from billing.models import Invoice, Payment, Refund, reverse_payment
 from crm.kernel.refusal import Refused
 from service.models import ApprovalLimit
 from tests.billing.conftest import recorded
@@ -90,6 +90,37 @@ def test_what_was_earned_is_credited_before_it_goes_back(
     assert (asked.credit_note.total, asked.credit_note.open) == (35_000, 0)
     assert (balance("bank"), balance("credit"), balance("receivable")) == (65_000, 0, 0)
     assert (balance("goodwill"), balance("sales")) == (35_000, -100_000)
+
+
+def test_a_reversed_payment_is_not_paid_back(
+    house: House, bill: Callable[..., Invoice], pay: Callable[..., Payment]
+) -> None:
+    paid_otherwise = bill(30_000)
+    pay(30_000, ref="a", invoices=[paid_otherwise])
+    bounced = pay(30_000, ref="b")
+    asked = Refund.request(paid_otherwise, 20_000, "back", "Stain", by=house.sam, payment=bounced)
+    asked.approve(by=house.mona)
+    reverse_payment(bounced, "Bounced", by=house.mona)
+    with pytest.raises(Refused, match="reversed"):
+        asked.pay_back(by=house.sam)
+
+
+def test_what_was_paid_back_is_not_reversed(house: House, invoice: Invoice, pay: Callable[..., Payment]) -> None:
+    payment = pay(100_000)
+    asked = Refund.request(invoice, 35_000, "back", "The tar stain", by=house.sam, payment=payment)
+    asked.approve(by=house.mona)
+    asked.pay_back(by=house.sam)
+    payment.refresh_from_db()
+    with pytest.raises(Refused, match="paid back already"):
+        reverse_payment(payment, "Charge-back", by=house.mona)
+
+
+def test_a_payment_in_another_currency_is_not_paid_back(
+    house: House, invoice: Invoice, pay: Callable[..., Payment]
+) -> None:
+    payment = pay(100_000, currency="EUR")
+    with pytest.raises(Refused, match="Choose the payment"):
+        Refund.request(invoice, 1_000, "back", "Stain", by=house.sam, payment=payment)
 
 
 def test_never_more_than_was_paid(house: House, invoice: Invoice, pay: Callable[..., Payment]) -> None:
