@@ -1,6 +1,6 @@
 """Register billing: permissions, pages, event words, and what its subjects add."""
 
-from billing import erasure, message_texts, message_values, rule_triggers
+from billing import erasure, message_texts, message_values, retention, rule_triggers
 from billing.bank.features import FEATURES as BANK
 from billing.event_words import EVENT_WORDS
 from billing.ledger import books_health
@@ -21,6 +21,7 @@ FEATURES: list[Feature] = [
     *EVENT_WORDS,
     *rule_triggers.FEATURES,
     *books_health.FEATURES,
+    *retention.FEATURES,
     *message_values.FEATURES,
     *PROVIDERS,
     *BANK,

@@ -10,6 +10,7 @@ from billing.models.payment_promise import PROMISE
 from billing.notices import tell_to_approve
 from billing.payments import effects
 from billing.providers import checkouts, events, refunds, settling
+from billing.retention import FORGET, forget
 from crm.platform.events.events import on
 from crm.platform.work import due_io
 from crm.platform.work.due import handler
@@ -33,6 +34,7 @@ on("refund.requested")(tell_to_approve)
 handler(DUNNING)(take_steps)
 handler(PROMISE)(promise_effects.settle_due)
 handler(CHECK_BOOKS)(check_books)
+handler(FORGET)(forget)
 
 # Calls of payment providers.
 on("refund.approved")(refunds.follow_approved)

@@ -65,7 +65,9 @@ def _store_event(
             return
         event.state = EventState.NEW
         event.tries = 0
-        event.save(update_fields=["state", "tries"])
+        # It may be past its retention, and deleted.
+        event.body = body
+        event.save(update_fields=["state", "tries", "body"])
     due_io.schedule(READ, event.pk, clock.now(), peer=peer_of(account))
 
 
