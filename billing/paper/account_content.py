@@ -13,7 +13,7 @@ from billing.models.payment import PaymentMethod
 from billing.paper.content import AccountEntry, AccountPaper, AccountPart
 from crm.kernel import clock, formats
 from crm.people.models import Person
-from crm.platform.models import Brand
+from crm.platform.models import Brand, Member
 from crm.platform.organization.configuration import directory
 from quotes.paper.look import language_of, page_look
 
@@ -25,6 +25,18 @@ class AccountFact(NamedTuple):
     name: str
     amount: int
     currency: str
+
+
+def statement_brand(person: Person, member: Member) -> Brand | None:
+    """Return the brand of a customer's newest invoice, whose statement they get.
+
+    None without an invoice, or if the member may not see all of the customer's: a statement is whole.
+    """
+    invoices = Invoice.objects.filter(person=person).issued()
+    newest = invoices.order_by("-issued_at").first()
+    if newest is None or invoices.visible_to(member).count() < invoices.count():
+        return None
+    return directory().brands[newest.brand_id]
 
 
 def statement_paper(person: Person, brand: Brand) -> AccountPaper:

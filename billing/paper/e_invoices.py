@@ -7,8 +7,18 @@ from django.utils.translation import gettext as _
 
 from billing.models import Invoice, InvoiceKind, InvoiceLine
 from billing.paper.letterhead import payment_reference
+from crm.kernel.sentences import translate_sentence
 from crm.platform.organization.configuration import directory
-from libs.e_invoice import EInvoice, EInvoiceItem, EInvoiceKind, EInvoiceParty, EInvoiceTax, TaxCategory
+from libs.e_invoice import (
+    EInvoice,
+    EInvoiceItem,
+    EInvoiceKind,
+    EInvoiceParty,
+    EInvoiceRefused,
+    EInvoiceTax,
+    TaxCategory,
+    write_ubl,
+)
 from quotes.sums import TaxMode, tax_in
 from quotes.taxes.models import TaxNumber
 from quotes.taxes.treatment import EU_COUNTRIES, INVOICE_CODES, TaxTreatment
@@ -19,6 +29,15 @@ KINDS = {InvoiceKind.DEPOSIT: EInvoiceKind.DEPOSIT, InvoiceKind.CREDIT: EInvoice
 def has_e_invoice(invoice: Invoice) -> bool:
     """True for what is issued by a brand in the EU."""
     return not invoice.is_draft and invoice.brand.country in EU_COUNTRIES
+
+
+def e_invoice_refusal(invoice: Invoice) -> str:
+    """Return why an invoice that should have an electronic form can't have it; blank if nothing is missing."""
+    try:
+        write_ubl(e_invoice_of(invoice))
+    except EInvoiceRefused as refusal:
+        return translate_sentence(refusal.sentence)
+    return ""
 
 
 def e_invoice_of(invoice: Invoice) -> EInvoice:

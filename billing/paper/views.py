@@ -9,14 +9,13 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from billing.models import Invoice, Payment
-from billing.paper.account_content import receipt_paper, statement_paper
+from billing.paper.account_content import receipt_paper, statement_brand, statement_paper
 from billing.paper.content import AccountPaper
 from billing.paper.e_invoices import e_invoice_of, has_e_invoice
 from billing.paper.invoice_file import invoice_file
 from billing.paper.pdf import render_account
 from crm.kernel.sentences import translate_sentence
 from crm.people.models import Person
-from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from libs.e_invoice import EInvoiceRefused, write_ubl
@@ -56,16 +55,12 @@ def receipt_pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("billing.view")
 @require_safe
 def statement_pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Serve the statement of a customer as PDF: of the brand of their newest invoice.
-
-    404 without one, or if the member may not see all invoices of the customer: a statement is whole.
-    """
+    """Serve the statement of a customer as PDF; 404 without an invoice, or for who may not see all of them."""
     person = get_object_or_404(Person, uid=uid)
-    invoices = Invoice.objects.filter(person=person).issued()
-    newest = invoices.order_by("-issued_at").first()
-    if newest is None or invoices.visible_to(request.member).count() < invoices.count():
+    brand = statement_brand(person, request.member)
+    if brand is None:
         raise Http404
-    return _paper_response(statement_paper(person, directory().brands[newest.brand_id]))
+    return _paper_response(statement_paper(person, brand))
 
 
 def _find_invoice(request: TenantRequest, uid: UUID) -> Invoice:

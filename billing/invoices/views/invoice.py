@@ -12,6 +12,7 @@ from billing.invoices.lateness import standing_of
 from billing.invoices.money_dialog import answer_dialog, lead_back
 from billing.invoices.views.job_money import ISSUE, VIEW, money_url
 from billing.models import Allocation, Invoice, PaymentPromise
+from billing.paper.e_invoices import e_invoice_refusal, has_e_invoice
 from crm.kernel import clock, formats
 from crm.kernel.amounts import THOUSAND
 from crm.platform.access.permissions import allows
@@ -64,6 +65,8 @@ def render_invoice(request: TenantRequest, row: Invoice, toast: Toast | None = N
         "taxes": [(_percent(one["rate"], reader), words(one["tax"])) for one in row.taxes if one["tax"]],
         "uses": [(use, words(use.amount), reader.day(use.at)) for use in uses.order_by("pk")],
         "may_issue": allows(request.member, ISSUE),
+        "has_ubl": has_e_invoice(row),
+        "ubl_refusal": e_invoice_refusal(row) if has_e_invoice(row) else "",
         "may_record": allows(request.member, RECORD),
     }
     return render(request, "billing/invoice.html", context, status=toast.status if toast else 200)

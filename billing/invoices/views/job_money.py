@@ -15,6 +15,7 @@ from billing.invoices.plan_invoices import bill_part
 from billing.invoices.refund_page import waiting_refunds
 from billing.ledger.job_account import account_lines
 from billing.models import Invoice, InvoiceKind, LineDraft, PaymentPart, PaymentPromise, credit_invoice, terms_of
+from billing.paper.account_content import statement_brand
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -63,6 +64,7 @@ def money(request: TenantRequest, number: int) -> HttpResponse:
         "promises": promise_cards(job, page),
         "reminders": reminder_steps(page.bills, reader),
         "may": _may(request),
+        "has_statement": job.person is not None and statement_brand(job.person, request.member) is not None,
     }
     return render(request, "billing/money.html", context)
 
@@ -141,7 +143,7 @@ def bill(request: TenantRequest, number: int) -> HttpResponse:
 
     more = {"hint": _("An issued invoice gets its number and is sent by email. It can’t be changed, only credited.")}
     return answer_dialog(
-        request, form, issue, title=_("New invoice"), button=_("Issue"), back=money_url(request, job), **more
+        request, form, issue, title=_("New invoice"), button=_("Issue and send"), back=money_url(request, job), **more
     )
 
 
@@ -161,5 +163,5 @@ def credit(request: TenantRequest, number: int) -> HttpResponse:
         return _("%(number)s is issued.") % {"number": note.number}
 
     return answer_dialog(
-        request, form, issue, title=_("New credit note"), button=_("Issue"), back=money_url(request, job)
+        request, form, issue, title=_("New credit note"), button=_("Credit it"), back=money_url(request, job)
     )

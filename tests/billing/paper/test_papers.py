@@ -186,12 +186,18 @@ def test_a_member_opens_the_papers(sam: Browser, bill: Bill, pay: Callable[..., 
         response = sam.client.get(f"/{house.tenant.slug}/invoices/{path}/")
         assert (response.status_code, response["Content-Type"]) == (200, "application/pdf"), path
     assert sam.client.get(f"/{house.tenant.slug}/invoices/{invoice.uid}/ubl/").status_code == 404
+    assert "/ubl/" not in sam.get(f"invoices/{invoice.uid}/")
+    assert f"/statements/{house.cora.uid}/" in sam.get(f"invoices/jobs/{invoice.job.number}/")
 
 
 def test_a_dutch_invoice_is_there_as_ubl(sam: Browser, dutch: Brand, bill: Bill, house: House) -> None:
     invoice = bill(10_000, tax_rate=210_000, currency="EUR")
     response = sam.client.get(f"/{house.tenant.slug}/invoices/{invoice.uid}/ubl/")
     assert response.content == write_ubl(e_invoice_of(invoice))
+    assert f"/{invoice.uid}/ubl/" in sam.get(f"invoices/{invoice.uid}/")
     BillingTerms.set_for(dutch, by=house.ada, vat_number="")
-    refused = sam.client.get(f"/{house.tenant.slug}/invoices/{bill(100, tax_rate=210_000, currency='EUR').uid}/ubl/")
+    path = f"invoices/{bill(100, tax_rate=210_000, currency='EUR').uid}/"
+    refused = sam.client.get(f"/{house.tenant.slug}/{path}ubl/")
     assert (refused.status_code, refused.content.decode()) == (409, "The seller needs a VAT number.")
+    page = sam.get(path)
+    assert ("/ubl/" in page, "The seller needs a VAT number." in page) == (False, True)
