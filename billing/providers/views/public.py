@@ -49,13 +49,16 @@ def go(request: HttpRequest, token: str) -> HttpResponse:
         attempt = find_attempt(address)
         if attempt is None:
             return render(request, "billing/providers/go.html", status=404)
+        is_owed = attempt.invoice.is_owed
         context = {
             "attempt": attempt,
             "brand": attempt.invoice.brand,
             "hue": attempt.invoice.brand.hue,
-            "leads_to": attempt.checkout_url if attempt.state == AttemptState.OPEN else "",
-            "is_waiting": attempt.state == AttemptState.STARTED,
+            "leads_to": attempt.checkout_url if is_owed and attempt.state == AttemptState.OPEN else "",
+            "is_waiting": is_owed and attempt.state == AttemptState.STARTED,
             "is_paid": attempt.state == AttemptState.PAID,
+            # It was paid in another way meanwhile: who comes back to this address doesn't pay twice.
+            "is_settled": not is_owed,
             "patience": PATIENCE,
         }
         with translation.override(page_language(attempt)):

@@ -91,6 +91,15 @@ def test_no_more_than_is_open_can_be_paid(invoice: Invoice) -> None:
         start_payment(invoice, 100_01, payment_ways(invoice)[0], RETURN)
 
 
+def test_the_page_between_leads_nobody_to_pay_what_is_paid(
+    invoice: Invoice, start: Start, pay: Callable[..., Payment]
+) -> None:
+    attempt = start(invoice)
+    pay(100_00, invoices=[invoice])
+    page = Client().get(path_of(links.go_url(attempt)))
+    assert (attempt.checkout_url in page.text, "Nothing is open" in page.text) == (False, True)
+
+
 def test_the_page_between_leads_on(invoice: Invoice, start: Start) -> None:
     attempt = start(invoice)
     page = Client().get(path_of(links.go_url(attempt)))
