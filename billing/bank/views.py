@@ -34,21 +34,20 @@ def entries(request: TenantRequest) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     waiting = BankEntry.objects.filter(state=EntryState.WAITING)
     left = BankEntry.objects.filter(state=EntryState.LEFT).order_by("-decided_at")
+    shown = list(waiting.order_by("booked_on", "pk")[:SHOWN])
+    suggestions = suggest_invoices(shown, request.member)
     context = {
-        "rows": [_row(entry, reader) for entry in waiting.order_by("booked_on", "pk")[:SHOWN]],
+        "rows": [_row(entry, reader) | {"suggestions": suggestions[entry.pk]} for entry in shown],
         "count": waiting.count(),
-        "left": [_row(entry, reader, suggests=False) for entry in left[:RECENT]],
+        "left": [_row(entry, reader) for entry in left[:RECENT]],
         "files": BankFile.objects.defer("content").order_by("-pk")[:RECENT],
     }
     return render(request, "billing/bank/list.html", context)
 
 
-def _row(entry: BankEntry, reader: Reader, *, suggests: bool = True) -> dict[str, Any]:
-    return {
-        "entry": entry,
-        "amount": formats.money(entry.amount, entry.currency, reader.country, reader.language),
-        "suggestions": suggest_invoices(entry) if suggests else [],
-    }
+def _row(entry: BankEntry, reader: Reader) -> dict[str, Any]:
+    amount = formats.money(entry.amount, entry.currency, reader.country, reader.language)
+    return {"entry": entry, "amount": amount}
 
 
 @require(PERMISSION)

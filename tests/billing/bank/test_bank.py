@@ -1,6 +1,8 @@
 """Bank files: stored once, matched by what they name, suggested otherwise."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -68,7 +70,18 @@ def test_amount_and_name_are_suggested_only(house: House, invoice: Invoice) -> N
     take_file(camt(line("Thank you", name=invoice.buyer["name"])), "nov.xml", by=house.sam)
     entry = BankEntry.objects.get()
     assert (entry.state, Payment.objects.count()) == ("waiting", 0)
-    assert [(one.invoice, one.is_named) for one in suggest_invoices(entry)] == [(invoice, True)]
+    assert [(one.invoice, one.is_named) for one in suggest_invoices([entry], house.sam)[entry.pk]] == [(invoice, True)]
+
+
+def test_suggestions_of_a_page_are_one_query(
+    house: House, invoice: Invoice, django_assert_num_queries: Callable[[int], AbstractContextManager[Any]]
+) -> None:
+    lines = [line("Thank you", ref=f"B-{number}") for number in range(3)]
+    take_file(camt(*lines), "nov.xml", by=house.sam)
+    entries = list(BankEntry.objects.all())
+    with django_assert_num_queries(1):
+        suggestions = suggest_invoices(entries, house.sam)
+    assert [len(suggestions[entry.pk]) for entry in entries] == [1, 1, 1]
 
 
 def test_a_person_matches_once(house: House, invoice: Invoice) -> None:
