@@ -1,13 +1,11 @@
 """The columns of a file of follow-ups, and how their headings are recognised in any language of the product."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from leads.importing.mapping.synonyms import key_of
+from crm.jobs.importing.headings import key_of, value_keys
 
 
 class ImportColumn(TextChoices):
@@ -51,8 +49,8 @@ def guess_columns(header: Sequence[str]) -> list[str]:
 
     A heading of our own export comes before a synonym: it has both "Lead number" and "Lead".
     """
-    exact = _heading_keys()
-    own = [exact.get(key_of(heading), "") for heading in header]
+    exact = value_keys(dict(ImportColumn.choices))
+    own = [str(exact.get(key_of(heading), "")) for heading in header]
     synonyms = {word: column for column, words in _SYNONYMS.items() for word in words.split()}
     guesses = [
         mine or _unless_in(own, synonyms.get(key_of(heading), "")) for mine, heading in zip(own, header, strict=True)
@@ -64,19 +62,3 @@ def _unless_in(columns: Sequence[str], column: str) -> str:
     if column in columns:
         return ""
     return str(column)
-
-
-def _heading_keys() -> dict[str, str]:
-    return {key: str(column) for key, column in _spellings(dict(ImportColumn.choices))}
-
-
-def value_keys(labels: Mapping[object, object]) -> dict[str, object]:
-    """Map each spelling of these values, as a label in any language or as its code, to the value."""
-    return dict(_spellings(labels))
-
-
-def _spellings(labels: Mapping[object, object]) -> Iterator[tuple[str, object]]:
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            yield from ((key_of(str(label)), value) for value, label in labels.items())
-    yield from ((key_of(str(value)), value) for value in labels)

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from crm.jobs.importing.verdicts import ImportVerdict, RowResult
 from crm.jobs.models import Job, JobState, Priority
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
@@ -22,21 +21,10 @@ from followups.models.kind import FollowUpKind
 from followups.models.kind_setup import kinds
 
 
-class ImportVerdict(TextChoices):
-    """The result of importing a row."""
-
-    NEW = "new", gettext_lazy("new")
-    UPDATE = "update", gettext_lazy("changed")
-    UNCHANGED = "unchanged", gettext_lazy("unchanged")
-    REFUSED = "refused", gettext_lazy("refused")
-
-
 @dataclass(frozen=True)
-class JudgedRow:
+class JudgedRow(RowResult):
     """The verdict on a row. `values`: what it gives a new follow-up, or changes of the one it names."""
 
-    verdict: ImportVerdict
-    reason: str = ""
     follow_up: FollowUp | None = None
     job: Job | None = None
     values: Mapping[str, Any] = field(default_factory=dict)

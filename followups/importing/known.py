@@ -17,7 +17,7 @@ from followups.importing.columns import ImportColumn
 from followups.models import FollowUp
 from followups.models.follow_up_undo import IMPORT_ORIGIN
 
-Cells = Mapping[str, str]
+Cells = Mapping[ImportColumn, str]
 # The version of a UUID that our own ids have.
 _OWN_VERSION = 7
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.importing.verdicts import ImportVerdict
 from crm.jobs.models import Priority
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from followups.importing.columns import ImportColumn
-from followups.importing.judge import ImportVerdict, JudgedRow
+from followups.importing.judge import JudgedRow
 from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
 from followups.models.kind_setup import kinds
 

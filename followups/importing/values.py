@@ -8,19 +8,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.importing.cells import clean
+from crm.jobs.importing.headings import key_of, value_keys
 from crm.jobs.models import Priority
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, day_first_in, parse_instant
 from crm.platform.files.sheet_writer import escape_formula
 from crm.platform.organization.configuration import directory
-from followups.importing.columns import ImportColumn, value_keys
+from followups.importing.columns import ImportColumn
 from followups.importing.known import Cells, KnownRecords
 from followups.models import FollowUpOutcome, FollowUpStatus
 from followups.models.kind_setup import kinds
 from followups.quick_entry.moment import CLOSING, OPENING
-from leads.importing.mapping.synonyms import key_of
-from leads.importing.matching.cells import clean
 
 LONGEST_SUBJECT = 120
 LONGEST_NOTES = 20_000

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.importing.verdicts import ImportVerdict
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Change, Member
 from followups.bulk_plan import save_new
-from followups.importing.judge import ImportVerdict, JudgedRow
+from followups.importing.judge import JudgedRow
 from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
 from followups.models.completion import cancel_all, complete_all, start_all, stop_all
 from followups.models.due_time import mark_missed, set_due_times

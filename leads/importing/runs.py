@@ -15,13 +15,14 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from crm.jobs.importing.headings import key_of
+from crm.jobs.importing.unreadable import UnreadableFile, translated_refusals
 from crm.kernel.normalization import name_key
 from crm.platform.files import stored_files
 from crm.platform.models import Member, RunStatus, StoredFile
 from crm.platform.organization.configuration import directory
 from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, schedule
 from leads.importing.files.staging import Staged, stage
-from leads.importing.files.unreadable import UnreadableFile, translated_refusals
 from leads.importing.mapping.columns import KEEP, LEAVE, OWN, FileColumns, find_header
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.plan import (
@@ -35,7 +36,6 @@ from leads.importing.mapping.plan import (
     plan_of,
     save_choices,
 )
-from leads.importing.mapping.synonyms import key_of
 from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import shared_points
 from leads.importing.writing import undo

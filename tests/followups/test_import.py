@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
+from crm.jobs.importing.verdicts import count_verdicts
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform import undo
@@ -21,7 +22,7 @@ from crm.platform.work import runs
 from followups import export
 from followups.importing.columns import guess_columns
 from followups.importing.models import FollowUpImport
-from followups.importing.runs import count_verdicts, judge_rows, receive
+from followups.importing.runs import judge_rows, receive
 from followups.models import FollowUp
 from followups.models.reminder import Reminder
 

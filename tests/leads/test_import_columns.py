@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from leads.importing.files.unreadable import UnreadableFile
+from crm.jobs.importing.headings import key_of
+from crm.jobs.importing.unreadable import UnreadableFile
 from leads.importing.mapping import synonyms
 from leads.importing.mapping.columns import find_columns
 from leads.importing.mapping.headings import Field
-from leads.importing.mapping.synonyms import field_of, key_of
+from leads.importing.mapping.synonyms import field_of
 from leads.importing.mapping.without_headings import NO_HEADER, letters
 from libs.tabular import TableRecord
 

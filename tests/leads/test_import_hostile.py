@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.jobs.importing import cells
 from crm.kernel import addresses, durations, normalization, opening_hours, typed_values
 from crm.kernel.typed_values import NotationHabits
 from crm.platform.files import sheet_writer
 from leads.importing.mapping import synonyms
 from leads.importing.mapping.headings import Field
-from leads.importing.matching import cells, contact_cells
+from leads.importing.matching import contact_cells
 from leads.importing.values.names import first_name_first
 from leads.importing.writing import refusals
 from tests.cast import Cast

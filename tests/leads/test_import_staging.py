@@ -6,9 +6,9 @@ import logging
 import pytest
 from django.utils.translation import override
 
+from crm.jobs.importing.unreadable import UnreadableFile
 from leads.importing.files import staging
 from leads.importing.files.staging import stage, walk
-from leads.importing.files.unreadable import UnreadableFile
 from tests.libs.tabular.workbooks import workbook
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from crm.jobs.importing.cells import clean
 from crm.jobs.models import Job, Note
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
-from leads.importing.matching.cells import clean
 from tests.cast import Cast
 from tests.kernel.test_normalization import WRITTEN
 

@@ -4,24 +4,17 @@ A pass goes on from any byte; a workbook or an odd encoding is understood once. 
 out unreadable on its last line.
 """
 
-import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import IO, Any
 
 import orjson
-from django.db import DatabaseError
-from django.utils.translation import gettext as _
 
-from crm.platform.health.logs import describe_error
-from crm.platform.work.runs import RunFailed
+from crm.jobs.importing.unreadable import in_words
 from leads.importing.files.orientation import lies_on_its_side, transpose_rows
-from leads.importing.files.unreadable import UnreadableFile, translated_refusals
 from leads.importing.mapping.columns import HEADER_WITHIN, WHO, known_fields
 from libs.tabular import TableRecord, UnreadableTable, Workbook, is_workbook, survey
 
-logger = logging.getLogger(__name__)
 SAMPLE = 50
 
 
@@ -79,20 +72,6 @@ def _stage_transposed(found: Staged, into: IO[bytes]) -> Staged:
     into.truncate()
     into.writelines(map(line_of, records))
     return replace(found, rows=len(records), sample=tuple(records[:SAMPLE]), turned=True)
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Convert other exceptions of a reader into Unreadable, so that the file is not retried."""
-    try:
-        with translated_refusals():
-            yield
-    except (RunFailed, OSError, MemoryError, DatabaseError):
-        raise
-    except Exception as error:
-        # In one line, for the command's own words are a sentence: where it broke, and not what the file says.
-        logger.error("a file could not be read", extra={"error": describe_error(error)})
-        raise UnreadableFile(_("This file could not be read. Save it again as .xlsx or CSV.")) from None
 
 
 def _stage_rows(file: IO[bytes], into: IO[bytes], sheet: str, encoding: str) -> Staged:

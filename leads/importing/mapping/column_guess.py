@@ -6,6 +6,7 @@ A guess that is not certain is asked on the page before anything is written, and
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from crm.jobs.importing.headings import key_of
 from leads.importing.mapping.headings import MANY, PLACE, WHO_NAMES, Field
 from leads.importing.mapping.presets import OURS, ColumnPreset
 from leads.importing.mapping.sample_values import (
@@ -17,7 +18,7 @@ from leads.importing.mapping.sample_values import (
     differ,
     kind_of,
 )
-from leads.importing.mapping.synonyms import address_of, key_of, languages_of, meaning_of, whose_words, words_of
+from leads.importing.mapping.synonyms import address_of, languages_of, meaning_of, whose_words, words_of
 
 # Beside a person's first and last name it is how they are addressed, or their work.
 _TITLES = frozenset({"title", "titel", "titre", "titulo", "titolo"})

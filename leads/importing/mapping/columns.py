@@ -10,13 +10,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from crm.jobs.importing.headings import WHY_REFUSED, key_of
+from crm.jobs.importing.unreadable import UnreadableFile
 from crm.kernel.normalization import name_key
-from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.column_guess import guess_columns
-from leads.importing.mapping.headings import DAYS, MANY, PLACE, WHO_NAMES, WHY_REFUSED, Field
+from leads.importing.mapping.headings import DAYS, MANY, PLACE, WHO_NAMES, Field
 from leads.importing.mapping.presets import ColumnPreset, recognise
 from leads.importing.mapping.sample_values import ValueKind, kind_of
-from leads.importing.mapping.synonyms import is_number, key_of, meaning_of, named_field
+from leads.importing.mapping.synonyms import is_number, meaning_of, named_field
 from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
 from libs.tabular import TableRecord
 

@@ -2,7 +2,6 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 
 class Field(TextChoices):
@@ -63,9 +62,6 @@ WHO_NAMES = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMP
 DAYS = frozenset(
     {Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT}
 )
-
-# What the file of refused rows adds, and the import of the mended file leaves out again.
-WHY_REFUSED = gettext_noop("Why it was refused")
 
 # Headings of our own export that are no field: they follow from the others, or number the lead where it came from.
 LEAD_NUMBER = _("Lead number")

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
 from crm.jobs.fields.setup import all_fields
+from crm.jobs.importing.cells import NOTHING, clean
+from crm.jobs.importing.headings import key_of
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
@@ -18,9 +20,7 @@ from leads.importing.files.staging import Staged, walk
 from leads.importing.mapping.columns import FileColumns, find_columns, find_header, says_why_refused
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.presets import OURS
-from leads.importing.mapping.synonyms import key_of
 from leads.importing.mapping.without_headings import NO_HEADER
-from leads.importing.matching.cells import NOTHING, clean
 from leads.importing.values.names import first_name_first
 from leads.models import ImportMapping
 

@@ -13,8 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
+from crm.jobs.importing.headings import key_of
 from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, MANY, PHASE, Field
-from leads.importing.mapping.synonyms import key_of
 
 OURS = "Throughline"
 META = "Meta lead ads"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from crm.jobs.importing.headings import NUMBER_SIGN, key_of
 from crm.kernel.normalization import name_key
 from leads.importing.mapping.headings import MANY, PLACE, Field
 
@@ -24,7 +25,6 @@ _MOST_WORDS = 14
 _TOGETHER = 6
 # "phoneNumber", "POCity"; an iPhone is one word.
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})|(?<=[^\W\d])(?=\d)")
-_NUMBER_SIGN = re.compile(r"#|№|[nN][°º]")
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 # What German and Dutch put between the words they join, and the shortest word they join.
 _JOINTS = ("", "s", "n", "en", "es")
@@ -60,11 +60,6 @@ class _Tables:
     # The words that say whose or which, by word: "whose", "site", "home", "work", "goods", "mail", "another", …
     words: Mapping[str, str]
     foreign: frozenset[str]
-
-
-def key_of(heading: str) -> str:
-    """Normalise a heading for comparison: "Deal - Title" and "deal_title" are one."""
-    return name_key(_NUMBER_SIGN.sub(" no ", heading)).replace(" ", "")
 
 
 @lru_cache(maxsize=1)
@@ -159,7 +154,7 @@ def _whole_heading(key: str, languages: Sequence[str]) -> Field | None:
 @lru_cache(maxsize=8192)
 def words_of(heading: str) -> tuple[str, ...]:
     """List the words of a heading; German and Dutch compounds are split."""
-    text = name_key(_CAMEL.sub(" ", _NUMBER_SIGN.sub(" no ", heading[:_LONGEST])))
+    text = name_key(_CAMEL.sub(" ", NUMBER_SIGN.sub(" no ", heading[:_LONGEST])))
     return tuple(part for word in text.split()[: _MOST_WORDS + 1] for part in _split_compound(word))
 
 

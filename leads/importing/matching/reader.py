@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.importing.cells import clean
 from crm.jobs.models import JobState, Priority
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
@@ -13,7 +14,6 @@ from crm.kernel.typed_values import NotationHabits, parse_currency, parse_money
 from leads.importing.mapping.columns import FileColumns
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.presets import META, OURS, without_prefix
-from leads.importing.matching.cells import clean
 from leads.importing.matching.date_cells import DateReader
 from leads.importing.matching.draft import LeadDraft, insurer_line
 from leads.importing.matching.habits import of_country

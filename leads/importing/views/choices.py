@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.jobs.importing.unreadable import UnreadableFile
 from crm.kernel.whole_numbers import read_number
 from crm.platform.work.runs import start
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.importing import runs
-from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.plan import Choices
 from leads.importing.matching import duplicates
 from leads.importing.views import options

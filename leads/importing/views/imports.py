@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.jobs.importing.unreadable import UnreadableFile
 from crm.jobs.models import Job
 from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows
@@ -25,7 +26,6 @@ from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 from crm.web.settings.times import format_when
 from leads.importing import runs
-from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.columns import KEEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.matching import duplicates

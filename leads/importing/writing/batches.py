@@ -13,6 +13,7 @@ from typing import IO, Any, TypeVar
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from crm.jobs.importing.cells import clean
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.identity.points import PointRule, own_points
@@ -20,7 +21,6 @@ from crm.platform.models import Member
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from leads.importing.files.staging import walk
 from leads.importing.mapping.plan import Plan
-from leads.importing.matching.cells import clean
 from leads.importing.matching.draft import LeadDraft
 from leads.importing.matching.matches import Index
 from leads.importing.matching.memory import DryMemory

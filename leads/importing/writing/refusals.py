@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from crm.jobs.importing.headings import WHY_REFUSED
 from crm.platform.files import stored_files
 from crm.platform.models import StoredFile
 from leads.importing.files.staging import walk
 from leads.importing.mapping.columns import says_why_refused
-from leads.importing.mapping.headings import WHY_REFUSED
 from leads.importing.mapping.plan import Plan
 from leads.importing.matching.verdicts import RowVerdict
 from leads.models import ImportRow, ImportRun

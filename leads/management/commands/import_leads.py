@@ -18,11 +18,11 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from crm.jobs.importing.unreadable import UnreadableFile
 from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.runs import finish
 from leads.importing import runs
-from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.plan import Choices, plan_of
 from leads.importing.mapping.without_headings import NO_HEADER
 from leads.importing.matching.memory import DryMemory

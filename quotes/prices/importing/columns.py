@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from followups.importing.columns import value_keys
-from leads.importing.mapping.synonyms import key_of
+from crm.jobs.importing.headings import key_of, value_keys
 
 
 class PriceColumn(TextChoices):

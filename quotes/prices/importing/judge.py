@@ -1,7 +1,6 @@
 """Judge the rows of a price file: what each would do, or why it is refused. The preview and the run both do."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,10 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from crm.jobs.importing.cells import cells_by_column
+from crm.jobs.importing.verdicts import ImportVerdict, RowResult
 from crm.kernel.amounts import round_half_up
 from crm.kernel.refusal import Refused
-from followups.importing.judge import ImportVerdict
-from leads.importing.matching.cells import clean
 from quotes.prices.importing.cells import PriceCellReader, PriceCells
 from quotes.prices.importing.columns import PriceColumn
 from quotes.prices.importing.models import PriceImport
@@ -21,11 +20,9 @@ from quotes.prices.models import ItemPrice, PriceItem
 
 
 @dataclass(frozen=True)
-class JudgedPrice:
+class JudgedPrice(RowResult):
     """The verdict on a row. `fields`: what it changes of its item; `price`: (price, cost) from the run's day on."""
 
-    verdict: ImportVerdict
-    reason: str = ""
     item: PriceItem | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     price: tuple[int, int | None] | None = None
@@ -45,17 +42,12 @@ class KnownItems:
 
 def judge_rows(run: PriceImport, positions: Sequence[int]) -> list[tuple[int, JudgedPrice]]:
     """Judge these rows as things are now, each with its number in the file."""
-    lines = [(number, _cells_by_column(run.columns, cells)) for number, cells in run.rows]
+    lines = [(number, cells_by_column(PriceColumn, run.columns, cells)) for number, cells in run.rows]
     repeated = _repeated_rows(lines)
     chosen = [lines[at] for at in positions]
     records = _load_known([cells for _number, cells in chosen])
     judge = PriceJudge(run, records, PriceCellReader.of_rows([cells for _number, cells in lines]))
     return [(number, _judge_row(judge, repeated.get(number), cells)) for number, cells in chosen]
-
-
-def count_verdicts(judged: Iterable[tuple[int, JudgedPrice]]) -> Counter[str]:
-    """Count the rows of each verdict."""
-    return Counter(str(row.verdict) for _number, row in judged)
 
 
 def _judge_row(judge: "PriceJudge", repeated: int | None, cells: PriceCells) -> JudgedPrice:
@@ -65,11 +57,6 @@ def _judge_row(judge: "PriceJudge", repeated: int | None, cells: PriceCells) -> 
         return judge.judge(cells)
     except Refused as why:
         return JudgedPrice(ImportVerdict.REFUSED, str(why))
-
-
-def _cells_by_column(columns: Sequence[str], cells: Sequence[str]) -> PriceCells:
-    texts = ((column, clean(cell.replace("\r\n", "\n"))) for column, cell in zip(columns, cells, strict=True) if column)
-    return {PriceColumn(column): text for column, text in texts if text}
 
 
 def _row_key(cells: PriceCells) -> tuple[PriceColumn, str] | None:

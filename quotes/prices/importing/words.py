@@ -1,11 +1,10 @@
 """Words for the preview of an import: the effect of each row of a price file."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.web.reader import Reader
-from followups.importing.judge import ImportVerdict
 from quotes.prices.importing.columns import PriceColumn
 from quotes.prices.importing.judge import JudgedPrice
 from quotes.prices.item_rows import money_text
@@ -15,26 +14,11 @@ from quotes.prices.models import PriceItem
 _SHOWN = ("code", "name", "supplier_code")
 
 
-class ImportedPriceRow(NamedTuple):
-    """A row of the file on the page. `words`: what it would do, or why not."""
-
-    number: int
-    verdict: ImportVerdict
-    name: str
-    words: list[str]
-    item: PriceItem | None
-
-
-def describe_row(number: int, row: JudgedPrice, cell: str, reader: Reader) -> ImportedPriceRow:
-    """Return a judged row for the page; `cell` is the name that the file has."""
-    name = cell
-    if row.item and not name:
-        name = row.item.name
+def describe_row(row: JudgedPrice, reader: Reader) -> list[str]:
+    """Return the reason of a refused row, else what it changes."""
     if row.reason:
-        words = [row.reason]
-    else:
-        words = [*_field_words(row), *_price_words(row, reader)]
-    return ImportedPriceRow(number, row.verdict, name, words, row.item)
+        return [row.reason]
+    return [*_field_words(row), *_price_words(row, reader)]
 
 
 def _field_words(row: JudgedPrice) -> list[str]:

@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.jobs.importing.verdicts import ImportVerdict
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Change
 from crm.platform.organization.configuration import directory
-from followups.importing.judge import ImportVerdict
 from quotes.prices.importing.judge import JudgedPrice
 from quotes.prices.importing.models import PriceImport
 from quotes.prices.models import PriceItem

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from crm.jobs.importing.verdicts import ImportVerdict, count_verdicts
 from crm.platform import undo
 from crm.platform.files import sheet_writer
 from crm.platform.models import RunStatus
 from crm.platform.organization.configuration import directory
 from crm.platform.work.runs import start
-from followups.importing.judge import ImportVerdict
 from quotes.prices.book import price_on
 from quotes.prices.export import list_headings, read_rows
-from quotes.prices.importing.judge import count_verdicts, judge_rows
+from quotes.prices.importing.judge import judge_rows
 from quotes.prices.importing.models import PriceImport
 from quotes.prices.importing.runs import choose_mapping, receive
 from quotes.prices.models import ItemPrice, PriceItem, PriceUnit, Supplier

@@ -1,4 +1,4 @@
-"""Read an uploaded CSV or XLSX file of follow-ups: its headings and its rows."""
+"""Read an uploaded CSV or XLSX file: its headings and its rows."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -6,9 +6,8 @@ from typing import IO, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from leads.importing.files.staging import in_words
-from leads.importing.files.unreadable import UnreadableFile
-from leads.importing.matching.cells import clean
+from crm.jobs.importing.cells import clean
+from crm.jobs.importing.unreadable import UnreadableFile, in_words
 from libs.tabular import TableRecord, Workbook, is_workbook, line_count, survey, unpacked_size
 
 MOST_BYTES = 5_000_000

@@ -1,9 +1,14 @@
-"""Clean a cell's text: remove a spreadsheet's formula guards. Pure functions."""
+"""Clean a cell's text: remove a spreadsheet's formula guards. The cells of a row by column. Pure functions."""
 
 import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.db.models import TextChoices
 
 from crm.kernel.normalization import clean_text
 
+C = TypeVar("C", bound=TextChoices)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What stands in front of a cell so that no spreadsheet takes it for a formula.
 _GUARD = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
@@ -26,3 +31,9 @@ def clean(cell: str) -> str:
     if formula:
         return formula[1].replace('""', '"').strip()
     return text
+
+
+def cells_by_column(kind: type[C], columns: Sequence[str], cells: Sequence[str]) -> dict[C, str]:
+    """Return the cells of a row that hold something, by what their column holds."""
+    texts = ((column, clean(cell.replace("\r\n", "\n"))) for column, cell in zip(columns, cells, strict=True) if column)
+    return {kind(column): text for column, text in texts if text}
