@@ -216,6 +216,11 @@ def test_tabs_are_counted_in_one_statement(house: House, django_assert_num_queri
         assert capped_counts(wanted) == {"tab-all": "4", "tab-reps": "1"}
 
 
+def test_what_can_have_no_row_is_counted_as_none(house: House) -> None:
+    nobody = COLLEAGUES.visible(house.mona).filter(pk__in=[])
+    assert capped_counts({"nobody": nobody, "all": COLLEAGUES.visible(house.mona)}) == {"nobody": "0", "all": "4"}
+
+
 def test_a_selection_is_what_was_picked_or_all_of_a_view(house: House) -> None:
     picked = QueryDict(f"pick={house.sam.pk}&picked={house.rita.pk},x")
     assert selected_ids(COLLEAGUES, picked, house.mona) == [house.rita.pk, house.sam.pk]

@@ -6,7 +6,6 @@ Exact totals nobody asked for cost milliseconds at 100,000 rows; beyond the cap 
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 CAP = 1000
@@ -16,7 +15,7 @@ COUNT = "select count(*) from ({}) as found"
 def capped_counts(wanted: Mapping[str, Any]) -> dict[str, str]:
     """Count each queryset's rows, formatted: "42", "999+"."""
     counts = read_together({key: (COUNT, limit_rows(rows)) for key, rows in wanted.items()})
-    return {key: count_words(count or 0) for key, count in counts.items()}
+    return {key: count_words(count) for key, count in counts.items()}
 
 
 def count_words(count: int) -> str:
@@ -32,23 +31,21 @@ def limit_rows(rows: Any) -> Any:
 
 
 def read_together(wanted: Mapping[str, tuple[str, Any]]) -> dict[str, Any]:
-    """Read one value of each queryset in one statement. Null for a queryset that can have no row.
+    """Read one value of each queryset in one statement.
 
     Each value is an SQL template with its queryset, which stands in for `{}`. Compiled apart, as here, querysets cost
     half of what Django's `Subquery` takes to put them into one another.
     """
-    parts: dict[str, str] = {}
+    if not wanted:
+        return {}
+    parts: list[str] = []
     values: list[Any] = []
-    for key, (template, rows) in wanted.items():
-        try:
-            sql, params = rows.query.sql_with_params()
-        except EmptyResultSet:  # e.g. a phase without steps
-            continue
-        parts[key] = f"({template.format(sql)})"
+    for template, rows in wanted.values():
+        # Also a queryset that can have no row, as of a phase without steps: its count is 0.
+        sql, params = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
+        parts.append(f"({template.format(sql)})")
         values.extend(params)
-    if not parts:
-        return dict.fromkeys(wanted)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(parts.values())}", values)
+        cursor.execute(f"select {', '.join(parts)}", values)
         row = cursor.fetchone() or ()
-    return {**dict.fromkeys(wanted), **dict(zip(parts, row, strict=True))}
+    return dict(zip(wanted, row, strict=True))
