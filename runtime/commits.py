@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BASE = "47342e9f044a5ce893c75ab897e94fe40b6565b4"
 LONGEST = 72
 _APP = r"[a-z][a-z0-9/_-]{0,30}"
-_SUBJECT = re.compile(rf"{_APP}(?:, {_APP}){{0,5}}: (?P<verb>[A-Z][A-Za-z-]{{1,30}}) \S.{{0,200}}")
+_SUBJECT = re.compile(rf"{_APP}(?:, {_APP}){{0,5}}: (?P<verb>[A-Z][A-Za-z-]{{1,30}}),? \S.{{0,200}}")
 _NO_IMPERATIVE = re.compile(r"[A-Za-z]{1,30}(?:ed|ing|[^s]s)", re.ASCII)
 # Imperatives that end as other forms do.
 _IMPERATIVES = frozenset("Alias Bring Embed Feed Focus Need Proceed Seed Shed Speed String".split())

@@ -15,6 +15,7 @@ from runtime import commits
         "import: Seed two tenants",
         "crm/web: Pass the reader on",
         "jobs, web: Rename it",
+        "web: Open, fill and close the menu",
     ],
 )
 def test_a_subject_may_be(subject: str) -> None:
