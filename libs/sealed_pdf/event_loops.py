@@ -9,7 +9,7 @@ R = TypeVar("R")
 
 
 def call_in_thread(function: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-    """Call a function in a thread of its own, and return or raise what it does.
+    """Call a function in a new thread; return its result or raise its exception.
 
     pyHanko starts an event loop in each call, which Python refuses in a thread that has one.
     """
