@@ -34,10 +34,10 @@ def entries(request: TenantRequest) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     waiting = BankEntry.objects.filter(state=EntryState.WAITING)
     left = BankEntry.objects.filter(state=EntryState.LEFT).order_by("-decided_at")
-    shown = list(waiting.order_by("booked_on", "pk")[:SHOWN])
-    suggestions = suggest_invoices(shown, request.member)
+    page_entries = list(waiting.order_by("booked_on", "pk")[:SHOWN])
+    suggestions = suggest_invoices(page_entries, request.member)
     context = {
-        "rows": [_row(entry, reader) | {"suggestions": suggestions[entry.pk]} for entry in shown],
+        "rows": [_row(entry, reader) | {"suggestions": suggestions[entry.pk]} for entry in page_entries],
         "count": waiting.count(),
         "left": [_row(entry, reader) for entry in left[:RECENT]],
         "files": BankFile.objects.defer("content").order_by("-pk")[:RECENT],

@@ -45,11 +45,11 @@ def reminder_steps(bills: list[Invoice], reader: Reader) -> list[InvoiceReminder
     rows = DunningAct.objects.filter(invoice__in=bills).select_related("follow_up__assignee")
     for act in rows.in_order():
         acts[act.invoice_id].append(act)
-    shown = [bill for bill in bills if acts[bill.pk] or bill.is_late_at(now())]
-    reasons = obstacles([bill for bill in shown if bill.is_owed])
-    times = _scheduled_times(shown)
+    late_bills = [bill for bill in bills if acts[bill.pk] or bill.is_late_at(now())]
+    reasons = obstacles([bill for bill in late_bills if bill.is_owed])
+    times = _scheduled_times(late_bills)
     reminders = []
-    for bill in shown:
+    for bill in late_bills:
         steps = [_taken_step(act, reader) for act in acts[bill.pk]]
         why = reasons.get(bill.pk, "")
         if why:
