@@ -48,6 +48,7 @@ EVENT_WORDS = [
     _quote_event("sent", "send", gettext_lazy("sent quote %(quote)s, version %(version)s, for %(total)s")),
     _quote_event("revised", "pencil", gettext_lazy("began version %(version)s of quote %(quote)s")),
     _quote_event("draft_dropped", "x", gettext_lazy("dropped the new version of quote %(quote)s")),
+    _quote_event("discarded", "x", gettext_lazy("deleted the draft of quote %(quote)s")),
     _quote_event("withdrawn", "undo-2", gettext_lazy("withdrew quote %(quote)s")),
     _quote_event("undone", "undo-2", gettext_lazy("undid a change to quote %(quote)s")),
     _quote_event("expired", "calendar-clock", gettext_lazy("Quote %(quote)s expired"), "auto"),

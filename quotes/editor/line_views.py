@@ -17,7 +17,7 @@ from crm.web.requests.permissions import require
 from quotes.editor.line_values import LinePricing, add_content, add_item, add_kit, template_content
 from quotes.editor.quote_action import action, is_uuid, posted_option, quote_url, visible_quote
 from quotes.editor.typed import parse_amount, plain_amount
-from quotes.models import PriceItem, PriceKit, Quote, QuoteLine, VersionContent
+from quotes.models import ItemPrice, PriceItem, PriceKit, Quote, QuoteLine, VersionContent
 from quotes.prices.models.price_unit import PIECE, price_units
 from quotes.sums import Discount
 from quotes.taxes.models.tax_class import tax_classes
@@ -189,24 +189,34 @@ def move_line(request: TenantRequest, row: Quote) -> str:
     return ""
 
 
+def _book_price(row: Quote, line: QuoteLine) -> ItemPrice | None:
+    """Return today's price of a line's item; None for a free line, or an item without a price."""
+    if line.item is None:
+        return None
+    return LinePricing(row).prices_of([line.item]).get(line.item.pk)
+
+
 @action()
 def use_book_price(request: TenantRequest, row: Quote) -> str:
     """Take over the book's price of today for a line."""
     line = _posted_line(request, row)
-    pricing = LinePricing(row)
-    price = pricing.prices_of([line.item]).get(line.item_id or 0) if line.item else None
+    price = _book_price(row, line)
     if price is None:
         raise Refused(_("The price book has no price for it any more."))
-    columns = {"unit_price": price.price, "unit_cost": price.cost, "priced_on": pricing.day, "kept_until": None}
+    columns = {"unit_price": price.price, "unit_cost": price.cost, "priced_on": row.today(), "kept_until": None}
     row.change_lines({line.pk: columns}, by=request.member)
     return _("“%(name)s” has the price of today.") % {"name": line.name}
 
 
 @action()
 def keep_price(request: TenantRequest, row: Quote) -> str:
-    """Keep the older price of a line as long as the quote is valid."""
+    """Keep the older price of a line as long as the quote is valid. Its cost is that of today."""
     line = _posted_line(request, row)
-    row.change_lines({line.pk: {"kept_until": row.last_day_of_draft()}}, by=request.member)
+    columns: dict[str, Any] = {"kept_until": row.last_day_of_draft()}
+    price = _book_price(row, line)
+    if price:
+        columns["unit_cost"] = price.cost
+    row.change_lines({line.pk: columns}, by=request.member)
     return _("“%(name)s” keeps its price.") % {"name": line.name}
 
 

@@ -29,6 +29,8 @@ class QuoteAction(RowAction[Quote]):
         level = messages.SUCCESS if toast.status == 200 else messages.WARNING
         if toast.text:
             messages.add_message(request, level, toast.text, extra_tags=toast.undo)
+        if row.pk is None:
+            return redirect("quotes:list", request.tenant.slug)
         return redirect(safe_next(request) or quote_url(request, row))
 
 

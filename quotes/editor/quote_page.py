@@ -88,7 +88,9 @@ class QuotePage:
         if not self.is_draft:
             return []
         lines = self.content.lines_of(self.option_id)
-        return stale_prices(lines, self.quote.today(), self.quote.currency)  # type: ignore[type-var]
+        moved = stale_prices(lines, self.quote.today(), self.quote.currency)  # type: ignore[type-var]
+        # Where only the cost moved, there is nothing to do for who may not see costs.
+        return [one for one in moved if one.difference or self.sees_margin]
 
     # Options
 
@@ -205,25 +207,6 @@ class QuotePage:
     def _tax_label(self, rate: int) -> str:
         names = {line.tax_name for line in self.content.lines if line.tax_rate_ppm == rate and line.tax_name}
         return f"{', '.join(sorted(names)) or _('Tax')} {exact_percent(rate, self.country)}"
-
-    def stale_words(self) -> list[dict[str, Any]]:
-        """Return the warnings about prices that moved in the book, with what both choices do."""
-        return [self._stale_line(one) for one in self.stale]
-
-    def _stale_line(self, stale: StalePrice[QuoteLine]) -> dict[str, Any]:  # type: ignore[type-var]
-        values = {"name": stale.line.name, "book": self.money(stale.book.price)}
-        more = abs(stale.difference)
-        if stale.difference > 0:
-            words = _("The book says %(book)s now: %(amount)s more.")
-        else:
-            words = _("The book says %(book)s now: %(amount)s less.")
-        return {
-            "line": stale.line,
-            "days": stale.days,
-            "words": words % (values | {"amount": self.money(more)}),
-            "book": self.money(stale.book.price),
-            "own": self.money(stale.line.unit_price),
-        }
 
     def approval(self, member: Any) -> dict[str, Any]:
         """Return whether an approval is needed, asked or given, and what the member may do about it."""

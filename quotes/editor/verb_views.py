@@ -49,13 +49,6 @@ def remove_option(request: TenantRequest, row: Quote) -> str:
     return _("“%(name)s” was removed.") % {"name": removed.name}
 
 
-@action()
-def save_texts(request: TenantRequest, row: Quote) -> str:
-    """Save what the customer reads first."""
-    row.set_texts(intro=request.POST.get("intro", "")[:4_000], by=request.member)
-    return _("Saved.")
-
-
 def _ask_conditions(request: TenantRequest, row: Quote) -> HttpResponse:
     version = row.newest_version()
     country = directory().brands[row.brand_id].country
@@ -94,6 +87,17 @@ def drop_draft(request: TenantRequest, row: Quote) -> str:
     """Drop the draft of a new version."""
     row.drop_draft(by=request.member)
     return _("The new version was dropped.")
+
+
+def _ask_discard(request: TenantRequest, row: Quote) -> HttpResponse:
+    return sheet(request, row, "quotes/_discard_form.html", {})
+
+
+@action(ask=_ask_discard)
+def discard(request: TenantRequest, row: Quote) -> str:
+    """Delete a quote that was never sent."""
+    row.discard(by=request.member)
+    return _("%(quote)s is deleted.") % {"quote": row.code}
 
 
 @action("quote.withdrawn", permission="quotes.send")

@@ -23,6 +23,7 @@ from crm.web.shell.record_pages import record_url
 from quotes.editor.history import customer_facts, version_lines
 from quotes.editor.quote_action import QuoteAction, quote_url, visible_quote
 from quotes.editor.quote_page import QuotePage
+from quotes.editor.stale_warnings import stale_warnings
 from quotes.editor.typed import parse_amount
 from quotes.models import Quote, QuoteLine, QuoteState, SealedQuote
 from quotes.models.quote_terms import terms_of
@@ -62,7 +63,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "cards": page.cards(),
         "groups": page.groups(),
         "side": page.side(),
-        "stale": page.stale_words(),
+        "stale": stale_warnings(page),
         "approval": page.approval(member),
         "discount": page.version.discount,
         "valid_until": _valid_words(row, page, reader),
@@ -79,6 +80,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "has_customer_page": customer_page() is not None,
         "may_set_up": allows(member, "quotes.set_up"),
         "here": quote_url(request, row),
+        "saved": reader.near(row.changed_at),
         "told": told,
     }
 
@@ -113,6 +115,20 @@ line_action = LineAction()
 
 
 @line_action()
+def save_texts(request: TenantRequest, row: Quote) -> str:
+    """Save what the customer reads first."""
+    row.set_texts(intro=request.POST.get("intro", "")[:4_000], by=request.member)
+    return _saved_words(request)
+
+
+def _saved_words(request: TenantRequest) -> str:
+    """Return the message after saving; none where the page says when it was saved last."""
+    if is_fragment(request):
+        return ""
+    return _("Saved.")
+
+
+@line_action()
 def save_lines(request: TenantRequest, row: Quote) -> str:
     """Save quantities, prices, and which lines the customer may take off, as the table has them."""
     country = directory().brands[row.brand_id].country
@@ -120,9 +136,7 @@ def save_lines(request: TenantRequest, row: Quote) -> str:
     changes = {line.pk: _line_changes(request, row, line, country) for line in lines}
     request.moved_lines = any("is_optional" in one for one in changes.values())  # type: ignore[attr-defined]
     row.change_lines({pk: columns for pk, columns in changes.items() if columns}, by=request.member)
-    if is_fragment(request):
-        return ""
-    return _("Saved.")
+    return _saved_words(request)
 
 
 def _line_changes(request: TenantRequest, row: Quote, line: QuoteLine, country: str) -> dict[str, Any]:

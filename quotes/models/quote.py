@@ -102,6 +102,19 @@ class Quote(AnsweredQuote, Undoable):
         self.record("quote.draft_dropped", by)
 
     @transaction.atomic
+    def discard(self, *, by: Member | None) -> None:
+        """Delete it with its draft. Raises Refused once a version was sent. Records `quote.discarded`."""
+        draft = self.lock_draft()
+        if self.sent_version is not None:
+            raise Refused(_("It was sent. Withdraw it instead."))
+        self.record("quote.discarded", by)
+        QuoteApproval.objects.filter(quote=self).delete()
+        draft.lines.all().delete()
+        draft.options.all().delete()
+        draft.delete()
+        self.delete()
+
+    @transaction.atomic
     def send(self, *, by: Member) -> QuoteVersion:
         """Freeze the draft as the version the customer has, and wait for the answer. The caller sends the message.
 

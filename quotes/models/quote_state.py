@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuoteState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SENT = "sent", _("Waiting for the customer")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
+    ACCEPTED = "accepted", pgettext_lazy("quote", "Accepted")
+    DECLINED = "declined", pgettext_lazy("quote", "Declined")
     EXPIRED = "expired", _("Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

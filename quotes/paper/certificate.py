@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from crm.kernel import formats
 from quotes.models import Quote, QuoteAcceptance
@@ -34,7 +34,7 @@ def certificate_of(acceptance: QuoteAcceptance) -> AcceptanceCertificate:
         (_("Signed at"), _written_time(acceptance.accepted_at, quote)),
         (_("How"), str(METHODS.get(acceptance.method, acceptance.method))),
         (_("Quote"), f"{quote.code}, {_('version')} {acceptance.version.number}"),
-        (_("Accepted"), chosen),
+        (pgettext("quote", "Accepted"), chosen),
         (_("Total"), formats.money(acceptance.total, quote.currency, quote.brand.country)),
         *_evidence_facts(acceptance.evidence, lambda instant: _written_time(instant, quote)),
         (_("Fingerprint of what was shown (SHA-256)"), acceptance.shown_hash),

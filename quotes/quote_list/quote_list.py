@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from crm.jobs.list.search import candidates
 from crm.jobs.models import Job
@@ -46,7 +46,7 @@ def _reasons(member: Member) -> list[Choice]:
 
 def _levels(member: Member) -> list[Choice]:
     return [
-        Choice("over", _("over its time")),
+        Choice("over", _("late")),
         Choice("soon", _("due soon")),
         Choice("ok", _("in time")),
     ]
@@ -92,7 +92,7 @@ class QuoteFilters(FilterSet):
     )
     reason = ChoiceFilter(gettext_lazy("Declined for"), "decline_reason", choices=_reasons)
     sent = DateFilter(gettext_lazy("Sent"), "sent_at")
-    decided = DateFilter(gettext_lazy("Decided"), "decided_at")
+    decided = DateFilter(pgettext_lazy("quote", "Decided"), "decided_at")
     created = DateFilter(gettext_lazy("Written"), "created_at")
     q = TextFilter(gettext_lazy("Number, title or customer"), alone=True, chip=gettext_lazy("Text"))
 
@@ -167,8 +167,8 @@ class QuoteList(List):
             View("waiting", _("Waiting"), self.filters(state=QuoteState.SENT)),
             View("over", _("No answer in time"), self.filters(level="over"), css="age late"),
             View("drafts", _("Drafts"), self.filters(state=QuoteState.DRAFT)),
-            View("accepted", _("Accepted"), self.filters(state=QuoteState.ACCEPTED)),
-            View("declined", _("Declined"), self.filters(state=QuoteState.DECLINED)),
+            View("accepted", pgettext("quote", "Accepted"), self.filters(state=QuoteState.ACCEPTED)),
+            View("declined", pgettext("quote", "Declined"), self.filters(state=QuoteState.DECLINED)),
         ]
 
 

@@ -14,7 +14,7 @@ from quotes.models import Quote, QuoteState
 
 BADGES = {
     QuoteState.ACCEPTED: "is-good",
-    QuoteState.DECLINED: "is-crit",
+    QuoteState.DECLINED: "is-bad",
     QuoteState.EXPIRED: "is-warn",
     QuoteState.SENT: "is-brand",
 }

@@ -148,11 +148,46 @@ def test_a_price_that_moved_is_said_with_both_choices(quote: Quote, house: House
     page = rita.get(url(house, quote)).content.decode()
     assert "70 days old" in page
     assert "Use $312" in page
-    assert "Keep $295" in page
+    assert "Keep $295 until" in page
+    assert "The cost went" not in page
     rita.post(url(house, quote, "lines/keep-price/"), {"line": line.uid})
     assert "days old" not in rita.get(url(house, quote)).content.decode()
     rita.post(url(house, quote, "lines/use-book-price/"), {"line": line.uid})
     assert QuoteLine.objects.get(item=item).unit_price == 31_200
+
+
+def test_a_price_that_is_kept_has_the_cost_of_today(quote: Quote, house: House, mona: Client) -> None:
+    line = add_line(quote, house, "Shingles", 29_500, item=shingles(house), unit_cost=20_100)
+    quote.change_lines({line: {"priced_on": date(2026, 3, 2)}}, by=house.mona)
+    page = mona.get(url(house, quote)).content.decode()
+    assert "The cost went from $201 to $214" in page
+    mona.post(url(house, quote, "lines/keep-price/"), {"line": QuoteLine.objects.get(pk=line).uid})
+    kept = QuoteLine.objects.get(pk=line)
+    assert (kept.unit_price, kept.unit_cost) == (29_500, 21_400)
+
+
+def test_a_cost_that_moved_alone_is_told_to_who_sees_costs(
+    quote: Quote, house: House, rita: Client, mona: Client
+) -> None:
+    line = add_line(quote, house, "Shingles", 31_200, item=shingles(house), unit_cost=20_100)
+    quote.change_lines({line: {"priced_on": date(2026, 3, 2)}}, by=house.mona)
+    assert "Use today’s cost" in mona.get(url(house, quote)).content.decode()
+    assert "days old" not in rita.get(url(house, quote)).content.decode()
+
+
+def test_the_introduction_is_saved_as_it_is_typed(quote: Quote, house: House, rita: Client) -> None:
+    answer = rita.post(url(house, quote, "texts/"), {"intro": "Hello Cora"}, headers=HTMX)
+    quote.refresh_from_db()
+    assert quote.newest_version().intro == "Hello Cora"
+    for text in (f'value="{quote.form_version}"', 'id="quote-kept"'):
+        assert text in answer.content.decode()
+
+
+def test_a_draft_is_deleted_after_a_question(quote: Quote, house: House, rita: Client) -> None:
+    assert "This can’t be undone" in rita.get(url(house, quote, "discard/"), headers=HTMX).content.decode()
+    answer = rita.post(url(house, quote, "discard/"), {"version": quote.form_version})
+    assert answer["Location"] == f"/{house.tenant.slug}/quotes/"
+    assert not Quote.objects.exists()
 
 
 def test_a_line_is_typed_changed_moved_and_removed(quote: Quote, house: House, rita: Client) -> None:

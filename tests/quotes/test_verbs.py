@@ -101,6 +101,18 @@ def test_the_first_version_cannot_be_dropped(quote: Quote, house: House) -> None
         quote.drop_draft(by=house.rita)
 
 
+def test_a_quote_that_was_never_sent_can_be_deleted(quote: Quote, house: House) -> None:
+    quote.request_approval(by=house.rita)
+    quote.discard(by=house.rita)
+    assert not Quote.objects.exists()
+
+
+def test_a_sent_quote_is_not_deleted(sent: Quote, house: House) -> None:
+    sent.revise(by=house.rita)
+    with pytest.raises(Refused, match="Withdraw it"):
+        sent.discard(by=house.rita)
+
+
 def test_an_empty_option_is_not_sent(quote: Quote, house: House) -> None:
     quote.remove_line(line_of(quote, "Gutters"), by=house.rita)
     quote.add_option("Best", by=house.rita)
