@@ -11,7 +11,9 @@ from typing import NamedTuple
 from django.utils.translation import override
 
 from billing.dunning.ladder_steps import schedule_first
-from billing.invoices.plan_invoices import bill_part, usual_parts
+from billing.invoices.plan_invoices import bill_part, draft_part, usual_parts
+from billing.invoices.quote_deposit import gross_by_rate
+from billing.ledger.books_health import check_books
 from billing.models import (
     BillingTerms,
     DunningAct,
@@ -31,8 +33,17 @@ from crm.kernel import clock
 from crm.platform.models import Member, Role, Undispatched
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
+from demo.sales.bank import upload_statement
+from quotes.models import QuoteAcceptance
 
 DAY = timedelta(days=1)
+FOUND_BY = {
+    "card": FoundBy.ITSELF,
+    "ideal": FoundBy.ITSELF,
+    "bank": FoundBy.REFERENCE,
+    "cash": FoundBy.PERSON,
+    "check": FoundBy.PERSON,
+}
 MOST = 12
 
 
@@ -85,8 +96,10 @@ def create_billing(now: datetime) -> None:
     with override(here.tenant.language):
         for place, job in enumerate(_sold_jobs()):
             _STORIES[place % len(_STORIES)](JobBooks(job, now, texts))
+        upload_statement(now, by=_first(list(here.members.values()), Role.SERVICE))
     for invoice in Invoice.objects.unpaid().filter(dunning=None):
         schedule_first(invoice)
+    check_books([0])
     # Nobody is thanked, told or reminded now for what happened weeks ago.
     Undispatched.objects.filter(tenant=here.tenant, pk__gt=before).delete()
 
@@ -108,10 +121,18 @@ class JobBooks:
         members = sorted(directory().members.values(), key=lambda one: one.pk)
         self.biller = _first(members, Role.SERVICE)
         self.manager = _first(members, Role.MANAGER)
-        total = int(job.value or 0)
+        accepted = QuoteAcceptance.objects.filter(quote__job=job).select_related("version__quote").first()
+        if accepted:
+            # The lead is worth what was signed, on all of its pages.
+            Job.objects.filter(pk=job.pk).update(value=accepted.total)
+            total = accepted.total
+            rates = gross_by_rate(accepted)
+        else:
+            total = int(job.value or 0)
+            rates = _rates(job, total)
         with clock.at(now - 45 * DAY):
             parts = usual_parts(total * 3 // 10, total)
-            self.plan = PaymentPlan.agree(job, total, parts, by=None, rates=_rates(job, total))
+            self.plan = PaymentPlan.agree(job, total, parts, by=None, rates=rates)
         self.parts = list(self.plan.parts.all())
 
     def bill(self, part: int, days_ago: int) -> Invoice:
@@ -136,7 +157,7 @@ class JobBooks:
                 fee=fee,
                 details=details,
             )
-            use_payment(payment, invoice, by=None, found_by=FoundBy.REFERENCE)
+            use_payment(payment, invoice, by=None, found_by=FOUND_BY[method])
         return payment
 
     def remind(self, invoice: Invoice, kinds: dict[str, int]) -> None:
@@ -189,6 +210,15 @@ def _pay_deposit(books: JobBooks) -> None:
     books.pay(deposit, deposit.total, 12, "ideal" if books.job.brand.country == "NL" else "card", "")
 
 
+def _finish(books: JobBooks) -> None:
+    """The work is done: the draft of the last invoice waits to be issued."""
+    for part, days_ago in enumerate((30, 12)):
+        invoice = books.bill(part, days_ago)
+        books.pay(invoice, invoice.total, days_ago - 1, "bank", invoice.number)
+    with clock.at(books.now - DAY):
+        draft_part(books.parts[2], by=books.biller)
+
+
 def _wait_for_deposit(books: JobBooks) -> None:
     deposit = books.bill(0, 4)
     books.remind(deposit, {"mail": 3})
@@ -204,5 +234,5 @@ def _dispute_part(books: JobBooks) -> None:
 
 _STORIES: tuple[Callable[[JobBooks], None], ...] = (
     *(_pay_in_parts, _pay_all, _pay_deposit),
-    *(_wait_for_deposit, _dispute_part, _pay_deposit),
+    *(_wait_for_deposit, _dispute_part, _finish),
 )
