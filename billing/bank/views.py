@@ -1,5 +1,6 @@
 """The page of bank files: upload one, and say which invoices the lines pay that name none."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -40,14 +41,18 @@ def entries(request: TenantRequest) -> HttpResponse:
         "rows": [_row(entry, reader) | {"suggestions": suggestions[entry.pk]} for entry in page_entries],
         "count": waiting.count(),
         "left": [_row(entry, reader) for entry in left[:RECENT]],
-        "files": BankFile.objects.defer("content").order_by("-pk")[:RECENT],
+        "files": [(file, reader.near(file.uploaded_at)) for file in _recent_files()],
     }
     return render(request, "billing/bank/list.html", context)
 
 
+def _recent_files() -> Iterable[BankFile]:
+    return BankFile.objects.defer("content").order_by("-pk")[:RECENT]
+
+
 def _row(entry: BankEntry, reader: Reader) -> dict[str, Any]:
     amount = formats.money(entry.amount, entry.currency, reader.country, reader.language)
-    return {"entry": entry, "amount": amount}
+    return {"entry": entry, "amount": amount, "day": reader.date(entry.booked_on)}
 
 
 @require(PERMISSION)

@@ -15,9 +15,9 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.web.reader import Reader
 
 OBSTACLES = {
-    "dispute": lambda: _("Stands still: the customer disputes it"),
-    "complaint": lambda: _("Stands still until the issue is closed"),
-    "promise": lambda: _("Stands still until the promise"),
+    "dispute": lambda: _("Paused: the customer disputes it"),
+    "complaint": lambda: _("Paused until the issue is closed"),
+    "promise": lambda: _("Paused until the promised day"),
 }
 
 

@@ -107,8 +107,10 @@ class MoneyForm(forms.Form):
 class BillForm(MoneyForm):
     """What to bill: a part of the plan, or something else."""
 
-    def __init__(self, data: Any, currency: str, reader: Reader, parts: list[PaymentPart], due_days: int) -> None:
-        super().__init__(data, currency, reader, {"days": due_days, "rate": 0})
+    def __init__(
+        self, data: Any, currency: str, reader: Reader, parts: list[PaymentPart], *, due_days: int, rate_ppm: int
+    ) -> None:
+        super().__init__(data, currency, reader, {"days": due_days, "rate": f"{rate_ppm / 10_000:g}"})
         choices = [(f"part-{part.pk}", self._part_words(part)) for part in parts]
         self.fields["what"] = _select(_("What"), [*choices, ("own", str(_("Something else")))])
         self.fields["title"] = _text(_("What it is for"), 120, required=False)
@@ -145,8 +147,8 @@ class BillForm(MoneyForm):
 class CreditForm(MoneyForm):
     """What to credit on which invoice."""
 
-    def __init__(self, data: Any, currency: str, reader: Reader, invoices: list[Invoice]) -> None:
-        super().__init__(data, currency, reader)
+    def __init__(self, data: Any, currency: str, reader: Reader, invoices: list[Invoice], first: str = "") -> None:
+        super().__init__(data, currency, reader, {"invoice": first})
         self.invoices = {str(one.uid): one for one in invoices}
         self.fields["invoice"] = _select(_("Invoice"), self.invoice_choices())
         self.fields["amount"] = self.amount_input(_("Amount with tax"))

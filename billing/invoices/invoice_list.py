@@ -77,7 +77,7 @@ class InvoiceFilters(FilterSet):
         q=lambda value, viewer: bucket_condition(value, viewer.reader.now),
     )
     kind = ChoiceFilter(gettext_lazy("Type"), "kind", choices=_kind_choices)
-    who = MemberFilter(gettext_lazy("Seller"), "job__member", others="jobs.see_all")
+    who = MemberFilter(gettext_lazy("Rep"), "job__member", others="jobs.see_all")
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
     due = DateFilter(gettext_lazy("Due"), "due_at")
     issued = DateFilter(gettext_lazy("Issued"), "issued_at")
@@ -121,6 +121,7 @@ class InvoiceList(List):
 
     def views(self, member: Member) -> list[View]:
         return [
+            View("all", _("Not settled"), self.filters()),
             View("open", _("Open"), self.filters(state="open")),
             View("late", _("Late"), self.filters(state="late"), css="crit"),
             View("drafts", _("To issue"), self.filters(state="draft"), css="soon"),

@@ -20,7 +20,7 @@ class InvoiceStanding(NamedTuple):
 def standing_of(invoice: Invoice, reader: Reader) -> InvoiceStanding:
     """Return how an invoice or credit note stands now."""
     if invoice.is_draft:
-        return InvoiceStanding(_("draft"), "none")
+        return InvoiceStanding(_("draft"), "hold")
     if invoice.is_credit:
         return _credit_standing(invoice)
     if invoice.state == InvoiceState.VOID:

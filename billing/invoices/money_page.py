@@ -4,15 +4,14 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.invoices.lateness import InvoiceStanding, days_late, standing_of
-from billing.models import Allocation, Invoice, Payment, PaymentMethod, PaymentPlan
+from billing.models import Allocation, Invoice, Payment, PaymentMethod, PaymentPart, PaymentPlan
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.web.reader import Reader
 
-# The segments of the bar are drawn in twentieths of their bill.
-TWENTIETHS = 20
 METHOD_ICONS = {PaymentMethod.BANK: "landmark", PaymentMethod.CASH: "banknote", PaymentMethod.CHECK: "file-text"}
 
 
@@ -26,10 +25,10 @@ class MoneyFigure(NamedTuple):
 
 
 class BarPiece(NamedTuple):
-    """A piece of a bill's bar: its class, and its share in twentieths."""
+    """A piece of a bill's bar: the class of its kind, and the classes of its width."""
 
     css: str
-    share: int
+    width: str
 
 
 class BarBill(NamedTuple):
@@ -40,7 +39,7 @@ class BarBill(NamedTuple):
     standing: InvoiceStanding
     note: str
     pieces: list[BarPiece]
-    share: int
+    width: str
 
 
 class BillRow(NamedTuple):
@@ -81,6 +80,7 @@ class JobMoney:
         self.drafts = [one for one in self.invoices if one.is_draft]
         self.payments = list(Payment.objects.filter(job=job).order_by("received_at", "pk"))
         self.plan = PaymentPlan.objects.filter(job=job).first()
+        self.unbilled = list(PaymentPart.objects.filter(plan_id=job.pk, billed_at=None))
         uses = Allocation.objects.filter(invoice__in=self.bills, ended_at=None).select_related("payment", "invoice")
         self.uses: dict[int, list[Allocation]] = defaultdict(list)
         for use in uses.order_by("pk"):
@@ -105,19 +105,30 @@ class JobMoney:
         """Return agreed, came in, open and late."""
         return [self._agreed_figure(), self._came_in(), self._open(), self._late()]
 
+    @property
+    def credited(self) -> int:
+        return sum(one.total for one in self.credits)
+
+    @property
+    def extra(self) -> int:
+        """The amount that was billed beside the plan."""
+        return sum(one.total - one.part.amount if one.part else one.total for one in self.bills)
+
+    @property
+    def agreed(self) -> int:
+        """The price of the job: the plan and what was billed beside it, less what was credited."""
+        planned = self.plan.agreed if self.plan else 0
+        return planned + self.extra - self.credited
+
     def _agreed_figure(self) -> MoneyFigure:
-        billed = sum(one.total for one in self.bills)
-        credited = sum(one.total for one in self.credits)
         if self.plan is None:
-            return MoneyFigure(_("Billed"), self.money(billed - credited), self._less(credited))
-        planned = sum(one.part.amount for one in self.bills if one.part)
-        extra = billed - planned
+            return MoneyFigure(_("Billed"), self.money(self.agreed), self._less(self.credited))
         note = self.money(self.plan.agreed)
-        if extra:
-            note += f" + {self.money(extra)}"
-        if credited:
-            note += f" − {self.money(credited)}"
-        return MoneyFigure(_("Agreed"), self.money(self.plan.agreed + extra - credited), note)
+        if self.extra:
+            note += f" + {self.money(self.extra)}"
+        if self.credited:
+            note += f" − {self.money(self.credited)}"
+        return MoneyFigure(_("Agreed"), self.money(self.agreed), note)
 
     def _less(self, credited: int) -> str:
         if credited:
@@ -125,11 +136,12 @@ class JobMoney:
         return ""
 
     def _came_in(self) -> MoneyFigure:
-        billed = sum(one.total for one in self.bills) - sum(one.total for one in self.credits)
-        if not self.payments or billed <= 0:
-            return MoneyFigure(_("Came in"), self.money(self.came_in), "")
-        values = {"percent": self.came_in * 100 // billed, "day": self.reader.day(self.payments[-1].received_at)}
-        return MoneyFigure(_("Came in"), self.money(self.came_in), _("%(percent)s %%, last on %(day)s") % values)
+        received = [one.received_at for one in self.payments if one.reversed_at is None]
+        note = ""
+        if received and self.agreed > 0:
+            values = {"percent": self.came_in * 100 // self.agreed, "day": self.reader.day(received[-1])}
+            note = _("%(percent)s %%, last on %(day)s") % values
+        return MoneyFigure(_("Came in"), self.money(self.came_in), note)
 
     def _open(self) -> MoneyFigure:
         due = [one for one in self.bills if one.is_owed and not one.is_late_at(self.reader.now)]
@@ -148,22 +160,49 @@ class JobMoney:
         standing = standing_of(oldest, self.reader)
         return MoneyFigure(_("Late"), self.money(sum(one.open for one in late)), standing.words, standing.css)
 
+    def billed_words(self) -> str:
+        """Return how many invoices and credit notes there are: "3 invoices, 1 credit note"."""
+        count = len(self.bills) + len(self.drafts)
+        words = ngettext("%(count)s invoice", "%(count)s invoices", count) % {"count": count}
+        if self.credits:
+            count = len(self.credits)
+            words += ", " + ngettext("%(count)s credit note", "%(count)s credit notes", count) % {"count": count}
+        return words
+
+    def unbilled_words(self) -> str:
+        """Return what of the plan is still to be billed; blank without a plan."""
+        if self.plan is None:
+            return ""
+        amount = sum(one.amount for one in self.unbilled)
+        if not amount:
+            return _("nothing left to bill")
+        return _("%(amount)s left to bill") % {"amount": self.money(amount)}
+
     def bar(self) -> list[BarBill]:
-        """Return the bills as a bar: each as wide as its amount, in pieces paid, credited and open."""
-        whole = sum(one.total for one in self.bills) or 1
-        return [self._bar_bill(one, whole) for one in self.bills]
+        """Return the bills, then what of the plan is not billed, as a bar: each as wide as its amount.
+
+        The pieces of a bill are what is paid, credited and open.
+        """
+        whole = sum(one.total for one in self.bills) + sum(one.amount for one in self.unbilled) or 1
+        planned = [self._bar_part(one, whole) for one in self.unbilled]
+        return [self._bar_bill(one, whole) for one in self.bills] + planned
+
+    def _bar_part(self, part: PaymentPart, whole: int) -> BarBill:
+        standing = InvoiceStanding(_("not billed yet"), "hold")
+        pieces = [BarPiece("is-planned", _width(1, 1))]
+        return BarBill(part.name, self.money(part.amount), standing, "", pieces, _width(part.amount, whole))
 
     def _bar_bill(self, invoice: Invoice, whole: int) -> BarBill:
-        pieces = [BarPiece(_piece_css(use), _share(use.amount, invoice.total)) for use in self.uses[invoice.pk]]
+        pieces = [BarPiece(_piece_css(use), _width(use.amount, invoice.total)) for use in self.uses[invoice.pk]]
         standing = standing_of(invoice, self.reader)
         note = ""
         if invoice.open:
             css = {"crit": "is-crit", "late": "is-late"}.get(standing.css, "is-open")
-            pieces.append(BarPiece(css, _share(invoice.open, invoice.total)))
+            pieces.append(BarPiece(css, _width(invoice.open, invoice.total)))
             if invoice.paid:
                 note = _("%(amount)s open") % {"amount": self.money(invoice.open)}
         title = invoice.part.name if invoice.part else invoice.title
-        return BarBill(title, self.money(invoice.total), standing, note, pieces, _share(invoice.total, whole))
+        return BarBill(title, self.money(invoice.total), standing, note, pieces, _width(invoice.total, whole))
 
     def bill_rows(self) -> list[BillRow]:
         """Return the bills and credit notes in the order they were made."""
@@ -212,6 +251,7 @@ def _piece_css(use: Allocation) -> str:
     return "is-paid"
 
 
-def _share(part: int, whole: int) -> int:
-    """Return a share in twentieths, at least one."""
-    return max(1, (part * TWENTIETHS + whole // 2) // whole)
+def _width(part: int, whole: int) -> str:
+    """Return the classes of a share in percent, at least one: tens and ones (static/css/components/invoice.css)."""
+    percent = max(1, (part * 100 + whole // 2) // whole)
+    return f"t{percent // 10} u{percent % 10}"

@@ -10,7 +10,9 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.amounts import MILLION, round_half_up
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
 from quotes.sums import TaxMode
+from quotes.typed_numbers import short_percent
 
 # What is left after the deposit, in the usual plan of three parts.
 _BEGUN_OF_REST = (4, 7)
@@ -76,7 +78,7 @@ def draft_part(part: PaymentPart, *, by: Member | None, origin: str = "") -> Inv
     made: Invoice | None = Invoice.objects.filter(part=part).exclude(state=Invoice.State.VOID).first()
     if made is not None:
         return made
-    percent = formatted_share(part.ppm)
+    percent = short_percent(part.ppm, directory().brands[plan.job.brand_id].country)
     lines = [
         LineDraft(name=f"{part.name}, {percent}", unit_price=gross, tax_rate=rate)
         for rate, gross in plan.rates_of(part.amount).items()
@@ -102,15 +104,6 @@ def _kind_of(part: PaymentPart) -> InvoiceKind:
     if part.starts == PartStart.DONE:
         return InvoiceKind.FINAL
     return InvoiceKind.PROGRESS
-
-
-def formatted_share(ppm: int) -> str:
-    """Return a share in per cent: "30 %", "33.3 %"."""
-    tenths = round_half_up(ppm, 1_000)
-    whole, rest = divmod(tenths, 10)
-    if rest:
-        return f"{whole}.{rest} %"
-    return f"{whole} %"
 
 
 @transaction.atomic

@@ -23,22 +23,33 @@ class AccountLine(NamedTuple):
     balance: str
 
 
-def account_lines(job: Job, currency: str, reader: Reader) -> list[AccountLine]:
-    """Return the lines of a job's account in one currency, the oldest first."""
+class JobAccount(NamedTuple):
+    """The lines of a job's account, the oldest first, and their sums up to today."""
+
+    lines: list[AccountLine]
+    total: AccountLine
+
+
+def job_account(job: Job, currency: str, reader: Reader) -> JobAccount:
+    """Return a job's account in one currency."""
     entries = LedgerEntry.objects.filter(job=job, kind__in=SHOWN).select_related("invoice", "payment", "refund")
     amounts = _customer_amounts(job, currency)
     lines = []
+    charged = 0
     balance = 0
     for entry in entries.order_by("at", "pk"):
         amount = amounts.get(entry.pk, 0)
         if not amount:
             continue
         balance += amount
+        charged += max(0, amount)
         charge = _plain(max(0, amount), currency, reader)
         credit = _plain(max(0, -amount), currency, reader)
         total = formats.money(balance, currency, reader.country, reader.language)
         lines.append(AccountLine(entry_words(entry), reader.day(entry.at), charge, credit, total))
-    return lines
+    sums = [formats.money(minor, currency, reader.country, reader.language) for minor in (charged, charged - balance)]
+    balance_words = formats.money(balance, currency, reader.country, reader.language)
+    return JobAccount(lines, AccountLine(_("Today"), reader.long_day(reader.now), *sums, balance_words))
 
 
 def _customer_amounts(job: Job, currency: str) -> dict[int, int]:

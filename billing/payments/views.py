@@ -13,6 +13,7 @@ from billing.invoices.views.job_money import find_job, money_url
 from billing.models import HAND, Invoice, Payment, Refund, reverse_payment
 from billing.payments.receiving import receive_payment
 from crm.kernel import clock, formats
+from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.web.actions.row_action import RowAction, Toast
 from crm.web.reader import Reader
@@ -52,7 +53,7 @@ def record(request: TenantRequest, number: int) -> HttpResponse:
         return _("Recorded.")
 
     return answer_dialog(
-        request, form, receive, title=_("Record a payment"), button=_("Record"), back=money_url(request, job)
+        request, form, receive, title=_("Record a payment"), button=_("Record it"), back=money_url(request, job)
     )
 
 
@@ -83,7 +84,7 @@ def ask_refund(request: TenantRequest, number: int) -> HttpResponse:
         request,
         form,
         ask,
-        title=_("Give something back"),
+        title=_("Ask for a refund"),
         button=_("Ask for it"),
         back=money_url(request, job),
         hint=_("Somebody else approves it. The review request goes out as always, whatever is decided."),
@@ -133,7 +134,9 @@ def approve(request: TenantRequest, row: Refund) -> str:
     amount = None
     if typed := request.POST.get("amount", "").strip():
         reader = Reader.of(request.member, clock.now())
-        amount, _currency = parse_money(typed, NotationHabits.of(reader.country, row.currency, reader.zone))
+        amount, currency = parse_money(typed, NotationHabits.of(reader.country, row.currency, reader.zone))
+        if currency != row.currency:
+            raise Refused(_("Write it in the currency of the job."))
     row.approve(by=request.member, amount=amount)
     if row.state == Refund.State.TO_PAY:
         return _("Approved. It is to be paid back now.")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from billing.dunning.page_steps import reminder_steps
 from billing.invoices.aging import aging_tiles
-from billing.invoices.plan_invoices import usual_parts
+from billing.invoices.plan_invoices import bill_part, usual_parts
 from billing.models import BillingTerms, Invoice, LineDraft, Payment, PaymentPlan, PaymentPromise, Refund
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -69,7 +69,7 @@ def test_the_money_of_a_job_is_on_one_page(
     PaymentPromise.promise(late, (NOON + timedelta(days=3)).date(), by=house.rita, words="After payday")
     Refund.request(late, 35_000, "set_off", "The tar stain", by=house.sam)
     page = mona.get(jobs(job))
-    for text in ("$4,120", "After payday", "The tar stain", "Yes, $350", "Stands still until the promise"):
+    for text in ("$4,120", "After payday", "The tar stain", "Yes, $350", "Paused until the promised day"):
         assert text in page, text
 
 
@@ -118,6 +118,17 @@ def test_a_part_and_something_else_are_billed(house: House, sam: Browser, job: J
     sam.post(jobs(job, "bill/"), own | {"title": ""}, status=422)
 
 
+def test_the_bar_is_as_wide_as_the_amounts_and_what_is_not_billed(
+    house: House, sam: Browser, job: Job, bill: Callable[..., Invoice], pay: Callable[..., Payment]
+) -> None:
+    plan = PaymentPlan.agree(job, 1_000_000, usual_parts(300_000, 1_000_000), by=None)
+    bill_part(plan.parts.first(), by=None)
+    pay(16_500, method="cash")
+    page = sam.get(jobs(job))
+    for text in ('<li class="t3 u0">', "is-cash t0 u6", "is-open t9 u5", "not billed yet", "$7,000 left to bill"):
+        assert text in page, text
+
+
 def test_an_invoice_is_credited(house: House, sam: Browser, job: Job, late: Invoice) -> None:
     typed = {"invoice": str(late.uid), "amount": "420", "reason": "Gutter not fitted", **ONCE}
     sam.post(jobs(job, "credit/"), typed)
@@ -132,6 +143,8 @@ def test_two_people_give_something_back(house: House, sam: Browser, mona: Browse
         sam.post(jobs(job, "refund/"), typed)
     refund = Refund.objects.get()
     sam.post(f"invoices/refunds/{refund.uid}/approve/", {"version": refund.form_version}, status=404)
+    mona.post(f"invoices/refunds/{refund.uid}/approve/", {"version": refund.form_version, "amount": "€300"})
+    assert Refund.objects.get().state == "requested"
     mona.post(f"invoices/refunds/{refund.uid}/approve/", {"version": refund.form_version, "amount": "300"})
     refund.refresh_from_db()
     assert (refund.state, refund.amount) == ("done", 30_000)

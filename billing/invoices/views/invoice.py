@@ -11,7 +11,7 @@ from billing.invoices.forms import DisputeForm, PromiseForm
 from billing.invoices.lateness import standing_of
 from billing.invoices.money_dialog import answer_dialog, lead_back
 from billing.invoices.views.job_money import ISSUE, VIEW, money_url
-from billing.models import Allocation, Invoice, PaymentPromise
+from billing.models import Allocation, Invoice, InvoiceState, PaymentPromise
 from billing.paper.e_invoices import e_invoice_refusal, has_e_invoice
 from crm.kernel import clock, formats
 from crm.kernel.amounts import THOUSAND
@@ -21,6 +21,7 @@ from crm.web.actions.row_action import RowAction, Toast
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from quotes.typed_numbers import exact_percent
 
 RECORD = "billing.record_payment"
 
@@ -49,7 +50,11 @@ def render_invoice(request: TenantRequest, row: Invoice, toast: Toast | None = N
     def words(minor: int) -> str:
         return formats.money(minor, row.currency, reader.country, reader.language)
 
-    uses = Allocation.objects.filter(invoice=row, ended_at=None).select_related("payment", "credit_note")
+    uses = Allocation.objects.filter(ended_at=None).select_related("payment", "credit_note", "invoice")
+    if row.is_credit:
+        uses = uses.filter(credit_note=row)
+    else:
+        uses = uses.filter(invoice=row)
     context = {
         "invoice": row,
         "job": row.job,
@@ -62,9 +67,10 @@ def render_invoice(request: TenantRequest, row: Invoice, toast: Toast | None = N
             for line in row.lines.all()
         ],
         "sums": {"net": words(row.net), "total": words(row.total), "paid": words(row.paid), "open": words(row.open)},
-        "taxes": [(_percent(one["rate"], reader), words(one["tax"])) for one in row.taxes if one["tax"]],
+        "taxes": [(exact_percent(one["rate"], reader.country), words(one["tax"])) for one in row.taxes if one["tax"]],
         "uses": [(use, words(use.amount), reader.day(use.at)) for use in uses.order_by("pk")],
         "may_issue": allows(request.member, ISSUE),
+        "is_creditable": not (row.is_draft or row.is_credit or row.state == InvoiceState.VOID),
         "has_ubl": has_e_invoice(row),
         "ubl_refusal": e_invoice_refusal(row) if has_e_invoice(row) else "",
         "may_record": allows(request.member, RECORD),
@@ -76,12 +82,6 @@ def _quantity(thousandths: int, reader: Reader) -> str:
     if thousandths % THOUSAND:
         return formats.decimal(thousandths / THOUSAND, reader.country)
     return str(thousandths // THOUSAND)
-
-
-def _percent(rate: int, reader: Reader) -> str:
-    if rate % 10_000:
-        return f"{rate / 10_000:g} %"
-    return f"{rate // 10_000} %"
 
 
 class InvoiceAction(RowAction[Invoice]):

@@ -13,17 +13,31 @@ from billing.invoices.money_dialog import answer_dialog
 from billing.invoices.money_page import JobMoney
 from billing.invoices.plan_invoices import bill_part
 from billing.invoices.refund_page import waiting_refunds
-from billing.ledger.job_account import account_lines
-from billing.models import Invoice, InvoiceKind, LineDraft, PaymentPart, PaymentPromise, credit_invoice, terms_of
+from billing.ledger.job_account import job_account
+from billing.models import (
+    BankEntry,
+    EntryState,
+    Invoice,
+    InvoiceKind,
+    LineDraft,
+    PaymentPart,
+    PaymentPromise,
+    credit_invoice,
+    terms_of,
+)
 from billing.paper.account_content import statement_brand
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.people.identity.first_name import first_name
 from crm.platform.access.permissions import allows
 from crm.platform.files.csv_response import csv_response
 from crm.platform.models import AccessLog
+from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from quotes.taxes.models.tax_class import default_tax_class
+from quotes.taxes.treatment import TaxPlace, rate_for
 
 VIEW = "billing.view"
 ISSUE = "billing.issue"
@@ -51,6 +65,8 @@ def money(request: TenantRequest, number: int) -> HttpResponse:
     AccessLog.objects.note_read(job, by=request.member)
     reader = Reader.of(request.member, clock.now())
     page = JobMoney(job, reader)
+    may = _may(request)
+    waiting = BankEntry.objects.filter(state=EntryState.WAITING) if may["record"] else BankEntry.objects.none()
     context = {
         "job": job,
         "sees_job": job.is_visible_to(request.member),
@@ -59,14 +75,23 @@ def money(request: TenantRequest, number: int) -> HttpResponse:
         "bar": page.bar(),
         "bills": page.bill_rows(),
         "payments": page.payment_rows(),
-        "account": account_lines(job, page.currency, reader),
+        "account": job_account(job, page.currency, reader),
         "refunds": waiting_refunds(job, request.member, reader),
         "promises": promise_cards(job, page),
         "reminders": reminder_steps(page.bills, reader),
-        "may": _may(request),
+        "may": may,
+        "bank_lines": waiting.count(),
+        "look_as": _look_name(job),
         "has_statement": job.person is not None and statement_brand(job.person, request.member) is not None,
     }
     return render(request, "billing/money.html", context)
+
+
+def _look_name(job: Job) -> str:
+    """Return the first name of the customer whose page a member can look at; blank without a customer."""
+    if job.person is None or job.person.erased_at:
+        return ""
+    return first_name(job.person.name) or job.person.name
 
 
 def promise_cards(job: Job, page: JobMoney) -> list[dict[str, Any]]:
@@ -110,8 +135,8 @@ def account_file(request: TenantRequest, number: int) -> HttpResponse:
     job = find_job(request, number)
     reader = Reader.of(request.member, clock.now())
     page = JobMoney(job, reader)
-    headings = [_("Line"), _("Day"), _("Asked"), _("Paid, credited"), _("Balance")]
-    return csv_response(f"account-{job.number}", headings, account_lines(job, page.currency, reader))
+    headings = [_("Line"), _("Day"), _("Billed"), _("Paid, credited"), _("Balance")]
+    return csv_response(f"account-{job.number}", headings, job_account(job, page.currency, reader).lines)
 
 
 @require(ISSUE)
@@ -121,7 +146,14 @@ def bill(request: TenantRequest, number: int) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     page = JobMoney(job, reader)
     parts = list(PaymentPart.objects.filter(plan_id=job.pk, billed_at=None).select_related("plan__job"))
-    form = BillForm(request.POST or None, page.currency, reader, parts, terms_of(job.brand_id).due_days)
+    form = BillForm(
+        request.POST or None,
+        page.currency,
+        reader,
+        parts,
+        due_days=terms_of(job.brand_id).due_days,
+        rate_ppm=usual_rate(job),
+    )
 
     def issue(given: dict[str, Any]) -> str:
         if given["what"] in form.parts:
@@ -147,13 +179,22 @@ def bill(request: TenantRequest, number: int) -> HttpResponse:
     )
 
 
+def usual_rate(job: Job) -> int:
+    """Return the rate of the default tax class at the place of a job, in parts per million; 0 if there is none."""
+    tax_class = default_tax_class()
+    if tax_class is None:
+        return 0
+    place = TaxPlace.of(job.brand.country, job.site, job.person)
+    return rate_for(tax_class, place, directory().today()).rate_ppm
+
+
 @require(ISSUE)
 def credit(request: TenantRequest, number: int) -> HttpResponse:
     """Credit an invoice, in part or whole."""
     job = find_job(request, number)
     reader = Reader.of(request.member, clock.now())
     page = JobMoney(job, reader)
-    form = CreditForm(request.POST or None, page.currency, reader, page.bills)
+    form = CreditForm(request.POST or None, page.currency, reader, page.bills, request.GET.get("invoice", ""))
 
     def issue(given: dict[str, Any]) -> str:
         invoice = form.invoices[given["invoice"]]
