@@ -2,6 +2,7 @@
 
 from billing import erasure, message_texts, message_values, retention, rule_triggers
 from billing.bank.features import FEATURES as BANK
+from billing.commissions.features import FEATURES as COMMISSIONS
 from billing.event_words import EVENT_WORDS
 from billing.ledger import books_health
 from billing.notices import KINDS
@@ -25,6 +26,7 @@ FEATURES: list[Feature] = [
     *message_values.FEATURES,
     *PROVIDERS,
     *BANK,
+    *COMMISSIONS,
     TemplatePack("billing", {"en": message_texts.ENGLISH, "nl": message_texts.DUTCH}),
     *(
         TimelineKinds(f"{kind}.", TimelinePart.STEPS)

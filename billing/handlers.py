@@ -1,5 +1,7 @@
 """Subscribers and due handlers of billing."""
 
+from billing.commissions import earning, monthly
+from billing.commissions.sending import follow_issued_statements
 from billing.dunning import promise_effects
 from billing.dunning.ladder_steps import take_steps
 from billing.invoices import issue_effects
@@ -26,6 +28,15 @@ on("payment.received")(effects.follow_payments)
 on("invoice.paid")(effects.follow_paid)
 on("invoice.reopened")(promise_effects.follow_reopened)
 
+# What partners earn by it; after the credit of the customer was used for what is issued.
+on(
+    *("invoice.issued", "invoice.paid", "invoice.reopened", "invoice.credit_issued"),
+    *("payment.received", "payment.reversed", "refund.approved", "refund.paid"),
+    *("job.party_added", "job.party_removed"),
+)(earning.follow_money)
+on("commission_agreement.made")(earning.follow_agreements)
+on("commission_statement.issued")(follow_issued_statements)
+
 # Whom it concerns.
 on("payment_promise.broken")(promise_effects.follow_broken)
 on("refund.requested")(tell_to_approve)
@@ -35,6 +46,8 @@ handler(DUNNING)(take_steps)
 handler(PROMISE)(promise_effects.settle_due)
 handler(CHECK_BOOKS)(check_books)
 handler(FORGET)(forget)
+handler(earning.SETTLE)(earning.settle_jobs)
+handler(monthly.MONTHLY)(monthly.draw_up_last_month)
 
 # Calls of payment providers.
 on("refund.approved")(refunds.follow_approved)

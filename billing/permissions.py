@@ -53,6 +53,13 @@ PERMISSIONS = [
         note=_("The ledger, statements of the bank, and the export to accounting."),
     ),
     Permission(
+        name="billing.commissions",
+        roles=MANAGERS,
+        group="billing",
+        label=_("Commission statements"),
+        note=_("See, issue and pay what partners earn by the jobs they bring."),
+    ),
+    Permission(
         name="billing.set_up",
         roles=MANAGERS,
         group="settings",

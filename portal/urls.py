@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.access.views import devices, language, links, logo, preview, sign_in
 from portal.asks import views as asks
+from portal.commissions import views as commissions
 from portal.documents import adding
 from portal.documents import request_views as requests
 from portal.documents import views as documents
@@ -75,6 +76,8 @@ urlpatterns = [
     path(INVOICE, invoices.invoice_page, name="invoice"),
     path(f"{INVOICE}pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("receipts/<uuid:uid>/", invoices.receipt_pdf, name="receipt_pdf"),
+    path("commissions/", commissions.commissions, name="commissions"),
+    path("commissions/<uuid:uid>/pdf/", commissions.commission_pdf, name="commission_pdf"),
     path(f"{INVOICE}pay/", invoices.pay_invoice, name="pay_invoice"),
     path(f"{INVOICE}tell/", invoices.tell_about_invoice, name="tell_about_invoice"),
 ]

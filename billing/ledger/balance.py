@@ -5,7 +5,16 @@ from typing import NamedTuple
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
-from billing.models import OPEN_STATES, Invoice, LedgerAccount, LedgerLine, Payment
+from billing.models import (
+    OPEN_STATES,
+    Commission,
+    CommissionStatement,
+    Invoice,
+    LedgerAccount,
+    LedgerLine,
+    Payment,
+    StatementState,
+)
 
 
 class AccountBalance(NamedTuple):
@@ -56,7 +65,7 @@ def find_differences() -> list[str]:
     expected = _expected_balances()
     for key in sorted(by_account.keys() | expected.keys()):
         account, currency = key
-        if account not in (LedgerAccount.RECEIVABLE, LedgerAccount.CREDIT):
+        if account not in (LedgerAccount.RECEIVABLE, LedgerAccount.CREDIT, LedgerAccount.PARTNERS):
             continue
         if by_account.get(key, 0) != expected.get(key, 0):
             words = {"account": LedgerAccount(account).label, "currency": currency}
@@ -65,7 +74,7 @@ def find_differences() -> list[str]:
 
 
 def _expected_balances() -> dict[tuple[str, str], int]:
-    """Return what receivables and credit must be, by the rows themselves."""
+    """Return what receivables, credit and commissions to pay must be, by the rows themselves."""
     expected: dict[tuple[str, str], int] = {}
     owed = Invoice.objects.unpaid().order_by().values("currency").annotate(sum=Sum("open"))
     for row in owed:
@@ -77,4 +86,16 @@ def _expected_balances() -> dict[tuple[str, str], int]:
     for row in payments.values("currency").annotate(sum=Sum("free")):
         key = (LedgerAccount.CREDIT, row["currency"])
         expected[key] = expected.get(key, 0) - row["sum"]
-    return expected
+    return expected | _commissions_to_pay()
+
+
+def _commissions_to_pay() -> dict[tuple[str, str], int]:
+    """Return what partners earned and was not paid out, by currency: what the ledger owes them."""
+    owed: dict[tuple[str, str], int] = {}
+    for row in Commission.objects.order_by().values("currency").annotate(sum=Sum("amount")):
+        owed[LedgerAccount.PARTNERS, row["currency"]] = -row["sum"]
+    paid = CommissionStatement.objects.filter(state=StatementState.PAID).order_by()
+    for row in paid.values("currency").annotate(sum=Sum("total")):
+        key = (LedgerAccount.PARTNERS, row["currency"])
+        owed[key] = owed.get(key, 0) + row["sum"]
+    return owed

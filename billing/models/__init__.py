@@ -4,6 +4,14 @@ from billing.models.allocation import Allocation, FoundBy, apply_credit, reverse
 from billing.models.bank import BankEntry, BankFile, EntryState
 from billing.models.billing_terms import BillingTerms, ServiceGate, terms_of
 from billing.models.books_check import BooksCheck
+from billing.models.commissions import (
+    Commission,
+    CommissionAgreement,
+    CommissionBasis,
+    CommissionLine,
+    CommissionStatement,
+    StatementState,
+)
 from billing.models.crediting import credit_invoice, credited_so_far
 from billing.models.dunning import DunningAct, DunningKind, DunningStep, ladder
 from billing.models.invoice import Invoice
@@ -25,6 +33,11 @@ __all__ = [
     "BankFile",
     "BillingTerms",
     "BooksCheck",
+    "Commission",
+    "CommissionAgreement",
+    "CommissionBasis",
+    "CommissionLine",
+    "CommissionStatement",
     "DunningAct",
     "DunningKind",
     "DunningStep",
@@ -52,6 +65,7 @@ __all__ = [
     "ProviderEvent",
     "Refund",
     "ServiceGate",
+    "StatementState",
     "apply_credit",
     "credit_invoice",
     "credited_so_far",

@@ -65,9 +65,11 @@ class BillingTerms(ConfigurationModel):
         events.record("billing_terms.set", subject=row, by=by, data={"fields": changed})
 
     def prefix_of(self, series: str) -> str:
-        """Return what a number of this series begins with, e.g. "INV" or "CN"."""
+        """Return what a number of this series begins with, e.g. "INV", "CN" or, of a commission statement, "CS"."""
         if series == "credit":
             return self.credit_prefix or _letters("CN", self.brand_id)
+        if series == "partner":
+            return _letters("CS", self.brand_id)
         return self.invoice_prefix or _letters("INV", self.brand_id)
 
 

@@ -27,6 +27,8 @@ class LedgerAccount(models.TextChoices):
     CHECKS = "checks", pgettext_lazy("payment", "Checks")
     CARDS = "cards", _("Cards and online payments")
     FEES = "fees", _("Payment fees")
+    COMMISSIONS = "commission", _("Commissions")
+    PARTNERS = "partners", _("Commissions to pay")
 
 
 class EntryKind(models.TextChoices):
@@ -36,6 +38,8 @@ class EntryKind(models.TextChoices):
     ALLOCATION = "use", _("Payment used for an invoice")
     REVERSAL = "reversal", _("Payment reversed")
     REFUND = "refund", _("Paid back")
+    COMMISSION = "partner", _("Commission")
+    PAYOUT = "payout", _("Commission paid out")
 
 
 # An account with its amount in minor units: positive is debit, negative is credit.

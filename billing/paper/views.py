@@ -26,7 +26,7 @@ from libs.e_invoice import EInvoiceRefused, write_ubl
 def invoice_pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Serve an invoice or credit note as PDF; of a brand in the EU with the electronic invoice in it."""
     file = invoice_file(_find_invoice(request, uid))
-    return _file_response(file.content, file.name, "application/pdf")
+    return file_response(file.content, file.name, "application/pdf")
 
 
 @require("billing.view")
@@ -41,7 +41,7 @@ def invoice_ubl(request: TenantRequest, uid: UUID) -> HttpResponse:
     except EInvoiceRefused as refusal:
         sentence = translate_sentence(refusal.sentence)
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
-    return _file_response(content, f"{invoice.number}.xml", "application/xml", is_download=True)
+    return file_response(content, f"{invoice.number}.xml", "application/xml", is_download=True)
 
 
 @require("billing.view")
@@ -71,10 +71,11 @@ def _find_invoice(request: TenantRequest, uid: UUID) -> Invoice:
 def _paper_response(paper: AccountPaper) -> HttpResponse:
     with override(paper.language):
         content = render_account(paper)
-    return _file_response(content, f"{paper.title}.pdf", "application/pdf")
+    return file_response(content, f"{paper.title}.pdf", "application/pdf")
 
 
-def _file_response(content: bytes, name: str, media_type: str, *, is_download: bool = False) -> HttpResponse:
+def file_response(content: bytes, name: str, media_type: str, *, is_download: bool = False) -> HttpResponse:
+    """Return a file that the browser opens, or downloads."""
     response = HttpResponse(content, content_type=media_type)
     disposition = "attachment" if is_download else "inline"
     response["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{percent_encoded(name, safe='')}"

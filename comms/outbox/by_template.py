@@ -1,6 +1,6 @@
 """Build a message from a template key: the brand's channel, the customer's address and language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from comms.models import Channel, Medium, Message, TemplateVersion
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
-from crm.platform.models import Brand, Member
+from crm.platform.models import Brand, Member, StoredFile
 
 _POINTS = {
     "email": (ContactPoint.PointKind.EMAIL,),
@@ -72,10 +72,11 @@ def queue_to(
     given: Mapping[str, Any] | None = None,
     useful_until: datetime | None = None,
     occasion: str = "",
+    files: Sequence[StoredFile] = (),
 ) -> Message:
     """Queue a template message to one address or number. Raises Refused without a channel or text.
 
-    `occasion`: what it is about, where the same text may go again about something else.
+    `occasion`: what it is about, where the same text may go again about something else. `files`: attached.
     """
     way = way_to(point, key, brand)
     if way is None:
@@ -94,6 +95,7 @@ def queue_to(
         job=job,
         useful_until=useful_until,
         occasion=occasion,
+        files=files,
         **compose(version, subject, address=point.value).fields,
     )
     return message

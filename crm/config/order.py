@@ -12,7 +12,8 @@ FEATURE_ORDER = {
         quotes:list, prices:list,
         followups:list,
         calendar:calendar, weather:weather,
-        service:list, service:hand_offs, billing:list, bank:list, issues:list, updates:list, documents:list,
+        service:list, service:hand_offs, billing:list, bank:list, commissions:list, issues:list, updates:list,
+            documents:list,
         people:list, jobs:duplicates,
         reports:dashboard, tickets:figures, followup_figures:figures, leads:sources, reports:work,
             updates:satisfaction, updates:figures, outbox:figures, jobs:quality, reports:past, reports:mailed,
@@ -63,7 +64,7 @@ FEATURE_ORDER = {
         quote.to_approve, quote.approval_late, quote.decided, quote.answered, quote.asked, quote.viewed,
         handoff.opened, handoff.answered, handoff.unanswered, issue.to_approve, handoff.asked, handoff.told,
         payment.received, invoice.to_bill, payment_promise.broken, invoice.very_late, refund.to_approve,
-        payment.not_moved
+        payment.not_moved, commission_statement.drafted
     """,
     "palette": "in_hand, leads, people, messages, saved_views, tickets, actions, settings, new_lead",
     "palette_actions": """

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from portal.access.pages import PortalRequest, portal_page, to_sign_in
 from portal.access.viewer import Level
+from portal.commissions.views import statements_of
 from portal.portfolio.overview import lines_of
 from portal.portfolio.places import group_headings
 
@@ -20,7 +21,7 @@ def home(request: PortalRequest) -> HttpResponse:
     if request.viewer.needs_code_for_all:
         return to_sign_in(request)
     numbers = list(request.viewer.jobs().order_by("-pk").values_list("number", flat=True)[:2])
-    if len(numbers) == 1:
+    if len(numbers) == 1 and not _has_statements(request):
         return redirect("portal:job", company=request.company.slug, number=numbers[0])
     return _render_places(request)
 
@@ -40,5 +41,11 @@ def _render_places(request: PortalRequest) -> HttpResponse:
     context = {
         "groups": [one for one in groups if one[1]],
         "money": [entry for line in lines for entry in line.money],
+        "has_statements": _has_statements(request),
     }
     return render(request, "portal/portfolio/page.html", context)
+
+
+def _has_statements(request: PortalRequest) -> bool:
+    """True if they are a partner with commission statements, and signed in by a code."""
+    return request.viewer.level >= Level.SESSION and bool(statements_of(request.viewer).exists())

@@ -3,11 +3,11 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from billing.models import Invoice, LineDraft, Payment
+from billing.models import CommissionStatement, Invoice, LineDraft, Payment
 from billing.payments.receiving import receive_payment
 from comms.models import Attachment, Message
 from crm.documents.models import Document, DocumentKind, DocumentRequest, Upload
@@ -17,6 +17,7 @@ from crm.kernel import clock
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.files import stored_files
 from crm.platform.tenancy.context import use_tenant
+from leads.models import Partner
 from portal.models import JobShare, PortalAccess, PortalDevice
 from quotes.models import Quote
 from service.models import BookingRequest
@@ -156,6 +157,19 @@ def payment_of(scene: Scene) -> Payment:
         return receive_payment("bank", "nora-1", amount=100, currency="USD", method="bank", job=scene.job)
 
 
+def statement_of(scene: Scene) -> CommissionStatement:
+    """A commission statement to Nora, as if she were a partner."""
+    with use_tenant(scene.house.tenant):
+        partner = Partner.add("Nora & Co", "nora@co.example", by=scene.house.ada)
+        Partner.objects.filter(pk=partner.pk).update(person=scene.job.person)
+        row = CommissionStatement.objects.create(
+            partner=partner, brand=scene.job.brand, currency="USD", month=date(2026, 10, 1), total=5_000
+        )
+        row.refresh_from_db()
+        row.issue(by=scene.house.mona)
+        return row
+
+
 INVOICE_PAGES = ("invoice", "invoice_pdf", "pay_invoice", "tell_about_invoice")
 QUOTE_PAGES = ("quote", "show_price", "ask_about_quote", "accept_quote", "decline_quote", "note_quote_seen")
 # By the address's name, where its argument means something else than usual: ("portal:document", "uid").
@@ -178,6 +192,7 @@ THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
     ("portal:end_share", "uid"): lambda scene: share_of(scene).uid,
     ("portal:upload", "uid"): lambda scene: upload_of(scene).uid,
     **{(f"portal:{name}", "uid"): lambda scene: invoice_of(scene).uid for name in INVOICE_PAGES},
+    ("portal:commission_pdf", "uid"): lambda scene: statement_of(scene).uid,
     ("portal:receipt_pdf", "uid"): lambda scene: payment_of(scene).uid,
     **{(f"portal:{name}", "uid"): lambda scene: quote_of(scene).uid for name in QUOTE_PAGES},
 }

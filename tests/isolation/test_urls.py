@@ -91,6 +91,8 @@ NOTHING_THERE = {
     *(f"billing:{name}" for name in "invoice issue discard dispute settle promise reverse".split()),
     *(f"billing:{name}" for name in "approve refuse pay_back".split()),
     *(f"billing:{verb}_view" for verb in "edit update archive move".split()),
+    *(f"commissions:{verb}_view" for verb in "edit update archive move".split()),
+    *(f"commissions:{name}" for name in "statement statement_pdf issue discard send pay".split()),
     "jobs:bulk_run",
     "jobs:bulk_cancel",
     *(f"followups:{name}" for name in "of_person person_mark edit_cadence archive_cadence restore_cadence".split()),

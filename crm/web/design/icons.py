@@ -20,7 +20,8 @@ _NAMES = """
     arrow-down arrow-right arrow-right-left arrow-up ban banknote building-2 calendar calendar-clock
     chart-no-axes-gantt check chevron-left chevron-right chevrons-up-down circle-check circle-x clock clock-alert
     clock-check
-    ellipsis eye file-down file-text file-up flag hand house info key-round list-checks list-filter log-out mail
+    ellipsis eye file-down file-text file-up flag hand hand-coins house info key-round list-checks list-filter log-out
+    mail
     map-pin menu message-circle-more message-square-more monitor monitor-smartphone moon pause phone pin pin-off
     play plus rows-3 rows-4 search settings shield-check sliders-horizontal smartphone square-kanban sticky-note sun
     triangle-alert trophy undo-2 user user-plus users video x zap

@@ -1,0 +1,1 @@
+"""Views of commissions: the list, a statement, and the settings."""
