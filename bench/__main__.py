@@ -1,6 +1,6 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
 [assignment] [receive] [tickets] [inbox] [rules] [sequences] [survival] [updates] [portal] [intake] [reports]
-[reminders] [start] [followups] [layouts] [paper] [payments]`.
+[reminders] [start] [followups] [layouts] [money] [invoices] [paper] [payments]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -17,19 +17,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import assignment, bulk, follow_ups, live, move, paper, payments, reminders, rules, start, tick
+from bench import assignment, bulk, follow_ups, invoice_run, live, move, paper, payments, reminders, rules, start, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from bench.imports import bench_import, bench_workbook
 from bench.messages import gate, inbound, inbox, intake, receiving, survival, tickets, updates
-from bench.screens import board, follow_up_layouts, list_page, page_load, portal, reports, search
+from bench.screens import board, follow_up_layouts, list_page, money_lists, page_load, portal, reports, search
 from bench.sequences import steps
 from runtime import catalogues
 
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "receive", "tickets", "inbox", "rules", "sequences", "survival", "updates", "portal", "intake"),
-    *("reports", "reminders", "start", "followups", "layouts", "paper", "payments"),
+    *("reports", "reminders", "start", "followups", "layouts", "money", "invoices", "paper", "payments"),
 )
 Measure = Callable[[], list[Figure]]
 BIG, SMALL = "bench_big", "bench_small"
@@ -102,6 +102,8 @@ def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
         "start": lambda: start.measure(servers),
         "followups": lambda: follow_ups.measure(servers),
         "layouts": lambda: prepared(follow_up_layouts, catalogues.compile_catalogues),
+        "money": lambda: prepared(money_lists, catalogues.compile_catalogues),
+        "invoices": lambda: invoice_run.measure(servers),
         "import": lambda: bench_import.measure(servers),
         "live": lambda: prepared(live, lambda: _seed(servers, live.DATABASE, live.JOBS), live.DATABASE),
         "move": lambda: prepared(move, lambda: _seed(servers, move.SEEDED, move.JOBS), move.SEEDED),

@@ -1,21 +1,24 @@
-"""The product's addresses, and two floors on the same stack, with sign-in and policies.
+"""The product's addresses, and floors on the same stack, with sign-in and policies.
 
-Of a move: the same fragment, and one write. Of the list of follow-ups: one query and one template.
+Of a move: the same fragment, and one write. Of lists of follow-ups, quotes and invoices: one query and one template.
 """
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
+from billing.invoices.invoice_list import INVOICES
 from crm.config import urls
 from crm.jobs.models import Job
 from crm.jobs.views.job_action import answer
 from crm.kernel import clock
 from crm.web.actions.row_action import Toast
+from crm.web.lists.definition import List
 from crm.web.lists.paging import ROWS
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from followups.follow_up_list import FOLLOW_UPS
+from quotes.quote_list.quote_list import QUOTES
 
 
 @require("jobs.move")
@@ -34,8 +37,28 @@ def plain_follow_ups(request: TenantRequest) -> HttpResponse:
     return render(request, "plain_follow_ups.html", {"rows": rows.select_related("job").by_time()[:ROWS]})
 
 
+@require("quotes.view")
+def plain_quotes(request: TenantRequest) -> HttpResponse:
+    """Show the first page of the list of quotes by one query and one template."""
+    return _plain_money(request, QUOTES, "quotes:quote")
+
+
+@require("billing.view")
+def plain_invoices(request: TenantRequest) -> HttpResponse:
+    """Show the first page of the list of invoices by one query and one template."""
+    return _plain_money(request, INVOICES, "billing:invoice")
+
+
+def _plain_money(request: TenantRequest, preset: List, page: str) -> HttpResponse:
+    filters = preset.read(request.GET, request.member)
+    rows = preset.order_of(filters).of(preset.apply(filters, request.member)).select_related("job")[:ROWS]
+    return render(request, "plain_money.html", {"rows": rows, "page": page})
+
+
 urlpatterns = [
     path("<slug:tenant>/jobs/<int:number>/bench/", touch),
     path("<slug:tenant>/followups/bench/", plain_follow_ups),
+    path("<slug:tenant>/quotes/bench/", plain_quotes),
+    path("<slug:tenant>/invoices/bench/", plain_invoices),
     *urls.urlpatterns,
 ]

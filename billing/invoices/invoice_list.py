@@ -1,45 +1,39 @@
 """The list of invoices: open, late and paid ones, drafts and credit notes, what is due first at the top."""
 
-from datetime import datetime, timedelta
+import re
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.invoices.aging import BUCKETS, aging_texts, bucket_condition, bucket_label, owed_condition
 from billing.models import OPEN_STATES, Invoice, InvoiceKind, InvoiceState
+from crm.jobs.list.member_filter import JobMemberFilter
+from crm.jobs.list.search import candidates
+from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import Choice
-from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, MemberFilter, RecordFilter, TextFilter
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, RecordFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.conditions.viewer import Viewer
 from crm.web.lists.counts import capped_counts
 from crm.web.lists.definition import List, Sort, View, Words
 from crm.web.lists.paging import Order
+from crm.web.lists.selection_actions import selection_actions
+from crm.web.reader import Reader
 
-# The first and last day of lateness of each bucket of aging; None: no end.
-BUCKETS: dict[str, tuple[int, int | None]] = {"week": (1, 7), "month": (8, 30), "two": (31, 60), "more": (61, None)}
-
-
-def bucket_label(bucket: str) -> str:
-    """Return the words of a bucket of aging: "8–30 days late"."""
-    first, last = BUCKETS[bucket]
-    if last is None:
-        return _("more than %(days)s days late") % {"days": first - 1}
-    return _("%(first)s–%(last)s days late") % {"first": first, "last": last}
-
-
-def bucket_condition(bucket: str, now: datetime) -> Q:
-    """Return the condition for owed invoices that are late by the days of a bucket."""
-    first, last = BUCKETS[bucket]
-    owed = Q(state__in=OPEN_STATES) & ~Q(kind=InvoiceKind.CREDIT)
-    condition = owed & Q(due_at__lt=now - timedelta(days=first - 1))
-    if last is not None:
-        condition &= Q(due_at__gte=now - timedelta(days=last))
-    return condition
+# What the list begins with: what is to be issued, owed, or a credit that is not used.
+UNSETTLED = (InvoiceState.DRAFT, *OPEN_STATES)
+# Leads that a text may mean; of more, one types more of it.
+MOST_LEADS = 1000
+LARGEST_SEQUENCE = 2**31 - 1
+_LAST_NUMBER = re.compile(r"(\d+)\D*$")
 
 
 def _state_choices(member: Member) -> list[Choice]:
@@ -52,10 +46,8 @@ def _state_condition(value: str, viewer: Viewer) -> Q:
     bills = ~Q(kind=InvoiceKind.CREDIT)
     if value == "open":
         return bills & Q(state__in=OPEN_STATES)
-    if value == "late":
-        return bills & Q(state__in=OPEN_STATES, due_at__lt=viewer.reader.now)
-    if value == "due":
-        return bills & Q(state__in=OPEN_STATES, due_at__gte=viewer.reader.now)
+    if value in ("late", "due"):
+        return owed_condition(viewer.reader.now, is_late=value == "late")
     return bills & Q(state=value)
 
 
@@ -77,7 +69,7 @@ class InvoiceFilters(FilterSet):
         q=lambda value, viewer: bucket_condition(value, viewer.reader.now),
     )
     kind = ChoiceFilter(gettext_lazy("Type"), "kind", choices=_kind_choices)
-    who = MemberFilter(gettext_lazy("Rep"), "job__member", others="jobs.see_all")
+    who = JobMemberFilter(gettext_lazy("Rep"), "member", others="jobs.see_all")
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
     due = DateFilter(gettext_lazy("Due"), "due_at")
     issued = DateFilter(gettext_lazy("Issued"), "issued_at")
@@ -113,11 +105,34 @@ class InvoiceList(List):
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
         """Exclude what is settled unless a state, type or text is asked for; find a text."""
-        if text := filters.q:
-            rows = rows.filter(Q(number__icontains=text[:40]) | Q(job__title__icontains=text[:120]))
-        if filters.asks("state") or filters.asks("kind") or filters.asks("aging") or text:
+        if filters.q:
+            return rows.filter(self._text_condition(filters, member))
+        if filters.asks("state") or filters.asks("kind") or filters.asks("aging"):
             return rows
-        return rows.exclude(state__in=(InvoiceState.PAID, InvoiceState.VOID))
+        return rows.filter(state__in=UNSETTLED)
+
+    @staticmethod
+    def _text_condition(filters: Filters, member: Member) -> Q:
+        """Return the condition for a text: part of a number that has its last digits, or a lead the search finds."""
+        if member.pk not in filters.found:
+            jobs = Job.objects.meant_by(candidates(filters.q, by=member))
+            filters.found[member.pk] = list(jobs.values_list("pk", flat=True)[:MOST_LEADS])
+        condition = Q(job_id__in=filters.found[member.pk])
+        digits = _LAST_NUMBER.search(filters.q)
+        sequence = read_number(digits[1], most=LARGEST_SEQUENCE) if digits else None
+        if sequence:
+            condition |= Q(sequence=sequence, number__icontains=filters.q[:40])
+        return condition
+
+    def count_queries(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+        """Count the drafts that "Select all" would select."""
+        if filters.asks("state") and selection_actions(self, member):
+            return {"matching": self.apply(filters, member)}
+        return {}
+
+    def sums(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, str]:
+        """Return the figures above the list."""
+        return aging_texts(member, Reader.of(member, clock.now()))
 
     def views(self, member: Member) -> list[View]:
         return [

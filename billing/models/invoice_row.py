@@ -121,6 +121,15 @@ class InvoiceRow(CustomerMoney):
             models.Index(
                 fields=["tenant", "sort_at", "id"], condition=Q(state__in=("issued", "partly")), name="invoice_owed"
             ),
+            # What the list begins with (billing/invoices/invoice_list.py), and what its tabs show.
+            models.Index(
+                fields=["tenant", "sort_at", "id"],
+                condition=Q(state__in=("draft", "issued", "partly")),
+                name="invoice_unsettled",
+            ),
+            models.Index(fields=["tenant", "state", "sort_at", "id"], name="invoice_by_state"),
+            models.Index(fields=["tenant", "sort_at", "id"], condition=Q(kind="credit"), name="invoice_credits"),
+            models.Index(fields=["tenant", "sequence"], name="invoice_by_sequence"),
         ]
 
     def __str__(self) -> str:

@@ -93,6 +93,9 @@ class QuoteRecord(CountedVersion):
             models.Index(fields=["tenant", "state", "changed_at", "id"], name="quote_by_state"),
             models.Index(fields=["tenant", "total", "id"], name="quote_by_total"),
             models.Index(
+                fields=["tenant", "changed_at", "id"], condition=Q(asked_at__isnull=False), name="quote_with_question"
+            ),
+            models.Index(
                 fields=["tenant", "due_at", "id"], condition=Q(state=QuoteState.SENT), name="quote_that_waits"
             ),
         ]

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from crm.jobs.list.member_filter import JobMemberFilter
 from crm.jobs.list.search import candidates
 from crm.jobs.models import Job
 from crm.kernel import formats
@@ -14,15 +15,8 @@ from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.columns import Column, Columns
-from crm.web.lists.conditions.choices import ME, NOBODY, Choice, by_uid
-from crm.web.lists.conditions.field_types import (
-    ChoiceFilter,
-    DateFilter,
-    FlagFilter,
-    MemberFilter,
-    RecordFilter,
-    TextFilter,
-)
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, FlagFilter, RecordFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.conditions.viewer import Viewer
@@ -62,25 +56,12 @@ def _at_level(value: str, viewer: Viewer) -> Q:
     return waiting & Q(warn_at__gt=now)
 
 
-class QuoteMemberFilter(MemberFilter):
-    """A filter by the member of the quote's lead."""
-
-    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
-        if value == NOBODY:
-            jobs = Job.objects.filter(member=None)
-        elif value == ME:
-            jobs = Job.objects.filter(member=viewer.member)
-        else:
-            jobs = Job.objects.filter(member_id=by_uid(directory().members, value))
-        return Q(job_id__in=jobs.order_by().values("pk"))
-
-
 class QuoteFilters(FilterSet):
     """Filters of quotes, in the filter builder's order."""
 
     state = ChoiceFilter(gettext_lazy("Status"), choices=_states)
     level = ChoiceFilter(gettext_lazy("Answer"), choices=_levels, q=_at_level)
-    who = QuoteMemberFilter(gettext_lazy("Rep"), "member", others="jobs.see_all")
+    who = JobMemberFilter(gettext_lazy("Rep"), "member", others="jobs.see_all")
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
     seen = FlagFilter(
         gettext_lazy("Opened"), yes=gettext_lazy("by the customer"), q=lambda value, viewer: Q(seen_at__isnull=False)

@@ -1,13 +1,15 @@
 """The list of invoices."""
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from billing.invoices.aging import aging_tiles
+from billing.invoices.aging_tiles import aging_tiles
 from billing.invoices.invoice_list import INVOICES
 from billing.invoices.lateness import standing_of
 from billing.models import Invoice
+from crm.jobs.models import Job
 from crm.kernel import clock, formats
 from crm.platform.access.permissions import allows
 from crm.web.lists.page import frame
@@ -19,16 +21,19 @@ from crm.web.requests.permissions import require
 
 @require("billing.view")
 def invoices(request: TenantRequest) -> HttpResponse:
-    """Show the list, with what is owed by how late it is."""
+    """Show the list. What is owed by how late it is comes after the page, as the counts do."""
     filters = INVOICES.read(request.GET, request.member)
-    rows = INVOICES.apply(filters, request.member).select_related("job")
-    page = read_page(rows, request.GET, INVOICES.order(filters))
+    jobs = Prefetch("job", Job.objects.only("number", "title"))
+    rows = INVOICES.apply(filters, request.member).prefetch_related(jobs)
+    page = read_page(rows, request.GET, INVOICES.order_of(filters))
     reader = Reader.of(request.member, clock.now())
     url = reverse("billing:list", args=[request.tenant.slug])
     context = {
         "page": page,
         "rows": [_row_values(row, reader) for row in page.rows],
-        "tiles": aging_tiles(request.member, reader, url),
+        "tiles": aging_tiles(url),
+        # Only drafts are issued: elsewhere there is nothing to select for.
+        "picks": filters.get("state") == "draft" and allows(request.member, "billing.issue"),
         "may_books": allows(request.member, "billing.books"),
         "first_url": filters.query(),
         "here": request.get_full_path(),
