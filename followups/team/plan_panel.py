@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,7 +29,7 @@ def plan_context(page: TeamPage) -> dict[str, Any] | None:
     late = [move for move in plan.moves if move.is_after_promise]
     days_later = plan.days_later(reader.zone)
     return {
-        "lines": [_move_line(move, reader) for move in sorted(plan.moves, key=lambda one: one.at)],
+        "lines": [_move_line(move, page) for move in sorted(plan.moves, key=lambda one: one.at)],
         "fullest": _fullest_day(page),
         "later": number_format(abs(days_later), decimal_pos=1),
         "is_earlier": days_later < 0,
@@ -70,7 +71,8 @@ def _days_words(days: int) -> str:
     return words % {"count": days}
 
 
-def _move_line(move: PlannedMove, reader: Reader) -> dict[str, Any]:
+def _move_line(move: PlannedMove, page: TeamPage) -> dict[str, Any]:
+    reader = page.reader
     late = ""
     if move.is_after_promise and move.follow_up.limit_at:
         late = _("later than promised: %(when)s") % {"when": reader.near(move.follow_up.limit_at)}
@@ -81,6 +83,7 @@ def _move_line(move: PlannedMove, reader: Reader) -> dict[str, Any]:
         "before": reader.day(move.follow_up.sort_at),
         "after": f"{reader.day(move.at)}, {short_name(move.member)}",
         "late": late,
+        "menu_url": reverse("followups:rebalance", args=[page.request.tenant.slug, move.follow_up.uid]),
     }
 
 
