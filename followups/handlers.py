@@ -101,6 +101,7 @@ on_chosen(discussed_topics.wanted_events)(discussed_topics.note_topics)
 on(*watch.CONTACT_EVENTS)(watch.watch_contacts)
 on(*watch.CADENCE_EVENTS)(watch.watch_all)
 handler(watch.NEGLECTED)(watch.find_neglected)
+handler(watch.FIRST_LOOK)(watch.mark_neglected)
 
 # Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
 line_written.connect(plan_line, dispatch_uid="followups")

@@ -54,6 +54,7 @@ FEATURE_ORDER = {
         job.assigned, lead.offered, ticket.assigned, lead.taken, lead.unanswered,
         note.mention, ticket.mention, ticket.missed, followup.reminder, followup.missed, followup.note,
         followup.came_back, followup.to_decide, followup.was_decided,
+        customer.neglected,
         job.unmoved, appointment.changed, ticket.unmoved, appointment.asked, appointment.released,
         calendar.conflict, calendar.broken,
         message.written, message.written_on_page,

@@ -12,10 +12,12 @@ from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.lists.conditions.field_types import FlagFilter
 from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.models import NoticeWay
+from crm.web.notices.kinds import NoticeKind
 from crm.web.settings.sections import Section
 from followups.neglect.last_contact import ContactUnderWay
 from followups.neglect.models import Neglect
-from followups.neglect.watch import watch_customers
+from followups.neglect.watch import BACKLOG, watch_customers
 from followups.sequences.models import Enrolment
 
 MANAGE = "followups.manage_cadences"
@@ -52,6 +54,16 @@ FEATURES: list[Feature] = [
             yes=_("for longer than planned"),
             q=lambda value, viewer: Q(Exists(Neglect.objects.lasting().filter(person_id=OuterRef("pk")).order_by())),
         ),
+    ),
+    NoticeKind(
+        name=BACKLOG,
+        permission="followups.see_all",
+        icon="hourglass",
+        label=_("Many customers are without contact for too long"),
+        words=_("Customers are without contact for longer than planned. Plan calls for them."),
+        default=NoticeWay.MAIL,
+        in_hours=True,
+        page="followups:list",
     ),
     ContactUnderWay(name="sequences", people=_people_in_sequences),
     TenantStart(watch_customers, again=watch_customers),

@@ -2,10 +2,14 @@
 
 A contact moves that instant, so that customers whom nothing is due for cost nothing. What it comes to is decided then,
 from the contacts themselves, so a late or missing event does no harm.
+
+A backlog is marked alone, and managers are asked to plan its calls: who is silent already when the watch begins or a
+cadence changes, and many at once, as after an import or an outage.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,10 +23,11 @@ from crm.jobs.models import Job, Priority
 from crm.jobs.models.job_record import JobState
 from crm.kernel import clock
 from crm.people.models import Person
-from crm.platform.models import Due, Event, Member
+from crm.platform.models import Due, Event, Member, Role
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
+from crm.web.notices.notify import notify
 from followups.models import FollowUp, FollowUpKind
 from followups.neglect.last_contact import last_contacts, people_under_way, planned_contacts
 from followups.neglect.models.contact_cadence import DEFAULT_DAYS, LONGEST_DAYS, live_cadences
@@ -30,8 +35,15 @@ from followups.neglect.models.neglect import Neglect
 
 # Due work at the instant a customer may have become neglected; the subject is the person.
 NEGLECTED = "person.neglected"
+# Due work that looks at a customer for the first time, or with another cadence.
+FIRST_LOOK = "person.first_look"
+# More of them at once are a backlog.
+MOST_AT_ONCE = 20
 # The cause in the events of follow-ups.
 CAUSE = "neglect"
+# The notice of a backlog, and who gets it.
+BACKLOG = "customer.neglected"
+_MANAGERS = (Role.MANAGER, Role.ADMIN)
 CONTACT_EVENTS = (
     *("message.received", "message.sent", "message.delivered"),
     *("job.contacted", "job.opened", "followup.completed"),
@@ -61,16 +73,16 @@ def watch_contacts(heard: Sequence[Event]) -> None:
 
 def watch_customers() -> None:
     """Watch the customers of a tenant that is not watched yet."""
-    if not Due.objects.filter(tenant_id=required_tenant_id(), kind=NEGLECTED).exists():
+    if not Due.objects.filter(tenant_id=required_tenant_id(), kind__in=(NEGLECTED, FIRST_LOOK)).exists():
         watch_all()
 
 
 def watch_all(_changes: Sequence[Event] = ()) -> None:
-    """Look at all customers soon, as after a change of the cadences."""
+    """Look at all customers soon, as after a change of the cadences. Who is neglected by then is a backlog."""
     people = sorted(set(_customers().values_list("person_id", flat=True)))
     now = clock.now()
     for start in range(0, len(people), _SHARE):
-        due.schedule_all(NEGLECTED, [(pk, now) for pk in people[start : start + _SHARE]])
+        due.schedule_all(FIRST_LOOK, [(pk, now) for pk in people[start : start + _SHARE]])
 
 
 def _customers() -> "QuerySet[Job]":
@@ -103,11 +115,34 @@ def _end_neglect(row: Neglect) -> None:
         follow_up.cancel(by=None, cause=CAUSE)
 
 
+class SilentCustomer(NamedTuple):
+    """A customer who is neglected: without contact since `touched_at`, for longer than so many days."""
+
+    person: Person
+    touched_at: datetime
+    days: int
+
+
 def find_neglected(people: Sequence[int]) -> None:
     """Plan a call for each of these customers who is neglected; look at the others again when they may be.
 
     Idempotent: once per customer and last contact.
     """
+    silent = _find_silent(people)
+    if len(silent) > MOST_AT_ONCE:
+        _mark_backlog(silent)
+        return
+    for one in silent:
+        _plan_for_neglect(one)
+
+
+def mark_neglected(people: Sequence[int]) -> None:
+    """Mark those of these customers who are neglected, without a call (due work of the first look). Idempotent."""
+    _mark_backlog(_find_silent(people))
+
+
+def _find_silent(people: Sequence[int]) -> list[SilentCustomer]:
+    """Return those who are neglected and not marked yet; end neglects that are over; schedule the next look."""
     now = clock.now()
     rows = Person.objects.filter(pk__in=people, merged_into__isnull=True, erased_at__isnull=True)
     contacts = {pk: at for pk, at in last_contacts([row.pk for row in rows]).items() if at > now - _LONGEST}
@@ -115,8 +150,10 @@ def find_neglected(people: Sequence[int]) -> None:
     planned = planned_contacts(contacts)
     under_way = people_under_way(contacts)
     later = []
+    silent = []
     _end_by_contact(people, last_contacts(people))
     _end_all([pk for pk, at in contacts.items() if at + days[pk] * _DAY > now])
+    marked = set(Neglect.objects.filter(person_id__in=contacts).values_list("person_id", "touched_at"))
     for person in rows:
         if person.pk not in contacts:
             continue
@@ -125,9 +162,10 @@ def find_neglected(people: Sequence[int]) -> None:
             later.append((person.pk, due_at))
         elif person.pk in planned or person.pk in under_way:
             later.append((person.pk, planned.get(person.pk, now) + _DAY))
-        else:
-            _plan_for_neglect(person, contacts[person.pk], days[person.pk])
+        elif (person.pk, contacts[person.pk]) not in marked:
+            silent.append(SilentCustomer(person, contacts[person.pk], days[person.pk]))
     due.schedule_all(NEGLECTED, later)
+    return silent
 
 
 def cadence_days(people: Iterable[int]) -> dict[int, int]:
@@ -144,32 +182,78 @@ def cadence_days(people: Iterable[int]) -> dict[int, int]:
 
 
 @transaction.atomic
-def _plan_for_neglect(person: Person, touched_at: datetime, days: int) -> None:
-    neglect, is_new = Neglect.objects.get_or_create(person=person, touched_at=touched_at, defaults={"days": days})
+def _plan_for_neglect(one: SilentCustomer) -> None:
+    neglect, is_new = _mark(one)
     if is_new:
-        neglect.follow_up = plan_call(person, touched_at, by=None, origin=f"neglect:{neglect.pk}")
+        neglect.follow_up = plan_call(one.person, one.touched_at, by=None, origin=f"neglect:{neglect.pk}")
         neglect.save(update_fields=["follow_up"])
 
 
-def plan_call(person: Person, touched_at: datetime, *, by: Member | None, origin: str = "") -> FollowUp:
-    """Plan a call for the next morning, assigned to who looks after the customer: the owner of their latest job."""
-    organization = directory()
+def _mark(one: SilentCustomer) -> tuple[Neglect, bool]:
+    marked: tuple[Neglect, bool] = Neglect.objects.get_or_create(
+        person=one.person, touched_at=one.touched_at, defaults={"days": one.days}
+    )
+    return marked
+
+
+@transaction.atomic
+def _mark_backlog(silent: Sequence[SilentCustomer]) -> None:
+    """Mark these customers, and ask managers to plan the calls, once a day."""
+    new = sum(is_new for _row, is_new in map(_mark, silent))
+    if new:
+        managers = [one.pk for one in directory().members.values() if one.active and one.role in _MANAGERS]
+        today = clock.now().astimezone(directory().zone).date()
+        notify(BACKLOG, managers, key=f"neglect:{today}")
+
+
+class CallTarget(NamedTuple):
+    """The job a call to a customer is about, and its assignee."""
+
+    job: Job | None
+    assignee: Member | None
+
+
+def call_target(person: Person) -> CallTarget:
+    """Return the customer's open job, and the active owner of their latest job."""
     jobs = list(Job.objects.filter(person=person, state__in=(JobState.OPEN, JobState.DONE)).order_by("-pk")[:20])
     jobs.sort(key=lambda job: not job.is_open)
-    owners = [organization.members.get(job.member_id or 0) for job in jobs]
+    owners = [directory().members.get(job.member_id or 0) for job in jobs]
+    return CallTarget(
+        next((job for job in jobs if job.is_open), None),
+        next((owner for owner in owners if owner and owner.active), None),
+    )
+
+
+def plan_call(
+    person: Person,
+    touched_at: datetime,
+    *,
+    by: Member | None,
+    origin: str = "",
+    target: CallTarget | None = None,
+    at: datetime | None = None,
+) -> FollowUp:
+    """Plan a call for the next morning or `at`, assigned to who looks after the customer, else to who plans it."""
+    organization = directory()
+    target = target or call_target(person)
     silent = (clock.now() - touched_at).days
-    tomorrow = clock.now().astimezone(organization.zone).date() + _DAY
     with translation.override(organization.tenant.language):
         words = ngettext("Call: no contact for %(days)s day", "Call: no contact for %(days)s days", silent)
     return FollowUp.plan(
         kind=FollowUpKind.CALL,
         subject=words % {"days": silent},
-        due_at=datetime.combine(tomorrow, _MORNING, organization.zone),
+        due_at=at or next_morning(),
         by=by,
-        job=next((job for job in jobs if job.is_open), None),
+        job=target.job,
         person_id=person.pk,
-        assignee=next((owner for owner in owners if owner and owner.active), by),
+        assignee=target.assignee or by,
         priority=Priority.HIGH,
         cause=CAUSE,
         origin=origin,
     )
+
+
+def next_morning() -> datetime:
+    """Return nine o'clock tomorrow in the organization's zone."""
+    zone = directory().zone
+    return datetime.combine(clock.now().astimezone(zone).date() + _DAY, _MORNING, zone)

@@ -14,11 +14,10 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from followups.models import FollowUp
 from followups.models.follow_up_undo import PLANNED
+from followups.neglect.calls import plan_calls
 from followups.neglect.last_contact import people_under_way, planned_contacts
 from followups.neglect.models import Neglect
-from followups.neglect.watch import plan_call
 
 # More is a campaign.
 MOST = 200
@@ -44,10 +43,13 @@ def show_neglected(request: TenantRequest) -> HttpResponse:
 @require("followups.work")
 @require_POST
 def plan_for_neglected(request: TenantRequest) -> HttpResponse:
-    """Plan a call for each visible neglected customer without a planned contact. One undo cancels all."""
+    """Plan a call for each visible neglected customer without a planned contact, spread over working days.
+
+    One undo cancels all.
+    """
     with transaction.atomic():
         rows = _without_plan(_visible_neglects(request.member))
-        made = [_plan_call(row, request.member) for row in rows]
+        made = plan_calls(rows, by=request.member)
         undo_url = ""
         if made:
             change = undo.record_created(PLANNED, made, by=request.member, at=made[0].created_at)
@@ -67,9 +69,3 @@ def _without_plan(rows: list[Neglect]) -> list[Neglect]:
     people = [row.person_id for row in rows]
     cared_for = set(planned_contacts(people)) | people_under_way(people)
     return [row for row in rows if row.person_id not in cared_for]
-
-
-def _plan_call(row: Neglect, member: Member) -> FollowUp:
-    follow_up = plan_call(row.person, row.touched_at, by=member)
-    Neglect.objects.filter(pk=row.pk).update(follow_up=follow_up)
-    return follow_up

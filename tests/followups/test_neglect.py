@@ -1,7 +1,9 @@
 """Customers without contact: one call for each neglect, unless more is planned, and what ends it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,14 +14,17 @@ from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
+from crm.web.models import Notice
 from followups.models import FollowUp
 from followups.neglect import last_contact, watch
+from followups.neglect.calls import plan_calls
 from followups.neglect.models import ContactCadence, Neglect
 from tests.cast import Cast, House
 from tests.tickets.messages import message
 
 BEGIN = datetime(2026, 5, 11, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 @pytest.fixture
@@ -125,7 +130,7 @@ def test_only_customers_with_an_open_or_done_job(house: House) -> None:
     house.job.drop("", by=house.mona)
     assert look(house, days=61) == []
     watch.watch_all()
-    assert not Due.objects.filter(kind=watch.NEGLECTED).exists()
+    assert not Due.objects.filter(kind=watch.FIRST_LOOK).exists()
 
 
 def test_who_has_been_silent_for_years_is_left(house: House) -> None:
@@ -157,7 +162,42 @@ def test_a_longer_cadence_ends_the_neglect(house: House) -> None:
 
 def test_a_tenant_that_is_there_already_is_watched_once(house: House) -> None:
     watch.watch_customers()
-    assert watched(house) == BEGIN
     with clock.at(BEGIN + DAY):
         watch.watch_customers()
-    assert watched(house) == BEGIN
+    assert Due.objects.get(kind=watch.FIRST_LOOK).due_at == BEGIN
+
+
+def test_who_is_silent_when_the_watch_begins_is_marked_and_managers_are_asked(house: House) -> None:
+    with clock.at(BEGIN + 61 * DAY):
+        watch.mark_neglected([house.cora.pk])
+        watch.mark_neglected([house.cora.pk])
+    assert Neglect.objects.lasting().get().follow_up is None
+    assert look(house, days=62) == [], "nor is a call planned later"
+    asked = Notice.objects.filter(kind=watch.BACKLOG).values_list("member_id", flat=True)
+    assert set(asked) == {house.mona.pk, house.ada.pk}
+
+
+def test_who_is_not_neglected_at_the_first_look_is_watched(house: House) -> None:
+    watch.mark_neglected([house.cora.pk])
+    assert watched(house) == BEGIN + 60 * DAY
+    assert len(look(house, days=61)) == 1
+
+
+def test_many_at_once_are_a_backlog(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "MOST_AT_ONCE", 0)
+    assert look(house, days=61) == []
+    assert Neglect.objects.lasting().count() == 1
+    assert Notice.objects.filter(kind=watch.BACKLOG).count() == 2
+
+
+def test_calls_of_a_backlog_are_spread_over_working_days(house: House) -> None:
+    people = [Person.objects.create(name=f"Person {count}") for count in range(11)]
+    for person in people:
+        open_job(title="Roof", person=person, stage=house.stage("New"), member=house.rita, by=house.rita)
+    with clock.at(BEGIN + 61 * DAY):
+        watch.mark_neglected([person.pk for person in people])
+        made = plan_calls(list(Neglect.objects.select_related("person").order_by("pk")), by=house.mona)
+    days = Counter(row.due_at.astimezone(NEW_YORK).date() for row in made)
+    assert sorted(days.values()) == [3, 4, 4]
+    assert all(day.weekday() < 5 for day in days)
+    assert {row.assignee for row in made} == {house.rita}
