@@ -4,6 +4,7 @@ from billing import erasure, message_texts, message_values, retention, rule_trig
 from billing.bank.features import FEATURES as BANK
 from billing.commissions.features import FEATURES as COMMISSIONS
 from billing.event_words import EVENT_WORDS
+from billing.invoice_runs.features import FEATURES as INVOICE_RUNS
 from billing.ledger import books_health
 from billing.notices import KINDS
 from billing.pages import PAGES
@@ -25,6 +26,7 @@ FEATURES: list[Feature] = [
     *retention.FEATURES,
     *message_values.FEATURES,
     *PROVIDERS,
+    *INVOICE_RUNS,
     *BANK,
     *COMMISSIONS,
     TemplatePack("billing", {"en": message_texts.ENGLISH, "nl": message_texts.DUTCH}),

@@ -4,6 +4,7 @@ from billing.commissions import earning, monthly
 from billing.commissions.sending import follow_issued_statements
 from billing.dunning import promise_effects
 from billing.dunning.ladder_steps import take_steps
+from billing.invoice_runs import kind  # noqa: F401 (the run is registered)
 from billing.invoices import issue_effects
 from billing.invoices.quote_deposit import bill_accepted
 from billing.ledger.books_health import CHECK_BOOKS, check_books

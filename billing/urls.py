@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from billing.invoice_runs.urls import URLS as RUN_URLS
 from billing.invoices.invoice_list import INVOICES
 from billing.invoices.views import invoice, job_money, list
 from billing.ledger import views as ledger
@@ -22,6 +23,7 @@ JOB = "jobs/<int:number>/"
 INVOICE = "<uuid:uid>/"
 urlpatterns = [
     *PAPER_URLS,
+    *RUN_URLS,
     path("", list.invoices, name="list"),
     *list_urls(INVOICES),
     path(JOB, job_money.money, name="money"),

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from billing.commissions.statement_lines import StatementRow, statement_rows
 from billing.models import CommissionStatement
 from billing.models.billing_terms import terms_of
-from billing.models.invoice import seller_facts
+from billing.models.issuing import seller_facts
 from billing.paper.letterhead import seller_lines
 from crm.kernel import formats
 from crm.platform.organization.configuration import directory

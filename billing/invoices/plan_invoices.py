@@ -74,28 +74,42 @@ def bill_part(part: PaymentPart, *, by: Member | None, origin: str = "") -> Invo
 
 def draft_part(part: PaymentPart, *, by: Member | None, origin: str = "") -> Invoice:
     """Return the draft of a part's invoice, or the invoice that was made of it."""
-    plan = part.plan
     made: Invoice | None = Invoice.objects.filter(part=part).exclude(state=Invoice.State.VOID).first()
     if made is not None:
         return made
-    percent = short_percent(part.ppm, directory().brands[plan.job.brand_id].country)
+    draft, lines = build_part_draft(part, part.plan.job, by=by, origin=origin)
+    if (voided := Invoice.objects.filter(origin=draft.origin).first()) is not None:
+        return voided
+    Invoice.add_drafts([(draft, lines)], by=by)
+    draft.refresh_from_db(fields=["uid"])
+    return draft
+
+
+def build_part_draft(
+    part: PaymentPart, job: Job, *, by: Member | None, origin: str = ""
+) -> tuple[Invoice, list[LineDraft]]:
+    """Return the draft of a part's invoice and its lines, for `Invoice.add_drafts`."""
+    percent = short_percent(part.ppm, directory().brands[job.brand_id].country)
+    title = f"{part.name}, {percent}"
     lines = [
-        LineDraft(name=f"{part.name}, {percent}", unit_price=gross, tax_rate=rate)
-        for rate, gross in plan.rates_of(part.amount).items()
+        LineDraft(name=title, unit_price=gross, tax_rate=rate)
+        for rate, gross in part.plan.rates_of(part.amount).items()
         if gross
     ]
-    return Invoice.draft(
-        plan.job,
-        _kind_of(part),
-        f"{part.name}, {percent}",
-        lines,
-        by=by,
+    draft = Invoice(
+        job=job,
+        person_id=job.person_id,
+        brand_id=job.brand_id,
+        kind=_kind_of(part),
+        title=title,
         part=part,
         origin=origin or f"part:{part.pk}",
-        currency=plan.currency,
+        currency=part.plan.currency,
         tax_mode=TaxMode.INCLUDED,
         due_days=part.due_days,
+        created_by=by,
     )
+    return draft, lines
 
 
 def _kind_of(part: PaymentPart) -> InvoiceKind:

@@ -1,25 +1,25 @@
 """Invoice: an invoice or credit note of a job, and its verbs. Once issued, it is corrected by a credit note only."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext
 
-from billing.models.billing_terms import BillingTerms, terms_of
-from billing.models.invoice_counter import InvoiceCounter
+from billing.models.billing_terms import terms_of
 from billing.models.invoice_line import InvoiceLine, LineDraft, sums_of
 from billing.models.invoice_row import InvoiceRow
 from billing.models.invoice_state import InvoiceKind, InvoiceState
-from billing.models.ledger import EntryKind, LedgerAccount, LedgerEntry
+from billing.models.issuing import issue_drafts
 from billing.models.payment_plan import PaymentPart
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.database import bulk_write
+from crm.platform.events import events
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
-from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from quotes.sums import LineSums, TaxMode, TaxRounding
 
@@ -57,7 +57,6 @@ class Invoice(InvoiceRow):
         """
         if origin and (row := cls.objects.filter(origin=origin).first()) is not None:
             return row
-        sums = _check_lines(lines, tax_mode, rounding)
         if due_days is None:
             due_days = terms_of(job.brand_id).due_days
         row = cls(
@@ -65,7 +64,7 @@ class Invoice(InvoiceRow):
             person_id=job.person_id,
             brand_id=job.brand_id,
             kind=InvoiceKind(kind),
-            title=_check_title(title),
+            title=title,
             part=part,
             origin=origin,
             currency=currency or job.currency,
@@ -75,12 +74,21 @@ class Invoice(InvoiceRow):
             created_by=by,
             **columns,
         )
-        row._set_sums(sums)
-        row.save()
+        cls.add_drafts([(row, lines)], by=by)
         row.refresh_from_db(fields=["uid"])
-        InvoiceLine.write_all(row, list(lines))
-        row._record("invoice.drafted", by, {"kind": row.kind, "total": row.total, "currency": row.currency})
         return row
+
+    @classmethod
+    @transaction.atomic
+    def add_drafts(cls, drafts: "Sequence[tuple[Invoice, Sequence[LineDraft]]]", *, by: Member | None) -> None:
+        """Create drafts, given unsaved with their lines. Raises Refused as `draft` does."""
+        for row, lines in drafts:
+            row.title = _check_title(row.title)
+            row._set_sums(_check_lines(lines, row.tax_mode, row.rounding))
+        rows = [row for row, _lines in drafts]
+        bulk_write.create_all(rows)
+        bulk_write.create_all([line for row, lines in drafts for line in InvoiceLine.build_all(row, lines)])
+        events.record_all([row._drafted_event() for row in rows], by=by)
 
     @transaction.atomic
     def edit(
@@ -107,51 +115,11 @@ class Invoice(InvoiceRow):
 
     @transaction.atomic
     def issue(self, *, by: Member | None) -> None:
-        """Issue it: it gets its number, is due, and is entered in the ledger. Idempotent.
-
-        The last statement that may wait is the counter's, so that its lock is held as briefly as possible.
-        """
+        """Issue it: it gets its number, is due, and is entered in the ledger. Idempotent."""
         self.lock()
         if not self.is_draft:
             return
-        now = clock.now()
-        zone = directory().zone
-        terms = terms_of(self.brand_id)
-        self.state = InvoiceState.ISSUED
-        self.issued_at = now
-        self.issued_by = by
-        self.seller = seller_facts(terms, self.brand.name, self.brand.country)
-        self.buyer = buyer_facts(self.job)
-        if not self.is_credit:
-            self.due_at = end_of_day(now, self.due_days, zone)
-        self.sort_at = self.due_at or now
-        self._give_number(terms, now.astimezone(zone).year)
-        self._save(
-            *("state", "issued_at", "issued_by", "seller", "buyer", "due_at", "sort_at", "number", "year", "sequence")
-        )
-        self._enter_in_ledger(by)
-        if self.part_id:
-            PaymentPart.objects.filter(pk=self.part_id).update(billed_at=now)
-        self._record(_issued_event(self), by, {"kind": self.kind, "total": self.total, "currency": self.currency})
-
-    def _give_number(self, terms: BillingTerms, year: int) -> None:
-        series = "credit" if self.is_credit else "invoice"
-        self.year = year
-        self.sequence = InvoiceCounter.take_next(self.brand_id, series, year)
-        self.number = f"{terms.prefix_of(series)}-{year}-{self.sequence:04}"
-
-    def _enter_in_ledger(self, by: Member | None) -> None:
-        kind = EntryKind.INVOICE
-        postings = [
-            (LedgerAccount.RECEIVABLE, self.total),
-            (LedgerAccount.SALES, -self.net),
-            (LedgerAccount.TAX, -self.tax),
-        ]
-        if self.is_credit:
-            kind = EntryKind.CREDIT_NOTE
-            less = LedgerAccount.GOODWILL if self.is_goodwill else LedgerAccount.SALES
-            postings = [(less, self.net), (LedgerAccount.TAX, self.tax), (LedgerAccount.CREDIT, -self.total)]
-        LedgerEntry.post(kind, postings, self.currency, brand_id=self.brand_id, job_id=self.job_id, invoice=self, by=by)
+        issue_drafts([self], by=by)
 
     def add_paid(self, amount: int, *, is_void: bool, by: Member | None) -> None:
         """Count an amount as paid, or below zero as not paid after all. Its row is locked.
@@ -208,6 +176,10 @@ class Invoice(InvoiceRow):
 
     # How it is done
 
+    def _drafted_event(self) -> EventDraft:
+        data = {"kind": self.kind, "total": self.total, "currency": self.currency}
+        return EventDraft("invoice.drafted", self, data, self.job_id)
+
     _SUMS = ("net", "tax", "total", "taxes", "open")
 
     def _set_sums(self, sums: LineSums) -> None:
@@ -228,12 +200,6 @@ class Invoice(InvoiceRow):
             raise Refused(gettext("It is issued. Correct it with a credit note."))
 
 
-def _issued_event(invoice: Invoice) -> str:
-    if invoice.is_credit:
-        return "invoice.credit_issued"
-    return "invoice.issued"
-
-
 def _check_lines(lines: Sequence[LineDraft], tax_mode: str, rounding: str) -> LineSums:
     if not lines:
         raise Refused(gettext("Add at least one line."))
@@ -250,40 +216,3 @@ def _check_title(title: str) -> str:
     if not title:
         raise Refused(gettext("Enter what it is for."))
     return title
-
-
-def end_of_day(now: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """Return the last second of the day so many days from now, in a zone."""
-    day = now.astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(23, 59, 59), zone)
-
-
-def seller_facts(terms: BillingTerms, name: str, country: str) -> dict[str, str]:
-    """Return who bills, for the invoice to keep."""
-    facts = {"name": terms.legal_name or name, "country": country}
-    for column in (
-        "street",
-        "postcode",
-        "city",
-        "vat_number",
-        "register_number",
-        "iban",
-        "bic",
-        "account",
-        "bank_name",
-    ):
-        facts[column] = getattr(terms, column)
-    return {key: value for key, value in facts.items() if value}
-
-
-def buyer_facts(job: Job) -> dict[str, str]:
-    """Return who is billed, for the invoice to keep."""
-    facts = {"name": job.title}
-    if job.person:
-        facts["name"] = job.person.name
-    if job.company:
-        facts["company"] = job.company.name
-    if job.site:
-        for column in ("street", "postcode", "city", "region", "country"):
-            facts[column] = getattr(job.site, column)
-    return {key: value for key, value in facts.items() if value}

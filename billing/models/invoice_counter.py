@@ -7,8 +7,8 @@ from crm.platform.tenancy.context import required_tenant_id
 
 _TAKE = """
     insert into billing_invoicecounter as counter (tenant_id, brand_id, series, year, last)
-    values (%s, %s, %s, %s, 1)
-    on conflict (tenant_id, brand_id, series, year) do update set last = counter.last + 1
+    values (%s, %s, %s, %s, %s)
+    on conflict (tenant_id, brand_id, series, year) do update set last = counter.last + excluded.last
     returning last"""
 
 
@@ -30,11 +30,11 @@ class InvoiceCounter(TenantModel):
         return f"{self.series} {self.year}: {self.last}"
 
     @classmethod
-    def take_next(cls, brand_id: int, series: str, year: int) -> int:
-        """Return the next number of a series, from 1.
+    def take_next(cls, brand_id: int, series: str, year: int, *, count: int = 1) -> int:
+        """Take so many numbers of a series; return the first, from 1.
 
-        The counter stays locked until the transaction ends: others wait, and a rollback gives the number back.
+        The counter stays locked until the transaction ends: others wait, and a rollback gives the numbers back.
         """
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [required_tenant_id(), brand_id, series, year])
-            return int(cursor.fetchone()[0])
+            cursor.execute(_TAKE, [required_tenant_id(), brand_id, series, year, count])
+            return int(cursor.fetchone()[0]) - count + 1

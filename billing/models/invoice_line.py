@@ -1,5 +1,6 @@
 """InvoiceLine: a line of an invoice. The database refuses to change it once the invoice is issued."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
@@ -53,7 +54,12 @@ class InvoiceLine(TenantModel):
     def write_all(cls, invoice: InvoiceRow, drafts: list[LineDraft]) -> None:
         """Replace the lines of a draft."""
         cls.objects.filter(invoice_id=invoice.pk).delete()
-        cls.objects.bulk_create(
+        cls.objects.bulk_create(cls.build_all(invoice, drafts))
+
+    @classmethod
+    def build_all(cls, invoice: InvoiceRow, drafts: Sequence[LineDraft]) -> "list[InvoiceLine]":
+        """Return the lines of an invoice, unsaved."""
+        return [
             cls(
                 invoice_id=invoice.pk,
                 position=position,
@@ -67,7 +73,7 @@ class InvoiceLine(TenantModel):
                 tax_code=draft.tax_code,
             )
             for position, draft in enumerate(drafts)
-        )
+        ]
 
 
 def sums_of(drafts: list[LineDraft], tax_mode: str, rounding: str) -> LineSums:

@@ -5,7 +5,7 @@ currency (billing/sql/60_billing.sql). A mistake is corrected by an entry of its
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.platform.database import bulk_write
 from crm.platform.models import Brand, Member, TenantForeignKey, TenantModel
 
 
@@ -46,6 +47,15 @@ class EntryKind(models.TextChoices):
 Posting = tuple[LedgerAccount, int]
 
 
+class EntryDraft(NamedTuple):
+    """An entry that is not written yet. `about`: its columns, such as `invoice_id`."""
+
+    kind: EntryKind
+    postings: Sequence[Posting]
+    currency: str
+    about: dict[str, Any]
+
+
 class LedgerEntry(TenantModel):
     """One business fact in the books."""
 
@@ -77,15 +87,27 @@ class LedgerEntry(TenantModel):
 
         Must be inside the transaction of the fact that it records.
         """
-        if sum(amount for _account, amount in postings):
-            raise ValueError("an entry of the ledger sums to zero")
+        _check_balance(postings)
         entry: LedgerEntry = cls.objects.create(kind=kind, **about)
-        LedgerLine.objects.bulk_create(
-            LedgerLine(entry=entry, account=account, amount=amount, currency=currency)
-            for account, amount in postings
-            if amount
-        )
+        LedgerLine.objects.bulk_create(LedgerLine.build_all(entry, postings, currency))
         return entry
+
+    @classmethod
+    def post_all(cls, drafts: "Sequence[EntryDraft]", *, by: Member | None) -> None:
+        """Write many entries, as `post` writes one."""
+        for draft in drafts:
+            _check_balance(draft.postings)
+        entries = [cls(kind=draft.kind, by=by, **draft.about) for draft in drafts]
+        bulk_write.create_all(entries)
+        lines = []
+        for entry, draft in zip(entries, drafts, strict=True):
+            lines += LedgerLine.build_all(entry, draft.postings, draft.currency)
+        bulk_write.create_all(lines)
+
+
+def _check_balance(postings: Sequence[Posting]) -> None:
+    if sum(amount for _account, amount in postings):
+        raise ValueError("an entry of the ledger sums to zero")
 
 
 class LedgerLine(TenantModel):
@@ -104,3 +126,12 @@ class LedgerLine(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount} {self.currency}"
+
+    @classmethod
+    def build_all(cls, entry: LedgerEntry, postings: Sequence[Posting], currency: str) -> "list[LedgerLine]":
+        """Return the lines of an entry, unsaved; postings of nothing are left out."""
+        return [
+            cls(entry=entry, account=account, amount=amount, currency=currency)
+            for account, amount in postings
+            if amount
+        ]

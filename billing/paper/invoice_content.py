@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from billing.models import Invoice, InvoiceKind, InvoiceLine
 from billing.models.billing_terms import terms_of
-from billing.models.invoice import buyer_facts, seller_facts
+from billing.models.issuing import buyer_facts, seller_facts
 from billing.paper.content import InvoicePaper
 from billing.paper.letterhead import buyer_text, payment_reference, seller_lines
 from crm.kernel import clock, formats

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.billing_terms import terms_of
 from billing.models.commissions.commission import Commission
-from billing.models.invoice import seller_facts
 from billing.models.invoice_counter import InvoiceCounter
+from billing.models.issuing import seller_facts
 from billing.models.ledger import EntryKind, LedgerAccount, LedgerEntry
 from crm.kernel import clock
 from crm.kernel.days import next_month
