@@ -15,6 +15,7 @@ from crm.jobs.models import Job, Stage, StageVisit
 from crm.jobs.models.job_changes import change_member, change_next_step, change_priority, enter_stage
 from crm.jobs.models.visit import visit_entered
 from crm.jobs.pipelines.exit_criteria import Gap, Heed, despite, gaps
+from crm.jobs.pipelines.sale_guards import refusals_to_sell
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
@@ -27,13 +28,16 @@ def move_all(
 ) -> list[Job]:
     """Move many jobs, as `Job.move_to`; returns those that moved. Jobs already there, or ended, stay.
 
-    So do those whose step asks for what is missing and blocks; warnings are noted on the events.
+    So do those whose step asks for what is missing and blocks, and those a SaleGuard keeps back; warnings are noted on
+    the events.
 
     Raises Refused for an archived stage, ValueError for another pipeline's, before anything is done.
     """
     moving = [(job, stage) for job, stage in moves if job.is_open and job.stage_id != stage.pk]
     for job, stage in moving:
         job.check_may_enter(stage)
+    kept = refusals_to_sell(moving)
+    moving = [(job, stage) for job, stage in moving if job.pk not in kept]
     missing = {}
     if heed != Heed.NONE:
         missing = gaps(moving, Job.objects)

@@ -14,6 +14,7 @@ from crm.jobs.models.job_record import JobRecord, JobState
 from crm.jobs.models.queryset import JobQuerySet, mirror_time
 from crm.jobs.models.visit import StageVisit, visit_entered, visit_left
 from crm.jobs.pipelines.exit_criteria import Heed, check_criteria
+from crm.jobs.pipelines.sale_guards import refusals_to_sell
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import Stage
 from crm.jobs.pipelines.stage_successor import successor_of
@@ -40,14 +41,16 @@ class Job(JobRecord):
     ) -> None:
         """Enter a stage of this job's pipeline; our clock starts. Moving to the present stage records nothing.
 
-        Raises Refused when the job has ended or the stage is archived, ValueError for another pipeline's stage, Unmet
-        where the stage it leaves asks for what is missing.
+        Raises Refused when the job has ended, the stage is archived or a SaleGuard keeps it back, ValueError for
+        another pipeline's stage, Unmet where the stage it leaves asks for what is missing.
         """
         self.lock()
         if self.is_open and self.stage_id == stage.pk:
             return
         self.expect_version(version)
         self.check_may_enter(stage)
+        if reason := refusals_to_sell([(self, stage)]).get(self.pk):
+            raise Refused(reason)
         despite = check_criteria(self, stage, heed, Job.objects)
         left, data, crossings = job_changes.enter_stage(self, stage, cause)
         self.save(update_fields=self.ENTER_COLUMNS)
