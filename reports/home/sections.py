@@ -167,8 +167,12 @@ def service(asked: HomeRequest) -> list[HomeLine]:
 
 def added_lines(key: str, asked: HomeRequest) -> list[HomeLine]:
     """Lines that other apps add to a section."""
-    rows = [one for one in features.of(CountedList) if one.section == key and asked.lines.may(one.preset)]
+    rows = [one for one in features.of(CountedList) if one.section == key and _may_count(one, asked)]
     return [asked.lines.of(one.preset, one.label, one.css, **one.plain) for one in rows]
+
+
+def _may_count(entry: CountedList, asked: HomeRequest) -> bool:
+    return asked.lines.may(entry.preset) and (not entry.permission or allows(asked.member, entry.permission))
 
 
 def money(asked: HomeRequest) -> list[HomeLine]:

@@ -21,9 +21,11 @@ class CountedList(Feature):
     name: str
     label: str | Promise
     preset: List
+    # Who has the count, of those who may open the list; blank: all of them.
+    permission: str = ""
     # The class of a number that is to be seen to, and the list's plain filters.
     css: str = ""
     plain: Mapping[str, str] = field(default_factory=dict)
 
     def check(self) -> Iterator[str]:
-        yield from missing_permission(self.preset.permission)
+        yield from missing_permission(self.permission or self.preset.permission)
