@@ -27,6 +27,7 @@ on("project.finished")(issue_effects.follow_finished)
 # What is paid stops the reminders, ends promises, and moves the job on.
 on("payment.received")(effects.follow_payments)
 on("invoice.paid")(effects.follow_paid)
+on("quote.contract_approved")(effects.follow_approved_contracts)
 on("invoice.reopened")(promise_effects.follow_reopened)
 
 # What partners earn by it; after the credit of the customer was used for what is issued.

@@ -1,5 +1,8 @@
 """Quotes in rules and segments: triggers about leads, moves into a step, and a filter of customers who declined."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +12,7 @@ from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import EventTrigger, about_job
 from crm.jobs.customers.customer_list import CustomerFilters
+from crm.jobs.pipelines.sale_guards import SaleGuard
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
@@ -18,10 +22,29 @@ from crm.web.lists.conditions.viewer import Viewer
 from quotes.models import DeclineReason, Quote, QuoteState
 
 ANY = "any"
+APPROVED = "quote.contract_approved"
 
 
 def _trigger(what: str, label: object, *events: str) -> EventTrigger:
-    return EventTrigger(name=f"job.quote_{what}", record=JOB, label=label, events=events, about=about_job)  # type: ignore[arg-type]
+    return EventTrigger(
+        name=f"job.quote_{what}",
+        record=JOB,
+        label=label,  # type: ignore[arg-type]
+        events=events,
+        heeds=lambda event, chosen: is_agreed(event.data),
+        about=about_job,
+    )
+
+
+def is_agreed(data: dict[str, Any]) -> bool:
+    """False for the event of an acceptance whose contract is reviewed: the event of its approval follows."""
+    return "review" not in data
+
+
+def _refusals_to_sell(job_ids: Collection[int]) -> dict[int, str]:
+    """Return which leads can't be sold work yet: somebody still reviews what the customer signed."""
+    reviewed = Quote.objects.in_review().filter(job_id__in=job_ids).order_by().values_list("job_id", flat=True)
+    return dict.fromkeys(reviewed, _("The contract that the customer signed is still under review."))
 
 
 def _reasons(member: Member) -> list[Choice]:
@@ -37,9 +60,10 @@ def _has_declined(value: str, viewer: Viewer) -> Q:
 
 
 FEATURES: list[Feature] = [
+    SaleGuard("contract", _refusals_to_sell),
     _trigger("sent", gettext_lazy("has a quote that was sent"), "quote.sent"),
     _trigger("viewed", gettext_lazy("has a quote that the customer opened"), "quote.viewed"),
-    _trigger("accepted", gettext_lazy("has a quote that the customer accepted"), "quote.accepted"),
+    _trigger("accepted", gettext_lazy("has a quote that the customer accepted"), "quote.accepted", APPROVED),
     _trigger("declined", gettext_lazy("has a quote that the customer declined"), "quote.declined"),
     _trigger("expired", gettext_lazy("has a quote that expired"), "quote.expired"),
     StageMoveSource(

@@ -56,6 +56,10 @@ EVENT_WORDS = [
     _quote_event("approval_overdue", "clock-alert", gettext_lazy("Quote %(quote)s waits for approval"), "auto"),
     _quote_event("approved", "circle-check", gettext_lazy("approved quote %(quote)s")),
     _quote_event("approval_refused", "circle-x", gettext_lazy("did not approve quote %(quote)s")),
+    _quote_event("review_requested", "hand", gettext_lazy("The contract of quote %(quote)s waits for review"), "auto"),
+    _quote_event("review_overdue", "clock-alert", gettext_lazy("Nobody has reviewed quote %(quote)s in time"), "auto"),
+    _quote_event("contract_approved", "circle-check", gettext_lazy("approved the contract of quote %(quote)s")),
+    _quote_event("contract_returned", "undo-2", gettext_lazy("returned the contract of quote %(quote)s")),
     EventWords("quote.viewed", "eye", _describe_viewed, mark="in"),
     _quote_event(
         "forwarded", "eye", gettext_lazy("Quote %(quote)s was opened on another device: it looks forwarded"), "in"

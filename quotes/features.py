@@ -7,6 +7,7 @@ from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
+from crm.web.lists.counted_list import CountedList
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage
@@ -46,9 +47,9 @@ PAGES: list[Feature] = [
         permission="quotes.set_up",
         icon="file-text",
         label=_("Quotes"),
-        note=_("Taxes, validity, deposit and margin floor of each brand, and discounts by role."),
-        affects=_("Affects what new quotes begin with, and which of them need an approval."),
-        words=_("proposal discount limit margin deposit approval tax rounding validity"),
+        note=_("Taxes, validity, deposit, margin floor and contract review of each brand, and discounts by role."),
+        affects=_("Affects what new quotes begin with, and which of them need an approval or a review once signed."),
+        words=_("proposal discount limit margin deposit approval contract review tax rounding validity"),
         template="quotes/terms.html",
         form=QuoteTermsForm,
     ),
@@ -64,6 +65,15 @@ PAGES: list[Feature] = [
         tab_of="quotes:terms",
     ),
     PaletteList(QUOTES),
+    CountedList(
+        section="leads",
+        name="contracts_to_review",
+        label=_("Contracts to review"),
+        preset=QUOTES,
+        permission="quotes.approve",
+        css="late",
+        plain={"review": "1"},
+    ),
     VisibleCount(permission="quotes.view", label=_("Quotes"), rows=Quote.objects.all),
 ]
 FEATURES: list[Feature] = [

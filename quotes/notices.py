@@ -18,6 +18,9 @@ from quotes.models import Quote
 TO_APPROVE = "quote.to_approve"
 APPROVAL_LATE = "quote.approval_late"
 DECIDED = "quote.decided"
+TO_REVIEW = "quote.to_review"
+REVIEW_LATE = "quote.review_late"
+REVIEWED = "quote.reviewed"
 VIEWED = "quote.viewed"
 ASKED = "quote.asked"
 ANSWERED = "quote.answered"
@@ -27,6 +30,12 @@ def _describe_decision(data: dict[str, Any]) -> str:
     if data.get("is_approved"):
         return _("Quote %(quote)s is approved: you can send it") % quote_values(data)
     return _("Quote %(quote)s is not approved") % quote_values(data)
+
+
+def _describe_review(data: dict[str, Any]) -> str:
+    if data.get("is_approved"):
+        return _("The contract of quote %(quote)s is approved") % quote_values(data)
+    return _("The contract of quote %(quote)s is returned: write a new version") % quote_values(data)
 
 
 def _describe_answer(data: dict[str, Any]) -> str:
@@ -69,6 +78,33 @@ KINDS = [
         words=_describe_decision,
     ),
     NoticeKind(
+        name=TO_REVIEW,
+        permission="quotes.approve",
+        icon="hand",
+        label=gettext_lazy("A contract needs my review"),
+        words=lambda data: _("The customer signed quote %(quote)s: review the contract") % quote_values(data),
+        default=NoticeWay.MAIL,
+        gathers=False,
+    ),
+    NoticeKind(
+        name=REVIEW_LATE,
+        permission="quotes.approve",
+        icon="clock-alert",
+        label=gettext_lazy("Nobody has reviewed a contract in time"),
+        words=lambda data: _("The contract of quote %(quote)s still waits for review") % quote_values(data),
+        default=NoticeWay.MAIL,
+        gathers=False,
+        is_urgent=True,
+    ),
+    NoticeKind(
+        name=REVIEWED,
+        permission="quotes.view",
+        icon="circle-check",
+        label=gettext_lazy("My customer’s contract is approved or returned"),
+        words=_describe_review,
+        default=NoticeWay.MAIL,
+    ),
+    NoticeKind(
         name=ANSWERED,
         permission="quotes.view",
         icon="file-text",
@@ -106,6 +142,26 @@ def tell_approvers(events: Sequence[Event]) -> None:
     for event in events:
         if quote := quotes.get(event.subject_id):
             _notify(kinds[event.kind], _approver_ids(), event, quote)
+
+
+def tell_reviewers(events: Sequence[Event]) -> None:
+    """Notify the reviewers of a contract, and once it is late all who approve quotes."""
+    kinds = {"quote.review_requested": TO_REVIEW, "quote.review_overdue": REVIEW_LATE}
+    quotes = _quotes_of(events)
+    for event in events:
+        quote = quotes.get(event.subject_id)
+        review = quote.last_review() if quote else None
+        if quote and review and review.is_open:
+            _notify(kinds[event.kind], [one.pk for one in review.reviewers()], event, quote)
+
+
+def tell_owner_of_review(events: Sequence[Event]) -> None:
+    """Notify who works on the lead, and who wrote the quote, how its contract was reviewed."""
+    quotes = _quotes_of(events)
+    for event in events:
+        if quote := quotes.get(event.subject_id):
+            is_approved = event.kind == "quote.contract_approved"
+            _notify(REVIEWED, {quote.job.member_id, quote.created_by_id}, event, quote, is_approved=is_approved)
 
 
 def tell_asker(events: Sequence[Event]) -> None:

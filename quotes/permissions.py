@@ -44,7 +44,7 @@ PERMISSIONS = [
         roles=MANAGERS,
         group="quotes",
         label=_("Approve quotes"),
-        note=_("With a discount or margin outside the limits."),
+        note=_("With a discount or margin outside the limits, and contracts that customers signed."),
     ),
     Permission(
         name="quotes.set_up",

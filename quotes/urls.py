@@ -54,5 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}approval/", verb_views.request_approval, name="request_approval"),
     path(f"{ONE}approve/", verb_views.approve, name="approve"),
     path(f"{ONE}refuse-approval/", verb_views.refuse_approval, name="refuse_approval"),
+    path(f"{ONE}contract/approve/", verb_views.approve_contract, name="approve_contract"),
+    path(f"{ONE}contract/return/", verb_views.return_contract, name="return_contract"),
     path(f"{ONE}template/", verb_views.save_template, name="save_template"),
 ]

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from billing.invoices.plan_invoices import issue_deposit
 from billing.models import Invoice
 from crm.platform.models import Event
+from quotes.automation import is_agreed
 from quotes.models import Quote, QuoteAcceptance
 from quotes.models.quote_version import VersionContent
 
 
 def bill_accepted(accepted: Sequence[Event]) -> None:
-    """Agree on the plan of each accepted quote, and issue its deposit invoice. Once for each quote."""
-    ids = [event.subject_id for event in accepted]
-    rows = QuoteAcceptance.objects.filter(quote_id__in=ids).select_related("quote__job", "version__quote")
+    """Agree on the plan of each accepted quote, and issue its deposit invoice. Once for each quote.
+
+    Where the contract is reviewed, that is done when it is approved.
+    """
+    ids = [event.data["acceptance"] for event in accepted if is_agreed(event.data)]
+    rows = QuoteAcceptance.objects.filter(pk__in=ids).select_related("quote__job", "version__quote")
     for acceptance in rows.order_by("pk"):
         quote = acceptance.quote
         if acceptance.total <= 0 or quote.job_id is None:

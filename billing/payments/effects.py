@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from billing.invoices.quote_deposit import bill_accepted
 from billing.messages import send_about
 from billing.models import Allocation, DunningAct, Invoice, Payment, PaymentPromise
 from billing.models.invoice import DUNNING
@@ -44,7 +45,17 @@ def follow_paid(paid: Sequence[Event]) -> None:
         settle_promises(invoice.person_id, invoice.job_id)
         stop_reminders(invoice)
         if not event.data.get("void"):
-            move_paid_job(event, invoice)
+            move_paid_job(event, invoice, is_all=bool(event.data.get("all")))
+
+
+def follow_approved_contracts(approved: Sequence[Event]) -> None:
+    """Bill the contracts that were approved, and move on the jobs that were paid while they were reviewed."""
+    bill_accepted(approved)
+    for event in approved:
+        paid = Invoice.objects.issued().bills().filter(job_id=event.job_id, state=Invoice.State.PAID)
+        invoice = paid.order_by("-pk").first()
+        if invoice is not None:
+            move_paid_job(event, invoice, is_all=not Invoice.objects.unpaid().filter(job_id=event.job_id).exists())
 
 
 def settle_promises(person_id: int | None, job_id: int | None) -> None:

@@ -12,7 +12,7 @@ from crm.kernel import clock
 from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
 from quotes.editor.line_values import add_content, template_content
-from quotes.models import PriceItem, Quote, QuoteTemplate, QuoteTerms, VersionContent
+from quotes.models import PriceItem, Quote, QuoteTemplate, QuoteTerms, ReviewWhen, VersionContent
 from quotes.models.acceptance import CustomerSignature, OfferChoice
 from quotes.sums import Discount, TaxMode
 
@@ -43,6 +43,9 @@ OFFERS: dict[str, dict[str, Any]] = {
         },
         "question": "Could you start in July instead?",
         "declined": "A neighbour pays less.",
+        # Contracts above it are reviewed; one is, for two buildings.
+        "review_above": 4_000_000,
+        "large_title": "New roofs for both buildings",
         "approval": "Their third roof with us.",
         "consent": "I have read the quote and agree to sign it electronically.",
     },
@@ -95,6 +98,8 @@ def create_quotes(slug: str, now: datetime) -> None:
             writer.create_draft,
             writer.create_withdrawn,
         )
+        if "review_above" in offer:
+            acts += (writer.create_in_review,)
         for act, job in zip(acts, others, strict=False):
             act(job)
 
@@ -129,6 +134,14 @@ class QuoteWriter:
             margin_floor_ppm=280_000,
             by=None,
         )
+        if above := self.offer.get("review_above"):
+            QuoteTerms.set_terms(
+                directory().default_brand,
+                review_when=ReviewWhen.ABOVE,
+                review_above=above,
+                review_role=Role.ADMIN,
+                by=None,
+            )
 
     def write(self, job: Job, days: float) -> Quote:
         """Write a quote some days ago; the first becomes the template of the others."""
@@ -197,12 +210,34 @@ class QuoteWriter:
             quote = self.send(job, days + 4)
             self.look(quote, days + 3)
             self.look(quote, days + 0.01, seconds=400)
-            assert job.person is not None
+            self.sign(quote, days)
+
+    def sign(self, quote: Quote, days: float) -> None:
+        """Have the customer accept the proposed option without its last optional line."""
+        person = quote.person
+        assert person is not None
+        with clock.at(self.now - timedelta(days=days)):
             signature = CustomerSignature(
-                person=job.person, name=job.person.name, method="typed", consent=self.offer["consent"], has_code=True
+                person=person,
+                name=person.name,
+                method="typed",
+                consent=self.offer["consent"],
+                has_code=True,
+                evidence={"ip": "203.0.113.24", "code_at": clock.now().isoformat(), "seconds": 400},
             )
-            with clock.at(self.now - timedelta(days=days)):
-                quote.accept(self.choice(quote, without_last=True), signature)
+            quote.accept(self.choice(quote, without_last=True), signature)
+
+    def create_in_review(self, job: Job) -> None:
+        """Send a quote for twice as much, which the customer signed this morning: somebody has to review it."""
+        with self._job_as_it_is(job):
+            quote = self.write(job, 5)
+            with clock.at(self.now - timedelta(days=4)):
+                doubled = {line.pk: {"quantity": line.quantity * 2} for line in quote.newest_version().read_lines()}
+                quote.change_lines(doubled, by=self.author(job))
+                quote.set_texts(title=self.offer["large_title"], by=self.author(job))
+                quote.send(by=self.boss)
+            self.look(quote, 3)
+            self.sign(quote, 0.1)
 
     def create_viewed_and_revised(self, job: Job) -> None:
         """A quote of ten days ago that looks forwarded, and a new version with a price that moved."""

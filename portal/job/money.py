@@ -38,7 +38,15 @@ class MoneyEntry:
 def quotes_of_job(of_job: OuterRef) -> ArraySubquery:
     """Return the quotes that were sent, the newest first."""
     rows = Quote.objects.filter(job=of_job).exclude(state=QuoteState.DRAFT).order_by("-sent_at", "-pk")
-    facts = JSONObject(uid="uid", title="title", total="total", currency="currency", state="state", until="valid_until")
+    facts = JSONObject(
+        uid="uid",
+        title="title",
+        total="total",
+        currency="currency",
+        state="state",
+        until="valid_until",
+        review="review_due_at",
+    )
     return ArraySubquery(rows.values(_=facts)[:MOST])
 
 
@@ -75,12 +83,14 @@ def _quote_entries(viewer: PortalViewer, job: Any, calendar: CustomerCalendar, c
         state = QuoteState(row["state"])
         if waits:
             words = _("For you to answer, until %(day)s") % {"day": calendar.short(until)}
+        elif row["review"]:
+            words = _("Signed; we check the contract")
         elif state == QuoteState.SENT:
             words = str(QuoteState.EXPIRED.label)
         else:
             words = str(state.label)
         tint = "is-brand" if waits else ""
-        if state == QuoteState.ACCEPTED:
+        if state == QuoteState.ACCEPTED and not row["review"]:
             tint = "is-good"
         amount = formats.money(row["total"], row["currency"], country, calendar.language)
         yield MoneyEntry("portal:quote", row["uid"], row["title"], amount, words, tint, "file-text", waits)

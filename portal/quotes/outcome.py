@@ -29,8 +29,10 @@ class QuoteOutcome:
 
 def outcome_of(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAcceptance | None) -> QuoteOutcome:
     """Return the outcome of a quote that is accepted, declined, withdrawn or expired."""
-    if acceptance:
+    if acceptance and page.quote.state == QuoteState.ACCEPTED:
         return _accepted_outcome(page, viewer, acceptance)
+    if acceptance and page.quote.state == QuoteState.WITHDRAWN:
+        return _returned_outcome(page, acceptance)
     if page.quote.state == QuoteState.DECLINED:
         return QuoteOutcome(
             _("You declined this quote"),
@@ -56,6 +58,8 @@ def _accepted_outcome(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAc
         "total": page.sums.total,
     }
     document = signed_document(acceptance)
+    if page.quote.is_in_review:
+        return _reviewed_outcome(page, values, document)
     invoice = deposit_invoice(page, viewer)
     if acceptance.person_id != viewer.person.pk:
         return QuoteOutcome(
@@ -70,6 +74,38 @@ def _accepted_outcome(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAc
         _next_steps(page, has_document=document is not None, has_invoice=invoice is not None),
         document,
         invoice,
+    )
+
+
+def _reviewed_outcome(page: OfferPage, values: dict[str, str], document: UUID | None) -> QuoteOutcome:
+    """Return the outcome of a quote that is accepted, and whose contract somebody still reviews."""
+    due_at = page.quote.review_due_at
+    assert due_at is not None
+    due_values = {"due": page.calendar.moment(due_at)}
+    sentences = [_("%(name)s signed %(day)s for %(total)s.") % values]
+    if due_at > page.calendar.now:
+        check = _("We check the contract and confirm it by %(due)s.") % due_values
+    else:
+        check = _("We are late: we wanted to confirm it by %(due)s. We are on it.") % due_values
+    sentences += [check, _("Until then it isn’t agreed yet, and there is nothing for you to pay.")]
+    steps = _next_steps(page, has_document=document is not None, has_invoice=False)
+    return QuoteOutcome(
+        _("Thank you, we are checking the contract"),
+        " ".join(sentences),
+        (_("We confirm the contract, and tell you."), *steps),
+        document,
+    )
+
+
+def _returned_outcome(page: OfferPage, acceptance: QuoteAcceptance) -> QuoteOutcome:
+    """Return the outcome of a quote whose contract was returned after it was signed."""
+    review = page.quote.last_review()
+    values = {"reason": review.answer if review else "", "name": acceptance.signed_name}
+    return QuoteOutcome(
+        _("We can’t confirm the contract as it is"),
+        _("We are sorry. The reason: “%(reason)s” The signature of %(name)s no longer binds anybody.") % values,
+        (_("We send you a new version of the quote."), _("There is nothing for you to pay.")),
+        signed_document(acceptance),
     )
 
 

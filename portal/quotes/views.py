@@ -27,7 +27,7 @@ from portal.quotes.quote_access import customer_name, find_quote, is_open, may_a
 from portal.quotes.quote_device import QuoteDevice
 from portal.quotes.selection import OfferSelection, accepted_selection, kept_selection, read_selection
 from portal.quotes.signing import consent_words, read_signature
-from quotes.models import DeclineReason, Quote, QuoteAcceptance, QuoteVersion, VersionContent
+from quotes.models import DeclineReason, Quote, QuoteVersion, VersionContent
 from quotes.models.acceptance import OfferChoice
 
 
@@ -200,8 +200,8 @@ def _render_quote(
     """Render the page. `trouble`: why it isn't accepted; `asking`: why the question isn't sent."""
     version = _version_of(request, quote)
     content = VersionContent(version)
-    acceptance = QuoteAcceptance.objects.filter(quote=quote).select_related("version").first()
-    if acceptance:
+    acceptance = quote.last_acceptance()
+    if acceptance and acceptance.version_id == version.pk:
         selection = accepted_selection(acceptance)
     if selection is None or selection.option_id not in {None, *(option.pk for option in content.options)}:
         selection = kept_selection(content, request.viewer.person)

@@ -12,11 +12,11 @@ from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from quotes.editor.typed import grouped_amount, plain_amount
-from quotes.models import Quote, QuoteLine, QuoteOption, QuoteState, QuoteVersion, VersionContent
+from quotes.models import Quote, QuoteLine, QuoteOption, QuoteVersion, VersionContent
 from quotes.models.limits import discount_share
 from quotes.models.quote_terms import terms_of
 from quotes.prices.stale import StalePrice, stale_prices
-from quotes.quote_list.rows import age_of, level_css
+from quotes.quote_list.rows import age_of, level_css, state_words
 from quotes.sums import LineSums, TaxMode, net_in
 from quotes.typed_numbers import exact_percent, plain_quantity, short_percent
 
@@ -248,7 +248,7 @@ class QuotePage:
     def head(self) -> dict[str, Any]:
         """Return how long it waits for the customer, and how late that is."""
         return {
-            "state": str(QuoteState(self.quote.state).label),
+            "state": state_words(self.quote),
             "age": age_of(self.quote, self.reader),
             "css": level_css(self.quote, self.reader),
         }

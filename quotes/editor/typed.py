@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_money
+from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 from quotes.models.quote_record import QuoteRecord
 from quotes.typed_numbers import format_number
@@ -18,6 +19,15 @@ def parse_amount(text: str, quote: QuoteRecord) -> int:
     minor, currency = parse_money(text, NotationHabits.of(country, quote.currency, quote.zone))
     if currency != quote.currency:
         raise Refused(_("The quote is in %(currency)s.") % {"currency": quote.currency})
+    return minor
+
+
+def parse_brand_amount(text: str, brand: Brand) -> int:
+    """Parse an amount in the currency of a brand into minor units. Raises Refused, also for another currency."""
+    habits = NotationHabits.of(brand.country, brand.currency, directory().zone)
+    minor, currency = parse_money(text, habits)
+    if currency != brand.currency:
+        raise Refused(_("%(brand)s has prices in %(currency)s.") % {"brand": brand.name, "currency": brand.currency})
     return minor
 
 

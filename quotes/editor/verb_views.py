@@ -140,6 +140,22 @@ def refuse_approval(request: TenantRequest, row: Quote) -> str:
     return _("Not approved. Who asked is told why.")
 
 
+@action(permission="quotes.approve")
+def approve_contract(request: TenantRequest, row: Quote) -> str:
+    """Approve the contract that the customer signed."""
+    row.approve_contract(by=request.member, answer=request.POST.get("answer", ""))
+    return _("The contract is approved. The customer is told, and the work can go on.")
+
+
+@action(permission="quotes.approve")
+def return_contract(request: TenantRequest, row: Quote) -> str:
+    """Return the contract with a reason, and begin a new version."""
+    row.return_contract(request.POST.get("answer", ""), by=request.member)
+    return _("The contract is returned. The customer is told why; version %(number)s is yours to change.") % {
+        "number": row.newest
+    }
+
+
 def _ask_template(request: TenantRequest, row: Quote) -> HttpResponse:
     names = [one.name for one in quote_templates() if one.archived_at is None]
     return sheet(request, row, "quotes/_template_form.html", {"names": names})

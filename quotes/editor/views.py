@@ -20,6 +20,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
+from quotes.editor.contract_panel import contract_panel
 from quotes.editor.history import customer_facts, version_lines
 from quotes.editor.quote_action import QuoteAction, quote_url, visible_quote
 from quotes.editor.quote_page import QuotePage
@@ -65,6 +66,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "side": page.side(),
         "stale": stale_warnings(page),
         "approval": page.approval(member),
+        "contract": contract_panel(row, member, reader),
         "discount": page.version.discount,
         "valid_until": _valid_words(row, page, reader),
         "facts": customer_facts(row, reader),

@@ -1,5 +1,6 @@
 """The models of quotes, taxes and the price book."""
 
+from quotes.models.contract_review import ContractReview
 from quotes.models.customer_facts import QuoteAcceptance, QuoteChoice, QuoteQuestion, QuoteView
 from quotes.models.quote import Quote
 from quotes.models.quote_approval import QuoteApproval
@@ -7,13 +8,14 @@ from quotes.models.quote_line import QuoteLine
 from quotes.models.quote_option import QuoteOption
 from quotes.models.quote_state import DeclineReason, QuoteState
 from quotes.models.quote_template import QuoteTemplate
-from quotes.models.quote_terms import DiscountLimit, QuoteTerms
+from quotes.models.quote_terms import DiscountLimit, QuoteTerms, ReviewWhen
 from quotes.models.quote_version import QuoteVersion, VersionContent
 from quotes.models.sealed_quote import SealedQuote
 from quotes.prices.models import ItemPrice, KitLine, PriceItem, PriceKit, PriceUnit, Supplier
 from quotes.taxes.models import TaxClass, TaxRate
 
 __all__ = [
+    "ContractReview",
     "DeclineReason",
     "DiscountLimit",
     "ItemPrice",
@@ -33,6 +35,7 @@ __all__ = [
     "QuoteTerms",
     "QuoteVersion",
     "QuoteView",
+    "ReviewWhen",
     "SealedQuote",
     "Supplier",
     "TaxClass",

@@ -1,25 +1,20 @@
 """ApprovedQuote: the verbs by which a quote outside the limits is approved before it is sent."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock import arithmetic
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.events import events
 from crm.platform.models import Member
-from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from quotes.models.draft import DraftedQuote
 from quotes.models.limits import approval_reasons
-from quotes.models.quote_approval import APPROVAL_DUE, QuoteApproval
+from quotes.models.quote_approval import APPROVAL_DUE, QuoteApproval, due_in_working_hours
 from quotes.models.quote_terms import limit_of, terms_of
 from quotes.models.quote_version import VersionContent, hash_values
-
-HOUR = 3600
 
 
 class ApprovedQuote(DraftedQuote):
@@ -62,7 +57,6 @@ class ApprovedQuote(DraftedQuote):
         now = clock.now()
         for void in self.approvals.open():
             void.close(now, by=None, is_approved=None)
-        seconds = terms_of(self.brand_id).approval_hours * HOUR
         approval: QuoteApproval = QuoteApproval.objects.create(
             quote=self,
             version_number=content.version.number,
@@ -71,7 +65,7 @@ class ApprovedQuote(DraftedQuote):
             requested_at=now,
             requested_by=by,
             note=" ".join(note.split())[:500],
-            due_at=arithmetic.instants(now, seconds, working_hours(self.brand_id)).due_at,
+            due_at=due_in_working_hours(terms_of(self.brand_id).approval_hours, self.brand_id),
         )
         due.schedule(APPROVAL_DUE, approval.pk, approval.due_at)
         self._count_change()
@@ -127,19 +121,3 @@ class ApprovedQuote(DraftedQuote):
 def approved_hash(content: VersionContent) -> str:
     """Return the hash of what is approved; until when it is valid makes no difference."""
     return hash_values(content.shown_values(None))
-
-
-def working_hours(brand_id: int) -> Any:
-    """Return the working hours of a brand; None counts day and night."""
-    organization = directory()
-    return organization.calendars.get(organization.calendar_of(brand_id) or 0)
-
-
-def mark_overdue(approval_ids: Sequence[int]) -> None:
-    """Record requests that were not decided in time, each once (due work)."""
-    now = clock.now()
-    rows = QuoteApproval.objects.open().filter(pk__in=approval_ids, overdue_at__isnull=True).select_related("quote")
-    for approval in rows.order_by("pk").select_for_update(of=("self",), no_key=True):
-        approval.overdue_at = now
-        approval.save(update_fields=["overdue_at"])
-        approval.quote.record("quote.approval_overdue", None, {"approval": approval.pk})

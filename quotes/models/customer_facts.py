@@ -114,7 +114,10 @@ class QuoteAcceptance(TenantModel):
 
     class Meta:
         base_manager_name = "objects"
-        constraints = [models.UniqueConstraint(fields=["tenant", "quote"], name="quote_is_accepted_once")]
+        constraints = [
+            # Of a quote whose contract was returned, another version may be accepted.
+            models.UniqueConstraint(fields=["tenant", "quote", "version"], name="quote_version_is_accepted_once")
+        ]
 
     def __str__(self) -> str:
         return f"acceptance of {self.quote_id}"

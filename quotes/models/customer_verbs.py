@@ -13,6 +13,7 @@ from crm.people.models import Person
 from crm.platform.models import Member
 from quotes.models.acceptance import CustomerSignature, OfferChoice
 from quotes.models.approval_verbs import ApprovedQuote
+from quotes.models.contract_review import request_review
 from quotes.models.customer_facts import QuoteAcceptance, QuoteChoice, QuoteQuestion, QuoteView
 from quotes.models.quote_state import DeclineReason, QuoteState
 from quotes.models.quote_version import QuoteVersion, VersionContent
@@ -186,8 +187,14 @@ class AnsweredQuote(ApprovedQuote):
         self.total = sums.total
         self.net = sums.net
         self.cost = sums.cost
-        self.end(QuoteState.ACCEPTED, "total", "net", "cost")
-        self.record("quote.accepted", None, acceptance_data(acceptance))
+        data = acceptance_data(acceptance)
+        if review := request_review(self, acceptance):
+            self.review_due_at = review.due_at
+            data["review"] = review.pk
+        self.end(QuoteState.ACCEPTED, "total", "net", "cost", "review_due_at")
+        self.record("quote.accepted", None, data)
+        if review:
+            self.record("quote.review_requested", None, {"decision": review.pk})
         self.job.hear(CHANNEL, cause="quote.accepted")
         return acceptance
 
@@ -195,10 +202,17 @@ class AnsweredQuote(ApprovedQuote):
         """Return the acceptance that this one repeats, as a second click does. Raises Refused after another one."""
         if self.state != QuoteState.ACCEPTED:
             return None
-        accepted: QuoteAcceptance = QuoteAcceptance.objects.get(quote=self)
+        accepted = self.last_acceptance()
+        assert accepted is not None
         if accepted.person_id == signature.person.pk and accepted.choice_hash == choice.hash:
             return accepted
         raise Refused(_("%(name)s has accepted this quote already.") % {"name": accepted.signed_name})
+
+    def last_acceptance(self) -> QuoteAcceptance | None:
+        """Return the signature under the version the customer has, also if that contract was returned; else None."""
+        rows = QuoteAcceptance.objects.filter(quote=self, version__number=self.sent_version)
+        acceptance: QuoteAcceptance | None = rows.select_related("version").first()
+        return acceptance
 
     def _refuse_unless_open(self) -> None:
         """Raise Refused, with a sentence for the customer, unless it can be answered."""

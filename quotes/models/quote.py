@@ -15,7 +15,6 @@ from crm.platform.models import Change, ChangedRow, Member, NumberBlock, TenantM
 from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, restore_columns
 from crm.platform.work import due
-from quotes.models.customer_verbs import AnsweredQuote
 from quotes.models.quote_approval import QuoteApproval
 from quotes.models.quote_line import QuoteLine
 from quotes.models.quote_option import QuoteOption
@@ -24,18 +23,19 @@ from quotes.models.quote_state import QuoteState
 from quotes.models.quote_template import QuoteTemplate
 from quotes.models.quote_terms import terms_of
 from quotes.models.quote_version import QuoteVersion, VersionContent
+from quotes.models.review_verbs import ReviewedQuote
 
 # Due work: its last day is over.
 EXPIRE = "quote.expire"
 DAY = 86_400
 
 
-class Quote(AnsweredQuote, Undoable):
+class Quote(ReviewedQuote, Undoable):
     """A quote of a job. The customer has at most one version of it, the one that was sent last."""
 
     objects: ClassVar[Any] = TenantManager.from_queryset(QuoteQuerySet)()
 
-    class Meta(AnsweredQuote.Meta):
+    class Meta(ReviewedQuote.Meta):
         pass
 
     @classmethod

@@ -32,6 +32,10 @@ class QuoteQuerySet(TenantQuerySet[Any]):
         """Filter the quotes that wait for the customer's answer."""
         return self.filter(state=QuoteState.SENT)
 
+    def in_review(self) -> Self:
+        """Filter the accepted quotes whose contract somebody still has to review."""
+        return self.filter(review_due_at__isnull=False)
+
 
 class QuoteRecord(CountedVersion):
     """A quote's columns. What a list shows or sorts by is stored on the row: of the version the customer has."""
@@ -64,6 +68,8 @@ class QuoteRecord(CountedVersion):
     decided_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(max_length=16, choices=DeclineReason, blank=True)
     decline_note = models.CharField(max_length=500, blank=True)
+    # By when somebody reviews the contract that the customer signed; null unless that is to do.
+    review_due_at = models.DateTimeField(null=True, blank=True)
     # What the customer asked, or wants changed, and nobody has answered.
     asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -87,6 +93,10 @@ class QuoteRecord(CountedVersion):
                 condition=Q(sent_version__isnull=True) | Q(sent_version__lte=F("newest")),
                 name="quote_sends_a_version_it_has",
             ),
+            models.CheckConstraint(
+                condition=Q(review_due_at__isnull=True) | Q(state=QuoteState.ACCEPTED),
+                name="quote_is_reviewed_once_accepted",
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "changed_at", "id"], name="quote_by_change"),
@@ -97,6 +107,11 @@ class QuoteRecord(CountedVersion):
             ),
             models.Index(
                 fields=["tenant", "due_at", "id"], condition=Q(state=QuoteState.SENT), name="quote_that_waits"
+            ),
+            models.Index(
+                fields=["tenant", "changed_at", "id"],
+                condition=Q(review_due_at__isnull=False),
+                name="quote_in_review",
             ),
         ]
 
@@ -116,6 +131,11 @@ class QuoteRecord(CountedVersion):
     @property
     def is_waiting(self) -> bool:
         return bool(self.state == QuoteState.SENT)
+
+    @property
+    def is_in_review(self) -> bool:
+        """True if the customer has accepted, and somebody still has to review the contract."""
+        return self.review_due_at is not None
 
     @property
     def margin(self) -> int:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.kernel.amounts import MILLION
 from crm.kernel.refusal import Refused
@@ -21,12 +22,20 @@ MOST_DAYS = 365
 TAX_ON_TOP = frozenset({"US", "CA"})
 
 
+class ReviewWhen(models.TextChoices):
+    """Which signed contracts somebody reviews before they are agreed."""
+
+    NEVER = "never", gettext_lazy("No: it is agreed once the customer signs")
+    ABOVE = "above", gettext_lazy("Above an amount")
+    ALWAYS = "always", gettext_lazy("Always")
+
+
 class QuoteTerms(ConfigurationModel):
     """What new quotes of a brand begin with."""
 
     FIELDS: ClassVar[tuple[str, ...]] = (
         *("tax_mode", "tax_rounding", "valid_days", "answer_days", "deposit_ppm", "margin_floor_ppm"),
-        *("approval_hours", "terms"),
+        *("approval_hours", "review_when", "review_above", "review_role", "review_member_id", "review_hours", "terms"),
     )
 
     brand = TenantForeignKey(Brand, models.CASCADE, related_name="+")
@@ -40,6 +49,12 @@ class QuoteTerms(ConfigurationModel):
     margin_floor_ppm = models.PositiveIntegerField(default=0)
     # Working hours in which an approver decides.
     approval_hours = models.PositiveSmallIntegerField(default=4)
+    # Review of signed contracts: which, by whom (a member, else a role), and within how many working hours.
+    review_when = models.CharField(max_length=6, choices=ReviewWhen, default=ReviewWhen.NEVER)
+    review_above = models.BigIntegerField(default=0)
+    review_role = models.CharField(max_length=16, choices=Role, default=Role.MANAGER)
+    review_member = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    review_hours = models.PositiveSmallIntegerField(default=8)
     terms = models.TextField(blank=True)
 
     class Meta:
@@ -50,6 +65,9 @@ class QuoteTerms(ConfigurationModel):
                 condition=Q(deposit_ppm__lte=MILLION, margin_floor_ppm__lte=MILLION)
                 & Q(valid_days__gt=0, answer_days__gt=0, approval_hours__gt=0),
                 name="quote_terms_are_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_above__gte=0, review_hours__gt=0), name="contract_review_is_possible"
             ),
         ]
 
@@ -74,10 +92,12 @@ class QuoteTerms(ConfigurationModel):
     def _check(self) -> None:
         if not 1 <= self.valid_days <= MOST_DAYS or not 1 <= self.answer_days <= MOST_DAYS:
             raise Refused(_("Enter a number of days from 1 to %(most)s.") % {"most": MOST_DAYS})
-        if not 1 <= self.approval_hours <= 200:
+        if not 1 <= self.approval_hours <= 200 or not 1 <= self.review_hours <= 200:
             raise Refused(_("Enter a number of hours from 1 to 200."))
         if self.deposit_ppm > MILLION or self.margin_floor_ppm > MILLION:
             raise Refused(_("Enter a percentage from 0 to 100."))
+        if self.review_when not in ReviewWhen.values or self.review_above < 0:
+            raise Refused(_("Choose which contracts are reviewed, and from which amount."))
         if self.tax_mode not in TaxMode.values or self.tax_rounding not in TaxRounding.values:
             raise Refused(_("Choose how taxes are shown and rounded."))
 

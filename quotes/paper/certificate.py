@@ -1,8 +1,7 @@
 """Read an acceptance as the certificate page of its PDF."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -36,7 +35,7 @@ def certificate_of(acceptance: QuoteAcceptance) -> AcceptanceCertificate:
         (_("Quote"), f"{quote.code}, {_('version')} {acceptance.version.number}"),
         (pgettext("quote", "Accepted"), chosen),
         (_("Total"), formats.money(acceptance.total, quote.currency, quote.brand.country)),
-        *_evidence_facts(acceptance.evidence, lambda instant: _written_time(instant, quote)),
+        *evidence_facts(acceptance, lambda instant: _written_time(instant, quote)),
         (_("Fingerprint of what was shown (SHA-256)"), acceptance.shown_hash),
         (_("Fingerprint of the choice (SHA-256)"), acceptance.choice_hash),
     ]
@@ -47,11 +46,11 @@ def certificate_of(acceptance: QuoteAcceptance) -> AcceptanceCertificate:
     )
 
 
-def _evidence_facts(evidence: Mapping[str, Any], written: Callable[[datetime], str]) -> list[tuple[str, str]]:
-    """Return the evidence there is. Instants are stored in ISO 8601."""
+def evidence_facts(acceptance: QuoteAcceptance, written: Callable[[datetime], str]) -> list[tuple[str, str]]:
+    """Return the evidence there is of who signed. Instants are stored in ISO 8601; `written` formats them."""
     facts = []
     for key, label in EVIDENCE.items():
-        if not (value := evidence.get(key)):
+        if not (value := acceptance.evidence.get(key)):
             continue
         text = str(value)
         if key.endswith("_at"):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
@@ -17,5 +17,9 @@ from quotes.models import Quote, SealedQuote
 def signed_document(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Redirect to the document with the sealed PDF of an accepted quote; 404 until it is sealed."""
     row = get_object_or_404(Quote.objects.visible_to(request.member), uid=uid)
-    sealed = get_object_or_404(SealedQuote.objects.select_related("document"), acceptance__quote=row)
+    rows = SealedQuote.objects.filter(acceptance__quote=row).select_related("document")
+    # Of a contract that was returned, then signed anew, the newest.
+    sealed = rows.order_by("-pk").first()
+    if sealed is None:
+        raise Http404
     return redirect(record_url(sealed.document, request.tenant.slug))

@@ -71,6 +71,11 @@ class QuoteFilters(FilterSet):
         yes=gettext_lazy("waits for our answer"),
         q=lambda value, viewer: Q(asked_at__isnull=False),
     )
+    review = FlagFilter(
+        gettext_lazy("Contract"),
+        yes=gettext_lazy("waits for review"),
+        q=lambda value, viewer: Q(review_due_at__isnull=False),
+    )
     reason = ChoiceFilter(gettext_lazy("Declined for"), "decline_reason", choices=_reasons)
     sent = DateFilter(gettext_lazy("Sent"), "sent_at")
     decided = DateFilter(pgettext_lazy("quote", "Decided"), "decided_at")
@@ -148,6 +153,7 @@ class QuoteList(List):
             View("waiting", _("Waiting"), self.filters(state=QuoteState.SENT)),
             View("over", _("No answer in time"), self.filters(level="over"), css="age late"),
             View("drafts", _("Drafts"), self.filters(state=QuoteState.DRAFT)),
+            View("review", _("To review"), self.filters(review="1")),
             View("accepted", pgettext("quote", "Accepted"), self.filters(state=QuoteState.ACCEPTED)),
             View("declined", pgettext("quote", "Declined"), self.filters(state=QuoteState.DECLINED)),
         ]

@@ -54,13 +54,12 @@ def _job_values(quotes: Sequence[Quote]) -> list[tuple[int, str, int | None]]:
 def _build_row(quote: Quote, title: str, member_id: int | None, reader: Reader) -> QuoteRow:
     organization = directory()
     member = organization.members.get(member_id or 0)
-    state = QuoteState(quote.state)
     return QuoteRow(
         quote=quote,
         job_title=title,
         total=formats.money(quote.total, quote.currency, reader.country, reader.language),
-        state=str(state.label),
-        badge=BADGES.get(state, ""),
+        state=state_words(quote),
+        badge="is-warn" if quote.is_in_review else BADGES.get(QuoteState(quote.state), ""),
         age=age_of(quote, reader),
         css=level_css(quote, reader),
         customer=describe_customer(quote, reader),
@@ -69,6 +68,13 @@ def _build_row(quote: Quote, title: str, member_id: int | None, reader: Reader) 
         sent=reader.day(quote.sent_at) if quote.sent_at else "",
         valid=reader.date(quote.valid_until) if quote.valid_until else "",
     )
+
+
+def state_words(quote: Quote) -> str:
+    """Return the state of a quote as lists and its page name it."""
+    if quote.is_in_review:
+        return _("Signed, waits for review")
+    return str(QuoteState(quote.state).label)
 
 
 def age_of(quote: Quote, reader: Reader) -> str:

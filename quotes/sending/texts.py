@@ -7,6 +7,8 @@ from comms.library.variables import TemplateVariable
 
 SENT = "quote_sent"
 SORRY = "quote_declined"
+APPROVED = "contract_approved"
+RETURNED = "contract_returned"
 
 ENGLISH = [
     PackEntry(
@@ -38,6 +40,40 @@ ENGLISH = [
         ),
         "{{ brand.name }}: thank you for telling us. We are sorry that the quote didn’t suit you. If anything changes,"
         " just answer.",
+    ),
+    PackEntry(
+        APPROVED,
+        ORDER,
+        TRANSACTIONAL,
+        "Contract approved: it is agreed",
+        PackMail(
+            "We confirm: {{ quote.title }}",
+            "We have checked the contract of quote {{ quote.number }}. It is agreed.",
+            "Good news: we have checked the contract that you signed for {{ quote.title }}, and we confirm it.",
+            "It is agreed. On your page you see what happens next.",
+            (("Price", "{{ quote.total }}"),),
+            (("See the contract", "{{ quote.link }}"),),
+        ),
+        "{{ brand.name }}: we confirm the contract of quote {{ quote.number }}, {{ quote.total }}. What happens next:"
+        " {{ quote.link }}",
+    ),
+    PackEntry(
+        RETURNED,
+        ORDER,
+        TRANSACTIONAL,
+        "Contract returned: a new version follows",
+        PackMail(
+            "About quote {{ quote.number }}: we need to change something",
+            "We can’t confirm the contract as it is.",
+            "We have checked the contract that you signed for {{ quote.title }}. We are sorry: we can’t confirm it as"
+            " it is.",
+            "The reason: {{ quote.reason }} Your signature no longer binds you, and you owe nothing for it. We send you"
+            " a new version of the quote.",
+            (),
+            (("See the quote", "{{ quote.link }}"),),
+        ),
+        "{{ brand.name }}: we can’t confirm the contract of quote {{ quote.number }} as it is. {{ quote.reason }} Your"
+        " signature no longer binds you; we send you a new version. {{ quote.link }}",
     ),
 ]
 DUTCH = [
@@ -72,6 +108,41 @@ DUTCH = [
         "{{ brand.name }}: bedankt voor je antwoord. Jammer dat de offerte niet paste. Verandert er iets? Antwoord"
         " gerust.",
     ),
+    PackEntry(
+        APPROVED,
+        ORDER,
+        TRANSACTIONAL,
+        "Contract goedgekeurd: het is afgesproken",
+        PackMail(
+            "We bevestigen: {{ quote.title }}",
+            "We hebben het contract van offerte {{ quote.number }} gecontroleerd. Het is afgesproken.",
+            "Goed nieuws: we hebben het contract dat je tekende voor {{ quote.title }} gecontroleerd, en we bevestigen"
+            " het.",
+            "Het is afgesproken. Op je pagina zie je wat er nu gebeurt.",
+            (("Prijs", "{{ quote.total }}"),),
+            (("Het contract bekijken", "{{ quote.link }}"),),
+        ),
+        "{{ brand.name }}: we bevestigen het contract van offerte {{ quote.number }}, {{ quote.total }}. Wat er nu"
+        " gebeurt: {{ quote.link }}",
+    ),
+    PackEntry(
+        RETURNED,
+        ORDER,
+        TRANSACTIONAL,
+        "Contract teruggestuurd: er komt een nieuwe versie",
+        PackMail(
+            "Over offerte {{ quote.number }}: we moeten iets aanpassen",
+            "We kunnen het contract zo niet bevestigen.",
+            "We hebben het contract dat je tekende voor {{ quote.title }} gecontroleerd. Het spijt ons: we kunnen het"
+            " zo niet bevestigen.",
+            "De reden: {{ quote.reason }} Je handtekening bindt je niet meer, en je bent er niets voor verschuldigd. We"
+            " sturen je een nieuwe versie van de offerte.",
+            (),
+            (("De offerte bekijken", "{{ quote.link }}"),),
+        ),
+        "{{ brand.name }}: we kunnen het contract van offerte {{ quote.number }} zo niet bevestigen. {{ quote.reason }}"
+        " Je handtekening bindt je niet meer; we sturen een nieuwe versie. {{ quote.link }}",
+    ),
 ]
 PACK = TemplatePack("quotes", {"en": ENGLISH, "nl": DUTCH})
 # Given by what sends the message; a template of anything else has none.
@@ -83,6 +154,12 @@ VARIABLES = [
     TemplateVariable(name="quote.total", words=_("Total of the quote"), example="$18,400", value=lambda subject: ""),
     TemplateVariable(
         name="quote.until", words=_("Last day of the quote"), example="June 3, 2026", value=lambda subject: ""
+    ),
+    TemplateVariable(
+        name="quote.reason",
+        words=_("Why the contract was returned"),
+        example="The deck needs more boards.",
+        value=lambda subject: "",
     ),
     TemplateVariable(
         name="quote.link",

@@ -11,9 +11,11 @@ from crm.platform.models import Brand, Role
 from crm.platform.organization.configuration import directory
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
-from crm.web.settings.fields import require_valid, select_field, text_field
+from crm.web.settings.fields import require_valid, select_field, set_choices, text_field
 from crm.web.settings.page import SAVED, Context, settings_page
-from quotes.models import DiscountLimit, QuoteTerms
+from quotes.editor.typed import parse_brand_amount, plain_amount
+from quotes.models import DiscountLimit, QuoteTerms, ReviewWhen
+from quotes.models.contract_review import reviewer_choices
 from quotes.models.quote_terms import MOST_DAYS, discount_limits, terms_of
 from quotes.sums import TaxMode, TaxRounding
 from quotes.typed_numbers import parse_percent, plain_percent
@@ -37,6 +39,18 @@ class QuoteTermsForm(forms.Form):
     deposit_ppm = text_field(gettext_lazy("Deposit, percent"), 8, required=False, inputmode="decimal")
     margin_floor_ppm = text_field(gettext_lazy("Margin floor, percent"), 8, required=False, inputmode="decimal")
     approval_hours = _number_field(gettext_lazy("Hours to decide about an approval"), 200)
+    review_when = select_field(gettext_lazy("Review signed contracts"), ReviewWhen.choices)
+    review_above = text_field(
+        gettext_lazy("Review above, with tax"),
+        16,
+        required=False,
+        inputmode="decimal",
+        hint=gettext_lazy(
+            "While a contract is reviewed, no deposit is billed, and the customer reads by when you confirm."
+        ),
+    )
+    review_by = select_field(gettext_lazy("Reviewed by"), hint=gettext_lazy("Never who sent the quote."))
+    review_hours = _number_field(gettext_lazy("Working hours to review a contract"), 200)
     terms = forms.CharField(
         label=gettext_lazy("Terms"),
         required=False,
@@ -48,7 +62,21 @@ class QuoteTermsForm(forms.Form):
         terms = terms_of(brand.pk)
         initial = {name: getattr(terms, name) for name in QuoteTerms.FIELDS}
         initial |= {name: plain_percent(initial[name], brand.country) for name in SHARES}
+        initial["review_above"] = plain_amount(terms.review_above, brand.currency, brand.country)
+        initial["review_by"] = f"m{terms.review_member_id}" if terms.review_member_id else terms.review_role
         super().__init__(posted, initial=initial, auto_id=f"terms-{brand.pk}-%s")
+        self.brand = brand
+        set_choices(self, "review_by", list(reviewer_choices()))
+
+    def columns(self) -> dict[str, Any]:
+        """Return the values as columns of the terms. Raises Refused for what can't be read."""
+        values = self.cleaned_data
+        values |= {name: parse_percent(values[name], self.brand.country) for name in SHARES}
+        values["review_above"] = parse_brand_amount(values["review_above"] or "0", self.brand)
+        reviewer = values.pop("review_by")
+        if reviewer in Role.values:
+            return values | {"review_role": reviewer, "review_member_id": None}
+        return values | {"review_member_id": int(reviewer.removeprefix("m"))}
 
 
 def version() -> str:
@@ -82,9 +110,8 @@ def _find_brand(pk: int) -> Brand:
 @terms.action(_find_brand)
 def set_terms(request: TenantRequest, brand: Brand) -> str:
     """Set what new quotes of a brand begin with."""
-    values = require_valid(QuoteTermsForm(brand, request.POST)).cleaned_data
-    values |= {name: parse_percent(values[name], brand.country) for name in SHARES}
-    QuoteTerms.set_terms(brand, by=request.member, **values)
+    form = require_valid(QuoteTermsForm(brand, request.POST))
+    QuoteTerms.set_terms(brand, by=request.member, **form.columns())
     return str(SAVED) % {"name": brand.name}
 
 

@@ -8,7 +8,6 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Event
 from quotes.models import DiscountLimit, Quote, QuoteApproval, QuoteState, QuoteTerms
-from quotes.models.approval_verbs import mark_overdue
 from quotes.sums import Discount
 from tests.cast import House
 from tests.quotes.conftest import NOW
@@ -119,8 +118,8 @@ def test_it_is_due_after_working_hours_and_overdue_once(quote: Quote, house: Hou
     assert approval is not None
     assert approval.due_at > friday + timedelta(days=2)
     with clock.at(approval.due_at):
-        mark_overdue([approval.pk])
-        mark_overdue([approval.pk])
+        QuoteApproval.mark_overdue([approval.pk])
+        QuoteApproval.mark_overdue([approval.pk])
     assert Event.objects.filter(kind="quote.approval_overdue").count() == 1
 
 
@@ -130,5 +129,5 @@ def test_what_was_decided_is_not_overdue(quote: Quote, house: House) -> None:
     assert approval is not None
     quote.approve(by=house.mona)
     with clock.at(NOW + timedelta(days=9)):
-        mark_overdue([approval.pk])
+        QuoteApproval.mark_overdue([approval.pk])
     assert not Event.objects.filter(kind="quote.approval_overdue").exists()

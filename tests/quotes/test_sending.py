@@ -13,11 +13,12 @@ from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Event
 from quotes.editor import send_view
-from quotes.models import Quote, QuoteState
+from quotes.models import Quote, QuoteState, QuoteTerms
 from quotes.sending import customer_page, messages
 from quotes.sending.customer_page import CustomerQuotePage
-from quotes.sending.messages import reachable_points, say_sorry, send_quote
+from quotes.sending.messages import reachable_points, say_sorry, send_decisions, send_quote
 from tests.cast import House
+from tests.quotes.offers import choice_of, signature_of
 
 LINK = "https://my.example/quote"
 
@@ -129,3 +130,32 @@ def test_not_weeks_after_it_was_declined(sent: Quote, house: House, channel: Cha
     with clock.at(clock.now() + timedelta(days=21)):
         say_sorry(list(Event.objects.filter(kind="quote.declined")))
     assert not Message.objects.exists()
+
+
+def decide(sent: Quote, house: House, *, reason: str = "") -> Message:
+    """Have Cora sign and Mona decide, tell the customer twice, and return what they are sent."""
+    QuoteTerms.set_terms(house.job.brand, by=house.ada, review_when="always")
+    sent.accept(choice_of(sent), signature_of(house.cora))
+    if reason:
+        sent.return_contract(reason, by=house.mona)
+    else:
+        sent.approve_contract(by=house.mona)
+    events = list(Event.objects.filter(kind__startswith="quote.contract_"))
+    for _time in range(2):
+        send_decisions(events)
+    message: Message = Message.objects.get()
+    return message
+
+
+def test_the_customer_is_told_that_the_contract_is_agreed(
+    sent: Quote, house: House, channel: Channel, page: CustomerQuotePage
+) -> None:
+    message = decide(sent, house)
+    assert (message.purpose, "we confirm it" in message.text, LINK in message.text) == ("transactional", True, True)
+
+
+def test_the_customer_is_told_why_the_contract_is_returned(
+    sent: Quote, house: House, channel: Channel, page: CustomerQuotePage
+) -> None:
+    message = decide(sent, house, reason="The deck needs more boards")
+    assert "The deck needs more boards. Your signature no longer binds you" in message.text

@@ -14,6 +14,10 @@ TERMS = {
     "deposit_ppm": "40",
     "margin_floor_ppm": "28.5",
     "approval_hours": "8",
+    "review_when": "above",
+    "review_above": "10,000.50",
+    "review_by": "admin",
+    "review_hours": "6",
     "terms": "Rain days are added.",
 }
 
@@ -37,6 +41,18 @@ def test_terms_of_a_brand_are_set(house: House, mona: Client) -> None:
     saved = QuoteTerms.objects.get()
     assert (saved.tax_mode, saved.valid_days, saved.deposit_ppm) == ("included", 14, 400_000)
     assert saved.margin_floor_ppm == 285_000
+    assert (saved.review_when, saved.review_above, saved.review_role, saved.review_hours) == (
+        *("above", 1_000_050, "admin", 6),
+    )
+
+
+def test_a_member_reviews_contracts(house: House, mona: Client) -> None:
+    page = f"/{house.tenant.slug}/quotes/terms/"
+    for reviewer, status in ((f"m{house.ada.pk}", 302), (f"m{house.rita.pk}", 422), ("rep", 422)):
+        form = TERMS | {"version": version_on(mona, page), "review_by": reviewer}
+        assert mona.post(f"{page}{house.job.brand_id}/", form).status_code == status
+    assert QuoteTerms.objects.get().review_member_id == house.ada.pk
+    assert "selected>Ada" in mona.get(page).content.decode().replace("\n", "")
 
 
 @pytest.mark.parametrize(("name", "typed"), [("valid_days", "0"), ("deposit_ppm", "101"), ("tax_mode", "other")])
