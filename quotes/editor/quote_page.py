@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel import formats
-from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from quotes.editor.typed import grouped_amount, plain_amount
-from quotes.models import Quote, QuoteLine, QuoteOption, QuoteVersion, VersionContent
-from quotes.models.limits import discount_share
+from quotes.models import Quote, QuoteAcceptance, QuoteLine, QuoteOption, QuoteVersion, VersionContent
 from quotes.models.quote_terms import terms_of
 from quotes.prices.stale import StalePrice, stale_prices
 from quotes.quote_list.rows import age_of, level_css, state_words
@@ -32,6 +30,7 @@ class OptionCard:
     total: str
     margin: str
     is_chosen: bool
+    is_accepted: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class EditorLine:
     margin_css: str
     note: str
     is_stale: bool
+    is_taken_off: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ class LineGroup:
 
 
 class QuotePage:
-    """Page of a quote: one version and one option, as a member may see them."""
+    """Page of a quote: one version and one option, as a member may see them.
+
+    Of an accepted version it shows what was accepted: its option first, without the lines that the customer took off.
+    """
 
     def __init__(self, quote: Quote, version: QuoteVersion, option: str, reader: Reader, *, sees_margin: bool) -> None:
         version.quote = quote
@@ -69,12 +72,25 @@ class QuotePage:
         self.sees_margin = sees_margin
         self.content = VersionContent(version)
         self.country = directory().brands[quote.brand_id].country
+        self.accepted: QuoteAcceptance | None = QuoteAcceptance.objects.filter(version=version).first()
         by_uid = {str(one.uid): one for one in self.content.options}
-        self.option = by_uid.get(option) or self.content.proposed
+        self.option = by_uid.get(option) or self._first_option()
         self.option_id = self.option.pk if self.option else None
-        self.sums = self.content.sums(self.option_id)
+        self.unticked = self._unticked_of(self.option_id)
+        self.sums = self.content.sums(self.option_id, self.unticked)
         self.is_draft = version.is_draft
         self.stale = self._find_stale()
+
+    def _first_option(self) -> QuoteOption | None:
+        if self.accepted:
+            return next((one for one in self.content.options if one.pk == self.accepted.option_id), None)
+        return self.content.proposed
+
+    def _unticked_of(self, option_id: int | None) -> frozenset[int]:
+        """Return the lines that the customer took off the option when they accepted it."""
+        if self.accepted and self.accepted.option_id == option_id:
+            return frozenset(self.accepted.unticked)
+        return frozenset()
 
     def money(self, minor: int) -> str:
         """Format an amount of this quote."""
@@ -96,13 +112,17 @@ class QuotePage:
 
     def cards(self) -> list[OptionCard]:
         """Return the options as cards."""
-        return [self._card(option, self.content.sums(option.pk)) for option in self.content.options]
+        return [
+            self._card(option, self.content.sums(option.pk, self._unticked_of(option.pk)))
+            for option in self.content.options
+        ]
 
     def _card(self, option: QuoteOption, sums: LineSums) -> OptionCard:
         margin = ""
         if self.sees_margin:
             margin = short_percent(sums.margin_ppm, self.country)
-        return OptionCard(option, self.money(sums.total), margin, option.pk == self.option_id)
+        is_accepted = self.accepted is not None and self.accepted.option_id == option.pk
+        return OptionCard(option, self.money(sums.total), margin, option.pk == self.option_id, is_accepted)
 
     # Lines
 
@@ -137,11 +157,12 @@ class QuotePage:
             margin_css=css,
             note=self._line_note(line, stale),
             is_stale=stale is not None,
+            is_taken_off=line.pk in self.unticked,
         )
 
     def _line_margin(self, line: QuoteLine) -> tuple[str, str]:
         """Return the margin of a line, and the class of how far it is below the floor."""
-        if not self.sees_margin:
+        if not self.sees_margin or line.pk in self.unticked:
             return "", ""
         if line.unit_cost is None:
             return "?", ""
@@ -157,6 +178,8 @@ class QuotePage:
 
     def _line_note(self, line: QuoteLine, stale: "StalePrice[QuoteLine] | None") -> str:  # type: ignore[type-var]
         parts = [line.details]
+        if line.pk in self.unticked:
+            parts.append(_("the customer took it off"))
         if stale and line.priced_on:
             values = {"day": self.reader.date(line.priced_on), "price": self.money(stale.book.price)}
             parts.append(_("book price of %(day)s, now %(price)s") % values)
@@ -182,6 +205,7 @@ class QuotePage:
             "optional": self.money(sum(sums.amounts.values()) - always),
             "discount": self.money(sums.discount) if sums.discount else "",
             "taxes": [(self._tax_label(rate.rate), self.money(rate.tax)) for rate in sums.taxes if rate.rate],
+            "is_accepted": self.accepted is not None,
             "is_included": self.version.tax_mode == TaxMode.INCLUDED,
             "total": self.money(sums.total),
             "deposit": self.money(sums.deposit) if sums.deposit else "",
@@ -207,43 +231,6 @@ class QuotePage:
     def _tax_label(self, rate: int) -> str:
         names = {line.tax_name for line in self.content.lines if line.tax_rate_ppm == rate and line.tax_name}
         return f"{', '.join(sorted(names)) or _('Tax')} {exact_percent(rate, self.country)}"
-
-    def approval(self, member: Any) -> dict[str, Any]:
-        """Return whether an approval is needed, asked or given, and what the member may do about it."""
-        if not self.is_draft:
-            return {"state": "none"}
-        waiting = self.quote.open_approval(self.content)
-        reasons = self.quote.reasons_for_approval(self.content, member)
-        if waiting:
-            state = "waiting"
-        elif reasons:
-            state = "needed"
-        else:
-            state = "none"
-        may_decide = bool(waiting and allows(member, "quotes.approve") and waiting.requested_by_id != member.pk)
-        asker = directory().members.get(waiting.requested_by_id) if waiting else None
-        return {
-            "state": state,
-            "row": waiting,
-            "asker": asker.name if asker else "",
-            "due": self.reader.near(waiting.due_at) if waiting else "",
-            "may_decide": may_decide,
-            "words": self._approval_words(waiting.reasons if waiting else reasons),
-            "discount": short_percent(discount_share(self.sums), self.country),
-        }
-
-    def _approval_words(self, reasons: dict[str, Any]) -> list[str]:
-        """Return the reasons for an approval, without margins for members who may not see them."""
-        words = []
-        if "discount" in reasons:
-            values = {name: short_percent(reasons[name], self.country) for name in ("discount", "limit")}
-            words.append(_("Discount %(discount)s, above the limit of %(limit)s") % values)
-        if "margin" in reasons and self.sees_margin:
-            values = {name: short_percent(reasons[name], self.country) for name in ("margin", "floor")}
-            words.append(_("Margin %(margin)s, below the floor of %(floor)s") % values)
-        elif "margin" in reasons:
-            words.append(_("The price is below what can be sent without approval"))
-        return words
 
     def head(self) -> dict[str, Any]:
         """Return how long it waits for the customer, and how late that is."""

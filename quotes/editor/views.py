@@ -22,6 +22,7 @@ from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from quotes.editor.contract_panel import contract_panel
 from quotes.editor.history import customer_facts, version_lines
+from quotes.editor.page_approval import page_approval
 from quotes.editor.quote_action import QuoteAction, quote_url, visible_quote
 from quotes.editor.quote_page import QuotePage
 from quotes.editor.stale_warnings import stale_warnings
@@ -65,7 +66,7 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "groups": page.groups(),
         "side": page.side(),
         "stale": stale_warnings(page),
-        "approval": page.approval(member),
+        "approval": page_approval(page, member),
         "contract": contract_panel(row, member, reader),
         "discount": page.version.discount,
         "valid_until": _valid_words(row, page, reader),

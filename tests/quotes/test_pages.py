@@ -9,7 +9,7 @@ from django.test import Client
 from quotes.models import PriceItem, Quote, QuoteLine, QuoteState, QuoteTemplate
 from quotes.sums import Discount
 from tests.cast import Cast, House
-from tests.quotes.offers import add_line, content_of, line_of
+from tests.quotes.offers import add_line, choice_of, content_of, line_of, signature_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -173,6 +173,14 @@ def test_a_cost_that_moved_alone_is_told_to_who_sees_costs(
     quote.change_lines({line: {"priced_on": date(2026, 3, 2)}}, by=house.mona)
     assert "Use today’s cost" in mona.get(url(house, quote)).content.decode()
     assert "days old" not in rita.get(url(house, quote)).content.decode()
+
+
+def test_an_accepted_quote_shows_what_was_accepted(sent: Quote, house: House, rita: Client) -> None:
+    assert sent.person is not None
+    sent.accept(choice_of(sent, "Gutters", option="Good"), signature_of(sent.person))
+    page = rita.get(url(house, sent)).content.decode()
+    assert "the customer took it off" in page
+    assert 'class="total">$1,000</dd>' in page
 
 
 def test_the_introduction_is_saved_as_it_is_typed(quote: Quote, house: House, rita: Client) -> None:
