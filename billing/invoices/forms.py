@@ -76,6 +76,11 @@ def _select(label: Any, choices: Iterable[tuple[str, str]], **options: Any) -> f
     )
 
 
+def _first_owed(invoices: Iterable[Invoice]) -> str:
+    """Return the uid of the first invoice on which something is open; blank if there is none."""
+    return next((str(one.uid) for one in invoices if one.is_owed), "")
+
+
 class MoneyForm(forms.Form):
     """A form of a job's money; `once` makes a second click of the same form do nothing."""
 
@@ -148,7 +153,7 @@ class CreditForm(MoneyForm):
     """What to credit on which invoice."""
 
     def __init__(self, data: Any, currency: str, reader: Reader, invoices: list[Invoice], first: str = "") -> None:
-        super().__init__(data, currency, reader, {"invoice": first})
+        super().__init__(data, currency, reader, {"invoice": first or _first_owed(invoices)})
         self.invoices = {str(one.uid): one for one in invoices}
         self.fields["invoice"] = _select(_("Invoice"), self.invoice_choices())
         self.fields["amount"] = self.amount_input(_("Amount with tax"))
@@ -184,7 +189,7 @@ class RefundForm(MoneyForm):
     def __init__(
         self, data: Any, currency: str, reader: Reader, invoices: list[Invoice], payments: list[Payment]
     ) -> None:
-        super().__init__(data, currency, reader)
+        super().__init__(data, currency, reader, {"invoice": _first_owed(invoices)})
         self.invoices = {str(one.uid): one for one in invoices}
         self.payments = {str(one.uid): one for one in payments}
         self.fields["amount"] = self.amount_input(_("Amount"))

@@ -94,7 +94,7 @@ class InvoiceList(List):
         gettext_lazy("Invoices where"),
         gettext_lazy("All invoices"),
         _count_words,
-        gettext_lazy("when they are due"),
+        gettext_lazy("the earliest due day"),
     )
 
     def visible(self, member: Member) -> Any:

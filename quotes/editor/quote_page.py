@@ -151,7 +151,7 @@ class QuotePage:
         return EditorLine(
             row=line,
             quantity=plain_quantity(line.quantity, self.country),
-            price=self.plain(line.unit_price),
+            price=self._price_words(line),
             sum=grouped_amount(self.sums.amounts.get(line.pk, 0), self.quote.currency, self.country),
             margin=margin,
             margin_css=css,
@@ -159,6 +159,12 @@ class QuotePage:
             is_stale=stale is not None,
             is_taken_off=line.pk in self.unticked,
         )
+
+    def _price_words(self, line: QuoteLine) -> str:
+        """Return the price for its field in a draft, else to read."""
+        if self.is_draft:
+            return self.plain(line.unit_price)
+        return grouped_amount(line.unit_price, self.quote.currency, self.country)
 
     def _line_margin(self, line: QuoteLine) -> tuple[str, str]:
         """Return the margin of a line, and the class of how far it is below the floor."""
