@@ -103,3 +103,17 @@ def test_without_scripts_a_button_shows_the_price(open_page: Any, site: Any, quo
     expect(page.locator("#offer-price output")).to_have_text("$1,500")
     page.goto(page.url.replace("price/", ""))
     expect(page.locator("#offer-price output")).to_have_text("$1,500")
+
+
+def test_a_member_opens_a_line_and_the_menu(open_page: Any, site: Any, quote: Quote) -> None:
+    rita = site.cast.house.rita
+    with use_tenant(quote.tenant_id):
+        quote.revise(by=rita)
+    page = open_page(member=rita)
+    page.goto(site.path(f"quotes/{quote.uid}/"))
+    page.locator("a.grip").first.click()
+    page.locator("#dialog #line-form").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_label("More", exact=True).click()
+    page.get_by_text("Drop the new version").wait_for()
+    assert problems(page) == []
