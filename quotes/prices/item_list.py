@@ -34,7 +34,7 @@ class PriceItemFilters(FilterSet):
         q=lambda value, viewer: Q(priced_at__isnull=True),
     )
     archived = FlagFilter(
-        gettext_lazy("Archive"), yes=gettext_lazy("in it"), q=lambda value, viewer: Q(archived_at__isnull=False)
+        gettext_lazy("Archived"), yes=gettext_lazy("yes"), q=lambda value, viewer: Q(archived_at__isnull=False)
     )
     q = TextFilter(gettext_lazy("Name, code or supplier’s number"), alone=True, chip=gettext_lazy("Text"))
 
@@ -89,7 +89,7 @@ class PriceItemList(List):
         return [
             View("all", _("All items"), self.filters()),
             View("unpriced", _("Without a price"), self.filters(unpriced="1")),
-            View("archived", _("Archive"), self.filters(archived="1")),
+            View("archived", _("Archived"), self.filters(archived="1")),
         ]
 
 
