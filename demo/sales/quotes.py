@@ -88,7 +88,7 @@ def create_quotes(slug: str, now: datetime) -> None:
         writer.set_terms()
         for days, job in zip((12, 9), sold, strict=False):
             writer.create_accepted(job, days)
-        acts = (
+        acts = [
             writer.create_viewed_and_revised,
             writer.create_asked,
             writer.create_viewed,
@@ -97,9 +97,9 @@ def create_quotes(slug: str, now: datetime) -> None:
             writer.create_expired,
             writer.create_draft,
             writer.create_withdrawn,
-        )
+        ]
         if "review_above" in offer:
-            acts += (writer.create_in_review,)
+            acts.append(writer.create_in_review)
         for act, job in zip(acts, others, strict=False):
             act(job)
 

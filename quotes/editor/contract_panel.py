@@ -38,7 +38,7 @@ def contract_panel(quote: Quote, member: Member, reader: Reader) -> ContractPane
 
 
 def _state_words(review: ContractReview, reader: Reader) -> str:
-    if review.is_open:
+    if review.decided_by is None or review.decided_at is None:
         names = ", ".join(one.name for one in review.reviewers()[:3])
         values = {"names": names, "due": reader.near(review.due_at)}
         return _("Due %(due)s: %(names)s") % values

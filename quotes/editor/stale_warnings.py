@@ -1,6 +1,7 @@
 """Warnings about lines whose price in the book has moved, with what both choices do."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ def _build_warning(page: QuotePage, stale: StalePrice[QuoteLine]) -> StaleWarnin
     if stale.difference:
         sentences.append(_price_words(page, stale))
     if page.sees_margin and stale.moved_on:
-        sentences.append(_cost_words(page, stale))
+        sentences.append(_cost_words(page, stale, stale.moved_on))
     return StaleWarning(
         line=stale.line,
         days=stale.days,
@@ -54,7 +55,7 @@ def _price_words(page: QuotePage, stale: StalePrice[QuoteLine]) -> str:  # type:
     return _("The book says %(book)s now: %(amount)s less.") % values
 
 
-def _cost_words(page: QuotePage, stale: StalePrice[QuoteLine]) -> str:  # type: ignore[type-var]
+def _cost_words(page: QuotePage, stale: StalePrice[QuoteLine], moved_on: date) -> str:  # type: ignore[type-var]
     """Return how the cost moved, and the option's margin if the line keeps its price."""
     before = stale.cost_before or 0
     after = stale.book.cost or 0
@@ -64,6 +65,6 @@ def _cost_words(page: QuotePage, stale: StalePrice[QuoteLine]) -> str:  # type: 
     return sentence % {
         "before": page.money(before),
         "after": page.money(after),
-        "day": page.reader.date(stale.moved_on),
+        "day": page.reader.date(moved_on),
         "margin": short_percent(kept.margin_ppm, page.country),
     }
