@@ -24,7 +24,7 @@ def _erase_quotes(subject: ErasureSubject) -> None:
     for quote in quotes.filter(state=QuoteState.SENT).order_by("pk"):
         quote.withdraw(by=subject.by)
     ids = list(quotes.exclude(state=QuoteState.ACCEPTED).values_list("pk", flat=True))
-    Quote.objects.filter(pk__in=ids).update(title=BLANK, decline_note="")
+    Quote.objects.filter(pk__in=ids).update(title=BLANK, decline_note="", other_company="")
     QuoteVersion.objects.filter(quote_id__in=ids).update(intro="")
     QuoteQuestion.objects.filter(person_id__in=subject.people).update(text=BLANK)
     QuoteChoice.objects.filter(person_id__in=subject.people).delete()

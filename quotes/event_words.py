@@ -51,6 +51,7 @@ EVENT_WORDS = [
     _quote_event("discarded", "x", gettext_lazy("deleted the draft of quote %(quote)s")),
     _quote_event("withdrawn", "undo-2", gettext_lazy("withdrew quote %(quote)s")),
     _quote_event("undone", "undo-2", gettext_lazy("undid a change to quote %(quote)s")),
+    _quote_event("compared", "banknote", gettext_lazy("noted another price next to quote %(quote)s")),
     _quote_event("expired", "calendar-clock", gettext_lazy("Quote %(quote)s expired"), "auto"),
     _quote_event("approval_requested", "hand", gettext_lazy("asked for approval of quote %(quote)s")),
     _quote_event("approval_overdue", "clock-alert", gettext_lazy("Quote %(quote)s waits for approval"), "auto"),

@@ -9,6 +9,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from quotes.editor.line_values import template_content
 from quotes.editor.line_views import sheet
+from quotes.editor.other_price import read_other_price
 from quotes.editor.quote_action import action, posted_option
 from quotes.models import DeclineReason, Quote, QuoteOption, QuoteTemplate, VersionContent
 from quotes.models.quote_template import quote_templates
@@ -114,6 +115,9 @@ def _ask_decline(request: TenantRequest, row: Quote) -> HttpResponse:
 @action("quote.declined", ask=_ask_decline)
 def decline(request: TenantRequest, row: Quote) -> str:
     """Note that the customer said no, and why."""
+    price = read_other_price(request, row)
+    if price is not None:
+        row.note_other_price(price, request.POST.get("other_company", ""), by=request.member)
     row.decline(request.POST.get("reason", ""), note=request.POST.get("note", ""), by=request.member)
     return _("Noted: the customer declined %(quote)s.") % {"quote": row.code}
 

@@ -6,7 +6,7 @@ from quotes.models.quote import Quote
 from quotes.models.quote_approval import QuoteApproval
 from quotes.models.quote_line import QuoteLine
 from quotes.models.quote_option import QuoteOption
-from quotes.models.quote_state import DeclineReason, QuoteState
+from quotes.models.quote_state import DeclineReason, OptionTier, QuoteState
 from quotes.models.quote_template import QuoteTemplate
 from quotes.models.quote_terms import DiscountLimit, QuoteTerms, ReviewWhen
 from quotes.models.quote_version import QuoteVersion, VersionContent
@@ -20,6 +20,7 @@ __all__ = [
     "DiscountLimit",
     "ItemPrice",
     "KitLine",
+    "OptionTier",
     "PriceItem",
     "PriceKit",
     "PriceUnit",

@@ -12,7 +12,7 @@ from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Member
 from quotes.models.acceptance import CustomerSignature, OfferChoice
-from quotes.models.approval_verbs import ApprovedQuote
+from quotes.models.comparison_verbs import ComparedQuote, tier_of
 from quotes.models.contract_review import request_review
 from quotes.models.customer_facts import QuoteAcceptance, QuoteChoice, QuoteQuestion, QuoteView
 from quotes.models.quote_state import DeclineReason, QuoteState
@@ -25,10 +25,10 @@ LONGEST_LOOK = 1800
 CHANNEL = "portal"
 
 
-class AnsweredQuote(ApprovedQuote):
+class AnsweredQuote(ComparedQuote):
     """Verbs of the customer."""
 
-    class Meta(ApprovedQuote.Meta):
+    class Meta(ComparedQuote.Meta):
         abstract = True
 
     def shown_version(self) -> QuoteVersion:
@@ -88,6 +88,8 @@ class AnsweredQuote(ApprovedQuote):
         values = {"option_id": option_id, "unticked": kept, "total": total, "at": clock.now()}
         choice: QuoteChoice
         choice, _is_new = QuoteChoice.objects.update_or_create(version=content.version, person=person, defaults=values)
+        self.chosen_total = total
+        self.save(update_fields=["chosen_total"])
         return choice
 
     @transaction.atomic
@@ -187,11 +189,13 @@ class AnsweredQuote(ApprovedQuote):
         self.total = sums.total
         self.net = sums.net
         self.cost = sums.cost
+        self.chosen_total = sums.total
+        self.accepted_tier = tier_of(content, option_id)
         data = acceptance_data(acceptance)
         if review := request_review(self, acceptance):
             self.review_due_at = review.due_at
             data["review"] = review.pk
-        self.end(QuoteState.ACCEPTED, "total", "net", "cost", "review_due_at")
+        self.end(QuoteState.ACCEPTED, "total", "net", "cost", "chosen_total", "accepted_tier", "review_due_at")
         self.record("quote.accepted", None, data)
         if review:
             self.record("quote.review_requested", None, {"decision": review.pk})
@@ -227,11 +231,6 @@ class AnsweredQuote(ApprovedQuote):
             raise Refused(sentence)
         if self.is_past_validity:
             raise Refused(sentences[QuoteState.EXPIRED])
-
-    @property
-    def is_past_validity(self) -> bool:
-        """True if its last day is over, whether or not the product has noted that."""
-        return self.valid_until is not None and self.valid_until < self.today()
 
     def end(self, state: str, *columns: str) -> None:
         """Save a state that ends the waiting."""

@@ -140,6 +140,8 @@ class Quote(ReviewedQuote, Undoable):
         self.seen_at = None
         self.decline_reason = ""
         self.decline_note = ""
+        self.option_count = len(content.options)
+        self.chosen_total = None
         self.warn_at, self.due_at, self.far_at = arithmetic.instants(
             now, terms.answer_days * DAY, None, ratios=directory().tenant.ratios
         )
@@ -150,7 +152,7 @@ class Quote(ReviewedQuote, Undoable):
 
     SENT_COLUMNS = (
         *("state", "sent_version", "sent_at", "valid_until", "decided_at", "asked_at", "seen_at"),
-        *("decline_reason", "decline_note", "warn_at", "due_at", "far_at"),
+        *("decline_reason", "decline_note", "warn_at", "due_at", "far_at", "option_count", "chosen_total"),
     )
 
     def refusal_to_send(self, *, by: Member) -> str:
@@ -201,7 +203,7 @@ class Quote(ReviewedQuote, Undoable):
 
     # Undo
 
-    undo_columns = ("state", "decided_at", "decline_reason", "decline_note")
+    undo_columns = ("state", "decided_at", "decline_reason", "decline_note", "other_price", "other_company")
     undo_named_with = ("job",)
 
     @property

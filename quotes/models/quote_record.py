@@ -16,9 +16,10 @@ from crm.people.models import Person
 from crm.platform.models import Brand, CountedVersion, Member, TenantForeignKey, TenantQuerySet
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
-from quotes.models.quote_state import DeclineReason, QuoteState
+from quotes.models.quote_state import DeclineReason, OptionTier, QuoteState
 
 LONGEST_TITLE = 120
+LONGEST_COMPANY = 80
 
 
 class QuoteQuerySet(TenantQuerySet[Any]):
@@ -70,6 +71,14 @@ class QuoteRecord(CountedVersion):
     decline_note = models.CharField(max_length=500, blank=True)
     # By when somebody reviews the contract that the customer signed; null unless that is to do.
     review_due_at = models.DateTimeField(null=True, blank=True)
+    # How many options the customer's version has, 0 for one price; and which of them was accepted, by its price.
+    option_count = models.PositiveSmallIntegerField(default=0)
+    accepted_tier = models.CharField(max_length=7, choices=OptionTier, blank=True)
+    # Of what the customer chose last, if they have chosen.
+    chosen_total = models.BigIntegerField(null=True, blank=True)
+    # What a competitor asks, or what the customer had expected to pay; and who asks it.
+    other_price = models.BigIntegerField(null=True, blank=True)
+    other_company = models.CharField(max_length=LONGEST_COMPANY, blank=True)
     # What the customer asked, or wants changed, and nobody has answered.
     asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -97,6 +106,9 @@ class QuoteRecord(CountedVersion):
                 condition=Q(review_due_at__isnull=True) | Q(state=QuoteState.ACCEPTED),
                 name="quote_is_reviewed_once_accepted",
             ),
+            models.CheckConstraint(
+                condition=Q(other_price__isnull=True) | Q(other_price__gt=0), name="quote_is_compared_with_a_price"
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "changed_at", "id"], name="quote_by_change"),
@@ -112,6 +124,22 @@ class QuoteRecord(CountedVersion):
                 fields=["tenant", "changed_at", "id"],
                 condition=Q(review_due_at__isnull=False),
                 name="quote_in_review",
+            ),
+            # What figures add up of very many quotes stands in the index itself.
+            models.Index(
+                fields=["tenant", "decided_at"],
+                include=[
+                    *("id", "job", "brand", "state", "sent_at", "option_count", "accepted_tier"),
+                    *("total", "net", "cost", "other_price"),
+                ],
+                condition=Q(decided_at__isnull=False),
+                name="quote_by_decision",
+            ),
+            models.Index(
+                fields=["tenant", "job", "-sent_at"],
+                include=["total", "chosen_total", "currency"],
+                condition=Q(state=QuoteState.SENT),
+                name="quote_open_of_job",
             ),
         ]
 
@@ -143,6 +171,13 @@ class QuoteRecord(CountedVersion):
         return self.net - self.cost
 
     @property
+    def expected_total(self) -> int:
+        """Total of what the customer chose last; without a choice, of the proposed option with all lines."""
+        if self.chosen_total is None:
+            return int(self.total)
+        return int(self.chosen_total)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone its days are counted in."""
         return directory().zone
@@ -150,6 +185,11 @@ class QuoteRecord(CountedVersion):
     def today(self) -> date:
         """Return the current day where the brand is."""
         return clock.now().astimezone(self.zone).date()
+
+    @property
+    def is_past_validity(self) -> bool:
+        """True if its last day is over, whether or not the product has noted that."""
+        return self.valid_until is not None and self.valid_until < self.today()
 
     def level_at(self, at: datetime) -> Level:
         """Return how late the customer's answer is; Level.NONE for a draft, Level.ENDED for a decided quote."""

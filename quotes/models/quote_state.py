@@ -18,6 +18,19 @@ class QuoteState(models.TextChoices):
 WAS_SENT = (QuoteState.SENT, QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.EXPIRED, QuoteState.WITHDRAWN)
 
 
+# The customer or time has decided these; what we took back is not among them.
+DECIDED = (QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.EXPIRED)
+
+
+class OptionTier(models.TextChoices):
+    """Where an option stands among those of its quote, by price: good, better, best."""
+
+    ONLY = "only", _("One price, no options")
+    LOWEST = "lowest", _("Lowest price")
+    MIDDLE = "middle", _("In between")
+    HIGHEST = "highest", _("Highest price")
+
+
 class DeclineReason(models.TextChoices):
     PRICE = "price", _("The price")
     SCHEDULE = "schedule", _("The date is too far away")

@@ -23,15 +23,13 @@ from crm.web.lists.conditions.viewer import Viewer
 from crm.web.lists.definition import List, Sort, View, Words
 from crm.web.lists.paging import Order
 from quotes.models import DeclineReason, Quote, QuoteState
+from quotes.models.price_gap import gap_condition
+from quotes.quote_list import figure_filters as figures
 
 NEWEST = Order(Quote, "changed_at", "id", down=True)
 # Leads that a text may mean; of more, one types more of it. Quotes that a sum adds up; of more it says “+”.
 MOST_LEADS = 1000
 MOST_SUMMED = 1000
-
-
-def _states(member: Member) -> list[Choice]:
-    return [Choice(str(value), str(label)) for value, label in QuoteState.choices]
 
 
 def _reasons(member: Member) -> list[Choice]:
@@ -59,10 +57,11 @@ def _at_level(value: str, viewer: Viewer) -> Q:
 class QuoteFilters(FilterSet):
     """Filters of quotes, in the filter builder's order."""
 
-    state = ChoiceFilter(gettext_lazy("Status"), choices=_states)
+    state = ChoiceFilter(gettext_lazy("Status"), choices=figures.state_choices, q=figures.state_condition)
     level = ChoiceFilter(gettext_lazy("Answer"), choices=_levels, q=_at_level)
     who = JobMemberFilter(gettext_lazy("Rep"), "member", others="jobs.see_all")
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
+    pipeline = ChoiceFilter(gettext_lazy("Pipeline"), choices=figures.pipeline_choices, q=figures.pipeline_condition)
     seen = FlagFilter(
         gettext_lazy("Opened"), yes=gettext_lazy("by the customer"), q=lambda value, viewer: Q(seen_at__isnull=False)
     )
@@ -77,6 +76,17 @@ class QuoteFilters(FilterSet):
         q=lambda value, viewer: Q(review_due_at__isnull=False),
     )
     reason = ChoiceFilter(gettext_lazy("Declined for"), "decline_reason", choices=_reasons)
+    options = ChoiceFilter(
+        gettext_lazy("Options"),
+        choices=figures.offer_choices,
+        q=lambda value, viewer: figures.option_condition(value),
+    )
+    tier = ChoiceFilter(gettext_lazy("Accepted option"), "accepted_tier", choices=figures.tier_choices)
+    gap = ChoiceFilter(
+        gettext_lazy("Next to another price"),
+        choices=figures.gap_choices,
+        q=lambda value, viewer: gap_condition(value),
+    )
     sent = DateFilter(gettext_lazy("Sent"), "sent_at")
     decided = DateFilter(pgettext_lazy("quote", "Decided"), "decided_at")
     created = DateFilter(gettext_lazy("Written"), "created_at")
