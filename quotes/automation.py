@@ -12,6 +12,7 @@ from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import EventTrigger, about_job
 from crm.jobs.customers.customer_list import CustomerFilters
+from crm.jobs.list.conditions import JobFilters
 from crm.jobs.pipelines.sale_guards import SaleGuard
 from crm.platform.features import Feature
 from crm.platform.models import Member
@@ -59,6 +60,14 @@ def _has_declined(value: str, viewer: Viewer) -> Q:
     return Q(Exists(quotes))
 
 
+def _states(member: Member) -> list[Choice]:
+    return [Choice(str(value), str(label)) for value, label in QuoteState.choices]
+
+
+def _has_quote(value: str, viewer: Viewer) -> Q:
+    return Q(Exists(Quote.objects.filter(job_id=OuterRef("pk"), state=value).order_by()))
+
+
 FEATURES: list[Feature] = [
     SaleGuard("contract", _refusals_to_sell),
     _trigger("sent", gettext_lazy("has a quote that was sent"), "quote.sent"),
@@ -80,6 +89,7 @@ FEATURES: list[Feature] = [
         events=("quote.accepted", "quote.declined"),
         about=about_job,
     ),
+    AddedFilter(JobFilters, "quote", ChoiceFilter(gettext_lazy("Quote"), choices=_states, q=_has_quote)),
     AddedFilter(
         CustomerFilters, "declined", ChoiceFilter(gettext_lazy("Declined a quote"), choices=_reasons, q=_has_declined)
     ),

@@ -16,6 +16,7 @@ from crm.web.shell.record_pages import RecordLink, RecordPage
 from quotes import automation, notices
 from quotes.erasure import DATA
 from quotes.event_words import EVENT_WORDS
+from quotes.figures import features as figures
 from quotes.models import Quote
 from quotes.permissions import PERMISSIONS
 from quotes.prices import features as prices
@@ -89,4 +90,5 @@ FEATURES: list[Feature] = [
     TimelineKinds("quote.", TimelinePart.STEPS),
     Topic("quotes", ("quote",)),
     *taxes.FEATURES,
+    *figures.FEATURES,
 ]

@@ -3,6 +3,8 @@
 from crm.platform.events.events import on
 from crm.platform.work import due_io
 from crm.platform.work.due import handler
+from quotes.figures.said_price import note_said_price
+from quotes.lost_gaps import note_lost_gaps
 from quotes.models import Quote
 from quotes.models.contract_review import REVIEW_DUE, ContractReview
 from quotes.models.quote import EXPIRE
@@ -21,6 +23,9 @@ handler(REVIEW_DUE)(ContractReview.mark_overdue)
 on("quote.declined")(say_sorry)
 on("quote.contract_approved", "quote.contract_returned")(send_decisions)
 
+# How far off the price of a lost lead was, is another price next to its quote.
+on("job.lost")(note_lost_gaps)
+
 # Events of which members are told.
 on("quote.approval_requested", "quote.approval_overdue")(tell_approvers)
 on("quote.approved", "quote.approval_refused")(tell_asker)
@@ -29,6 +34,9 @@ on("quote.contract_approved", "quote.contract_returned")(tell_owner_of_review)
 on("quote.accepted", "quote.declined", "quote.asked", "quote.change_requested", "quote.viewed", "quote.forwarded")(
     tell_owner
 )
+
+# What was accepted was said.
+on("quote.accepted")(note_said_price)
 
 # What was accepted becomes a sealed PDF.
 on("quote.accepted")(schedule_seals)

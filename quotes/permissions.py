@@ -8,6 +8,7 @@ from crm.platform.models import Role
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 SALES = MANAGERS | {Role.REP}
 EDIT_PRICES = "prices.edit"
+FIGURES = "quotes.figures"
 
 PERMISSIONS = [
     PermissionGroup("quotes", _("Quotes")),
@@ -38,6 +39,13 @@ PERMISSIONS = [
         group="quotes",
         label=_("See costs and margins"),
         note=_("In the price book, on quotes and in lists and files."),
+    ),
+    Permission(
+        name=FIGURES,
+        roles=SALES,
+        group="quotes",
+        label=_("See figures of quotes"),
+        note=_("How the quotes they can see were answered, and what jobs came to. Margins only if they see those."),
     ),
     Permission(
         name="quotes.approve",

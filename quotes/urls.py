@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from crm.web.lists.urls import list_urls
-from quotes.editor import create_views, line_views, pdf_views, send_view, verb_views, views
+from quotes.editor import create_views, line_views, other_price, pdf_views, send_view, verb_views, views
 from quotes.paper import views as paper
 from quotes.quote_list import views as lists
 from quotes.quote_list.quote_list import QUOTES
@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}drop-draft/", verb_views.drop_draft, name="drop_draft"),
     path(f"{ONE}discard/", verb_views.discard, name="discard"),
     path(f"{ONE}withdraw/", verb_views.withdraw, name="withdraw"),
+    path(f"{ONE}other-price/", other_price.note_other_price, name="other_price"),
     path(f"{ONE}decline/", verb_views.decline, name="decline"),
     path(f"{ONE}approval/", verb_views.request_approval, name="request_approval"),
     path(f"{ONE}approve/", verb_views.approve, name="approve"),

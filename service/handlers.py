@@ -20,7 +20,8 @@ on("followup.completed", "followup.reopened")(items.follow)
 # What the customer is asked for when the job is set up.
 on("project.started")(papers.ask_for_papers)
 on("project.withdrawn")(papers.withdraw_papers)
-# What the work took stands beside what was quoted.
+# What the work took stands beside what was said.
+on("project.started", "project.scheduled")(actual_days.note_planned_days)
 on("project.finished")(actual_days.note_days)
 
 # What the customer hears of the crew.

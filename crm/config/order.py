@@ -15,8 +15,9 @@ FEATURE_ORDER = {
         service:list, service:hand_offs, billing:list, bank:list, commissions:list, issues:list, updates:list,
             documents:list,
         people:list, jobs:duplicates,
-        reports:dashboard, tickets:figures, followup_figures:figures, leads:sources, reports:work,
-            updates:satisfaction, updates:figures, outbox:figures, jobs:quality, reports:past, reports:mailed,
+        reports:dashboard, tickets:figures, followup_figures:figures, quote_figures:figures,
+            receivables:figures, leads:sources, reports:work, updates:satisfaction, updates:figures,
+            outbox:figures, jobs:quality, reports:past, reports:mailed,
         automation:rules, sequences:list, sequences:enrolments, comms:templates, automation:log, automation:map,
             automation:preview,
         health, settings, exports

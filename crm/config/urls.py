@@ -21,6 +21,8 @@ urlpatterns = [
     path("<slug:tenant>/", include("portal.tenant_urls")),
     path("<slug:tenant>/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
+    path("<slug:tenant>/reports/quotes/", include("quotes.figures.urls")),
+    path("<slug:tenant>/reports/receivables/", include("billing.figures.urls")),
     path("<slug:tenant>/reports/follow-ups/", include("followups.figures.urls")),
     path("<slug:tenant>/sequences/", include("followups.sequences.urls")),
     path("<slug:tenant>/", include("tickets.urls")),

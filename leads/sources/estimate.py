@@ -43,8 +43,8 @@ def percent_over(quoted: int | None, actual: int | None) -> int | None:
     return None
 
 
-def drifts(job: Job, lead: Lead | None, reader: Reader) -> list[Drift]:
-    """Return the drift of price and duration, if known."""
+def drifts(job: Job, lead: Lead | None, reader: Reader, *, planned_days: int | None = None) -> list[Drift]:
+    """Return the drift of price and duration, if known. `planned_days`: of work that is not finished."""
     if lead is None:
         return []
 
@@ -60,7 +60,7 @@ def drifts(job: Job, lead: Lead | None, reader: Reader) -> list[Drift]:
 
     pairs = (
         (_("Price"), lead.quoted_value, lead.actual_value, money),
-        (_("Duration"), lead.quoted_days, lead.actual_days, days),
+        (_("Duration"), lead.quoted_days, planned_days if lead.actual_days is None else lead.actual_days, days),
     )
     return [
         _build_drift(label, words(quoted), words(actual), percent_over(quoted, actual))

@@ -22,6 +22,8 @@ from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from quotes.editor.contract_panel import contract_panel
 from quotes.editor.history import customer_facts, version_lines
+from quotes.editor.other_price import describe_other_price
+from quotes.editor.outcome import outcome_lines
 from quotes.editor.page_approval import page_approval
 from quotes.editor.quote_action import QuoteAction, quote_url, visible_quote
 from quotes.editor.quote_page import QuotePage
@@ -71,6 +73,8 @@ def page_context(request: TenantRequest, row: Quote, told: Toast | None = None) 
         "discount": page.version.discount,
         "valid_until": _valid_words(row, page, reader),
         "facts": customer_facts(row, reader),
+        "other_price": describe_other_price(row, reader),
+        "outcome": outcome_lines(row, reader),
         "versions": version_lines(row, version.number, reader),
         "customer": row.person.name if row.person else row.job.title,
         "look_as": _look_name(row.person),

@@ -1,4 +1,4 @@
-"""Record on the lead how many days the finished work took, to compare with the quote."""
+"""Record on the lead how many days the work was planned to take at first, and how many it took."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,17 @@ from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from leads.models import Lead
 from service.models import Project
+
+
+def note_planned_days(planned: Sequence[Event]) -> None:
+    """Record the days of the first plan as what was said. A number that is there is kept. Idempotent."""
+    projects = Project.objects.in_bulk([event.subject_id for event in planned])
+    for project in projects.values():
+        if project.starts_on is None or project.ends_on is None:
+            continue
+        lead = Lead.objects.filter(pk=project.job_id, quoted_days=None).first()
+        if lead:
+            lead.estimate(by=None, quoted_days=(project.ends_on - project.starts_on).days + 1)
 
 
 def note_days(finished: Sequence[Event]) -> None:

@@ -14,7 +14,7 @@ from crm.platform.work.tasks import dispatch_events
 from leads.models import Lead
 from service.models import Milestone, Project, ProjectTemplate
 from service.models.milestone import MilestoneText
-from service.projects.actual_days import note_days
+from service.projects.actual_days import note_days, note_planned_days
 from service.projects.project_days import is_ahead, project_dates
 from tests.cast import House
 from tests.service.conftest import NOON, milestone, recorded
@@ -293,3 +293,24 @@ def test_work_finished_before_its_first_day_took_no_days(project: Project) -> No
     project.finish(by=None)
     note_days(list(Event.objects.filter(kind="project.finished")))
     assert Lead.objects.get().actual_days is None
+
+
+def plan_again(project: Project, days: int) -> list[Event]:
+    first = project.starts_on
+    assert first is not None
+    project.schedule(first, first + timedelta(days=days - 1), by=None)
+    return list(Event.objects.filter(kind="project.scheduled"))
+
+
+def test_the_days_of_the_first_plan_were_said(project: Project) -> None:
+    note_planned_days(plan_again(project, 5))
+    assert Lead.objects.get().quoted_days == 5
+    note_planned_days(plan_again(project, 9))
+    assert Lead.objects.get().quoted_days == 5
+
+
+def test_a_project_without_dates_says_nothing(project: Project) -> None:
+    scheduled = plan_again(project, 5)
+    Project.objects.update(starts_on=None, ends_on=None)
+    note_planned_days(scheduled)
+    assert Lead.objects.get().quoted_days is None
