@@ -4,6 +4,7 @@ from billing import erasure, message_texts, message_values, retention, rule_trig
 from billing.bank.features import FEATURES as BANK
 from billing.commissions.features import FEATURES as COMMISSIONS
 from billing.event_words import EVENT_WORDS
+from billing.figures.features import FEATURES as FIGURES
 from billing.invoice_runs.features import FEATURES as INVOICE_RUNS
 from billing.ledger import books_health
 from billing.notices import KINDS
@@ -29,6 +30,7 @@ FEATURES: list[Feature] = [
     *INVOICE_RUNS,
     *BANK,
     *COMMISSIONS,
+    *FIGURES,
     TemplatePack("billing", {"en": message_texts.ENGLISH, "nl": message_texts.DUTCH}),
     *(
         TimelineKinds(f"{kind}.", TimelinePart.STEPS)

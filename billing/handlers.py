@@ -6,6 +6,7 @@ from billing.dunning import promise_effects
 from billing.dunning.ladder_steps import take_steps
 from billing.invoice_runs import kind  # noqa: F401 (the run is registered)
 from billing.invoices import issue_effects
+from billing.invoices.expected_price import note_expected_price
 from billing.invoices.quote_deposit import bill_accepted
 from billing.ledger.books_health import CHECK_BOOKS, check_books
 from billing.models.invoice import DUNNING
@@ -23,6 +24,9 @@ on("quote.accepted")(bill_accepted)
 on("invoice.issued")(issue_effects.follow_issued)
 on("project.progressed", "milestone.completed")(issue_effects.follow_begun)
 on("project.finished")(issue_effects.follow_finished)
+
+# What the job is going to cost stands beside what was said.
+on("payment_plan.agreed", "invoice.issued", "invoice.credit_issued")(note_expected_price)
 
 # What is paid stops the reminders, ends promises, and moves the job on.
 on("payment.received")(effects.follow_payments)

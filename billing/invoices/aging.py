@@ -13,13 +13,17 @@ from crm.web.reader import Reader
 
 # The first and last day of lateness of each bucket of aging; None: no end.
 BUCKETS: dict[str, tuple[int, int | None]] = {"week": (1, 7), "month": (8, 30), "two": (31, 60), "more": (61, None)}
+# Those of the report of receivables.
+REPORTED: dict[str, tuple[int, int | None]] = {"first": (1, 30), "two": (31, 60), "three": (61, 90), "old": (91, None)}
+# Those of both, which the filter of the list has.
+ALL_BUCKETS = dict(sorted((BUCKETS | REPORTED).items(), key=lambda bucket: (bucket[1][0], bucket[1][1] or 0)))
 # The key of what is owed and not late.
 DUE = "due"
 
 
 def bucket_label(bucket: str) -> str:
     """Return the words of a bucket of aging: "8–30 days late"."""
-    first, last = BUCKETS[bucket]
+    first, last = ALL_BUCKETS[bucket]
     if last is None:
         return _("more than %(days)s days late") % {"days": first - 1}
     return _("%(first)s–%(last)s days late") % {"first": first, "last": last}
@@ -35,7 +39,7 @@ def owed_condition(now: datetime, *, is_late: bool) -> Q:
 
 def bucket_condition(bucket: str, now: datetime) -> Q:
     """Return the condition for owed invoices that are late by the days of a bucket."""
-    first, last = BUCKETS[bucket]
+    first, last = ALL_BUCKETS[bucket]
     condition = owed_condition(now - timedelta(days=first - 1), is_late=True)
     if last is not None:
         condition &= Q(sort_at__gte=now - timedelta(days=last))

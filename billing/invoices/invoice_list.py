@@ -4,11 +4,12 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.invoices.aging import BUCKETS, aging_texts, bucket_condition, bucket_label, owed_condition
+from billing.invoices.aging import ALL_BUCKETS, aging_texts, bucket_condition, bucket_label, owed_condition
 from billing.models import OPEN_STATES, Invoice, InvoiceKind, InvoiceState
 from crm.jobs.list.member_filter import JobMemberFilter
 from crm.jobs.list.search import candidates
@@ -56,7 +57,20 @@ def _kind_choices(member: Member) -> list[Choice]:
 
 
 def _bucket_choices(member: Member) -> list[Choice]:
-    return [Choice(bucket, bucket_label(bucket)) for bucket in BUCKETS]
+    return [Choice(bucket, bucket_label(bucket)) for bucket in ALL_BUCKETS]
+
+
+def _currency_choices(member: Member) -> list[Choice]:
+    currencies = sorted({brand.currency for brand in directory().brands.values()})
+    return [Choice(currency, currency) for currency in currencies]
+
+
+class CurrencyFilter(ChoiceFilter):
+    """A filter by currency. The builder offers those of the brands; a link may name another one."""
+
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
+        wrong = gettext_lazy("Choose an option from the list.")
+        return forms.RegexField("^[A-Z]{3}$", error_messages={"required": wrong, "invalid": wrong})
 
 
 class InvoiceFilters(FilterSet):
@@ -71,6 +85,7 @@ class InvoiceFilters(FilterSet):
     kind = ChoiceFilter(gettext_lazy("Type"), "kind", choices=_kind_choices)
     who = JobMemberFilter(gettext_lazy("Rep"), "member", others="jobs.see_all")
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
+    currency = CurrencyFilter(gettext_lazy("Currency"), "currency", choices=_currency_choices)
     due = DateFilter(gettext_lazy("Due"), "due_at")
     issued = DateFilter(gettext_lazy("Issued"), "issued_at")
     q = TextFilter(gettext_lazy("Number or customer"), alone=True, chip=gettext_lazy("Text"))

@@ -130,6 +130,13 @@ class InvoiceRow(CustomerMoney):
             models.Index(fields=["tenant", "state", "sort_at", "id"], name="invoice_by_state"),
             models.Index(fields=["tenant", "sort_at", "id"], condition=Q(kind="credit"), name="invoice_credits"),
             models.Index(fields=["tenant", "sequence"], name="invoice_by_sequence"),
+            # The sums of receivables stand in the index itself.
+            models.Index(
+                fields=["tenant", "brand", "currency"],
+                include=["id", "kind", "due_at", "open", "job"],
+                condition=~Q(kind="credit") & Q(state__in=("issued", "partly")),
+                name="invoice_receivable",
+            ),
         ]
 
     def __str__(self) -> str:
