@@ -32,6 +32,9 @@ class PhaseLine(NamedTuple):
     name: str
     open: Linked
     worth: str
+    # Leads whose worth is that of an open quote, and how much that is.
+    quoted: Linked
+    quoted_worth: str
     percent: int
     decided: Linked
     days: str
@@ -61,7 +64,8 @@ def forecast(scope: Scope, kept: KeptFigures, now: OpenLeadFigures) -> list[Curr
 def _forecast_of(
     scope: Scope, now: OpenLeadFigures, currency: str, records: dict[int, PhaseRecord], past: ZonedDays
 ) -> CurrencyForecast:
-    waiting = waiting_of(now, currency)
+    waiting = waiting_of(now.weights, currency)
+    quoted = waiting_of(now.quoted, currency)
     forecast = outlook(waiting, records)
     names = {place: phase.name for place, phase in enumerate(pipeline_setup().phases, 1)}
     unsure = _("Not enough decided leads after %(phases)s to predict.")
@@ -70,7 +74,10 @@ def _forecast_of(
         scope.money(round(forecast.likely), currency),
         f"{scope.money(round(forecast.low), currency)} – {scope.money(round(forecast.high), currency)}",
         unsure % {"phases": ", ".join(names[place] for place in forecast.unsure)} if forecast.is_unsure else "",
-        [_phase_line(scope, place, names[place], currency, waiting, records, past) for place in sorted(waiting)],
+        [
+            _phase_line(scope, place, names[place], currency, waiting[place], quoted.get(place), records[place], past)
+            for place in sorted(waiting)
+        ],
         _draw_chart(scope, currency, by_week(waiting, records, WEEKS)),
     )
 
@@ -80,21 +87,28 @@ def _phase_line(
     place: int,
     name: str,
     currency: str,
-    waiting: dict[int, WaitingWorth],
-    records: dict[int, PhaseRecord],
+    leads: WaitingWorth,
+    quoted: WaitingWorth | None,
+    record: PhaseRecord,
     past: ZonedDays,
 ) -> PhaseLine:
-    record = records[place]
-    leads = waiting[place]
     decided = scope.count_url(FigureCount(CAME, past, DECIDED, place))
     if record.days is None:
         days = "–"
     else:
         days = durations.short_duration(timedelta(days=record.days).total_seconds())
+    linked = Linked("–")
+    quoted_worth = ""
+    if quoted:
+        url = _of_currency(scope, place, currency, quote="sent")
+        linked = Linked(f"{quoted.count:,}", quoted.count, url)
+        quoted_worth = scope.money(round(quoted.value), currency)
     return PhaseLine(
         name,
         Linked(f"{leads.count:,}", leads.count, _of_currency(scope, place, currency)),
         scope.money(round(leads.value), currency),
+        linked,
+        quoted_worth,
         round(100 * record.share),
         Linked(f"{record.decided:,}", record.decided, decided if record.decided else ""),
         days,
@@ -102,11 +116,11 @@ def _phase_line(
     )
 
 
-def _of_currency(scope: Scope, place: int, currency: str) -> str:
+def _of_currency(scope: Scope, place: int, currency: str, **filters: str) -> str:
     """Return the URL of a phase's open leads; "" with several currencies, as the list cannot be filtered by one."""
     only = {brand.currency for brand in directory().brands.values()} <= {currency}
     if only:
-        return scope.url(phase=str(place), level="open")
+        return scope.url(phase=str(place), level="open", **filters)
     return ""
 
 

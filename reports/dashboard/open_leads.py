@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
 
 from crm.jobs.untouched import untouched_condition
+from reports.dashboard.open_quotes import Weights, count_open_quotes
 from reports.dashboard.scope import Scope
 from reports.figures.sums import Sums
 
@@ -41,8 +42,10 @@ class OpenLeadFigures:
     # (step, place in AGES, level): how many, what they are worth.
     cells: dict[tuple[int | None, int, int], Sums]
     # By step and currency: how many, their value, and the sum of the squares of it.
-    weights: dict[tuple[int, str], tuple[int, float, float]]
+    weights: Weights
     held: dict[int | None, Held]
+    # Of these weights, what open quotes say.
+    quoted: Weights = field(default_factory=dict)
     wrote: int = 0
     hole: int = 0
 
@@ -60,9 +63,10 @@ class OpenLeadFigures:
 
 
 def present(scope: Scope) -> OpenLeadFigures:
-    """Read the open leads of a dashboard: two statements for any number of leads."""
+    """Read the open leads of a dashboard: three statements for any number of leads."""
     result = OpenLeadFigures(defaultdict(Sums), {}, {})
     _read_sums(scope, result)
+    result.quoted = count_open_quotes(scope, result.weights)
     nobodys = scope.open_jobs().filter(untouched_condition()).order_by().values_list("member_id")
     for member, count in nobodys.annotate(leads=Count("*")):
         result.held.setdefault(member, Held(member)).untouched = count

@@ -10,7 +10,7 @@ from django.db.models.functions import Extract
 from crm.jobs.models import StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from reports.dashboard.funnel import Cohort
-from reports.dashboard.open_leads import OpenLeadFigures
+from reports.dashboard.open_quotes import Weights
 from reports.figures.condition import stages_from_phase
 from reports.figures.days import ZonedDays, last_days
 from reports.forecast.outlook import PhaseRecord, WaitingWorth
@@ -26,12 +26,12 @@ def decided_days() -> ZonedDays:
     return last_days(PAST)
 
 
-def waiting_of(now: OpenLeadFigures, currency: str) -> dict[int, WaitingWorth]:
-    """Return the open leads of each phase in a currency, by place of the phase."""
+def waiting_of(weights: Weights, currency: str) -> dict[int, WaitingWorth]:
+    """Return the leads of each phase in a currency, by place of the phase."""
     by_phase = {}
     for place, stages in _open_phases().items():
-        parts = [one for (stage, of), one in now.weights.items() if stage in stages and of == currency]
-        if parts:
+        parts = [one for (stage, of), one in weights.items() if stage in stages and of == currency]
+        if any(count for count, _value, _squares in parts):
             by_phase[place] = WaitingWorth(*(sum(column) for column in zip(*parts, strict=True)))
     return by_phase
 

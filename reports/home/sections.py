@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.invoices.invoice_list import INVOICES
 from crm.jobs.customers.customer_list import CUSTOMERS
 from crm.kernel import formats
 from crm.kernel.days import DayRange
@@ -24,6 +25,7 @@ from followups.follow_up_list import FOLLOW_UPS
 from followups.tiles import done_in_time, read_on_time
 from leads.lead_list import LEADS, QUIET
 from leads.response.figures import IN_TIME, LATE
+from quotes.quote_list.quote_list import QUOTES
 from reports.home.line import HomeLine, HomeSection, Lines
 from reports.home.money import money_lines
 from reports.periods import before, month_of
@@ -146,6 +148,29 @@ def answers(asked: HomeRequest) -> list[HomeLine]:
     return [*lines, asked.lines.of(TICKETS, _("Unassigned"), "late", who=NOBODY)]
 
 
+def quotes_and_invoices(asked: HomeRequest) -> list[HomeLine]:
+    """Quotes that wait for an answer, and invoices that wait for money; of who issues invoices, everybody's."""
+    lines = asked.lines
+    home_lines = []
+    who = {}
+    if asked.mine:
+        who = {"who": ME}
+    if lines.may(QUOTES):
+        home_lines += [
+            lines.of(QUOTES, _("Quotes without an answer in time"), "late", level="over", **who),
+            lines.of(QUOTES, _("Questions about quotes"), "late", state="sent", asked="1", **who),
+        ]
+    if lines.may(INVOICES):
+        if allows(asked.member, "billing.issue"):
+            who = {}
+            home_lines.append(lines.of(INVOICES, _("Invoices to issue"), "soon", state="draft"))
+        home_lines += [
+            lines.of(INVOICES, _("Invoices late"), "crit", state="late", **who),
+            lines.of(INVOICES, _("Deposits not paid"), "soon", state="open", kind="deposit", **who),
+        ]
+    return home_lines
+
+
 def service(asked: HomeRequest) -> list[HomeLine]:
     """Sold jobs that wait for service, are worked on today, or are at risk."""
     lines = asked.lines
@@ -193,6 +218,7 @@ KINDS: dict[str, SectionKind] = {
     "leads": SectionKind(gettext_lazy("Leads that need attention"), leads_now),
     "period": SectionKind(gettext_lazy("Came in, won and lost"), leads_of_period),
     "money": SectionKind(gettext_lazy("Money"), money),
+    "sales": SectionKind(gettext_lazy("Quotes and invoices"), quotes_and_invoices),
     "answers": SectionKind(gettext_lazy("Inbox"), answers),
     "followups": SectionKind(gettext_lazy("Follow-ups"), follow_ups),
     "service": SectionKind(gettext_lazy("Service"), service),

@@ -20,7 +20,7 @@ from reports.home.line import HomeSection, Lines, count_sections
 from reports.home.sections import HomeRequest, follow_up_lines, sections
 from reports.periods import month_of
 
-OWN = ("leads", "answers", "followups", "period")
+OWN = ("leads", "answers", "followups", "sales", "period")
 # Their page is about everybody's leads, also once they have one of their own: a page does not change its subject.
 LEADING = frozenset({Role.MANAGER, Role.ADMIN})
 

@@ -63,7 +63,7 @@ def test_everybody_has_a_page_of_their_own_and_its_numbers_are_their_lists(cast:
     house = cast.house
     with clock.at(NOW):
         work(house, 2)
-        own = ["leads", "answers", "followups", "period"]
+        own = ["leads", "answers", "followups", "sales", "period"]
         assert headings(page_of(client, house, house.mona)) == [*own, "service"]
         assert headings(page_of(client, house, house.sam)) == ["service", *own]
         assert headings(page_of(client, house, house.ada)) == [*own, "service", "admin"]
