@@ -56,7 +56,7 @@ from demo.leads import intake, response, sources
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.prices import creation as prices
-from demo.sales import billing, quotes
+from demo.sales import answers, billing, quotes
 from demo.sales.customer_quote import create_customer_quote
 from demo.stories.playback import StoryPlayer
 from demo.stories.story import Story
@@ -126,6 +126,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         appointments.create_appointments(now)
         service.create_service(now)
         quotes.create_quotes(organization.plan.slug, now)
+        answers.create_answers(organization.plan.slug, now)
         billing.create_billing(now)
         documents.create_documents(now, organization.customer)
         health.create_health(now, boss=organization.boss)

@@ -45,7 +45,9 @@ FOUND_BY = {
     "cash": FoundBy.PERSON,
     "check": FoundBy.PERSON,
 }
-MOST = 12
+MOST = 16
+# Days ago the plan of a job was agreed on.
+AGREED = 45
 
 
 class MoneyTexts(NamedTuple):
@@ -96,7 +98,8 @@ def create_billing(now: datetime) -> None:
     texts = TEXTS.get(here.tenant.language, TEXTS["en"])
     with override(here.tenant.language):
         for place, job in enumerate(_sold_jobs()):
-            _STORIES[place % len(_STORIES)](JobBooks(job, now, texts))
+            story = _STORIES[place % len(_STORIES)]
+            story(JobBooks(job, now, texts, agreed=_OLDER.get(story, AGREED)))
         upload_statement(now, by=_first(list(here.members.values()), Role.SERVICE))
     for invoice in Invoice.objects.unpaid().filter(dunning=None):
         schedule_first(invoice)
@@ -116,7 +119,7 @@ def _sold_jobs() -> list[Job]:
 class JobBooks:
     """A job and the members who bill it, with the acts of the stories."""
 
-    def __init__(self, job: Job, now: datetime, texts: MoneyTexts) -> None:
+    def __init__(self, job: Job, now: datetime, texts: MoneyTexts, *, agreed: int) -> None:
         self.job = job
         self.now = now
         self.texts = texts
@@ -132,7 +135,7 @@ class JobBooks:
         else:
             total = int(job.value or 0)
             rates = _rates(job, total)
-        with clock.at(now - 45 * DAY):
+        with clock.at(now - agreed * DAY):
             parts = usual_parts(total * 3 // 10, total)
             self.plan = PaymentPlan.agree(job, total, parts, by=None, rates=rates)
         self.parts = list(self.plan.parts.all())
@@ -234,7 +237,25 @@ def _dispute_part(books: JobBooks) -> None:
         begun.dispute(books.texts.dispute, by=books.biller)
 
 
+def _leave_unpaid(books: JobBooks) -> None:
+    """A part that is late for more than two months, after all reminders."""
+    deposit = books.bill(0, 104)
+    books.pay(deposit, deposit.total, 100, "bank", deposit.number)
+    books.remind(books.bill(1, 89), {"mail": 3, "text": 7, "call": 10, "manager": 14})
+
+
+def _leave_for_months(books: JobBooks) -> None:
+    """A part that is late for more than three months; some of it was paid."""
+    deposit = books.bill(0, 140)
+    books.pay(deposit, deposit.total, 139, "bank", deposit.number)
+    begun = books.bill(1, 125)
+    books.pay(begun, begun.total // 3, 90, "bank", begun.number)
+    books.remind(begun, {"mail": 3, "text": 7, "call": 10, "manager": 14})
+
+
 _STORIES: tuple[Callable[[JobBooks], None], ...] = (
     *(_pay_in_parts, _pay_all, _pay_deposit),
     *(_wait_for_deposit, _dispute_part, _finish),
+    *(_leave_unpaid, _leave_for_months),
 )
+_OLDER = {_leave_unpaid: 105, _leave_for_months: 141}
