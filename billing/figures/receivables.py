@@ -35,7 +35,7 @@ class Owed:
 
 @dataclass
 class ReceivablesLine:
-    """What is owed in a currency: to a brand, or to all brands (None)."""
+    """Receivables in a currency: of a brand, or of all brands (None)."""
 
     currency: str
     brand_id: int | None = None

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from babel.numbers import get_currency_precision
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,7 +45,7 @@ def receivables_page(request: TenantRequest) -> HttpResponse:
 def _column_headings() -> list[str]:
     words = {OPEN: _("Open"), DUE: _("not late yet"), DEPOSITS: _("Deposits not paid")}
     words |= {bucket: bucket_label(bucket) for bucket in REPORTED}
-    return [words[column][:1].upper() + words[column][1:] for column in COLUMNS]
+    return [capfirst(words[column]) for column in COLUMNS]
 
 
 def _line_name(line: ReceivablesLine) -> str:

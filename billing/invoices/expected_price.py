@@ -1,4 +1,4 @@
-"""What a job is going to cost: billed less credited, with what its plan still bills. Recorded on the lead."""
+"""Expected price of a job: billed less credited, with the parts its plan still bills. Recorded on the lead."""
 
 from collections.abc import Collection, Sequence
 
@@ -17,7 +17,7 @@ def note_expected_price(events: Sequence[Event]) -> None:
 
 
 def expected_prices(jobs: Collection[int]) -> dict[int, int]:
-    """Return by job what it is going to cost in its currency; jobs with neither plan nor invoice are left out."""
+    """Return the expected price of each job in its currency; jobs with neither plan nor invoice are left out."""
     billed = Invoice.objects.filter(job_id__in=jobs, currency=F("job__currency")).issued().order_by()
     credited = Q(kind=InvoiceKind.CREDIT)
     sums = {"billed": Sum("total", filter=~credited, default=0), "less": Sum("total", filter=credited, default=0)}

@@ -69,7 +69,7 @@ class AnswerWriter(QuoteWriter):
         quote = self._send_worth(job, accepted + self.chance.choice((0.3, 1, 2, 3, 5, 9)))
         with self._job_as_it_is(job), clock.at(self.now - timedelta(days=accepted)):
             if self.chance.random() < 0.5:
-                self._compare(quote, self.chance.choice((0.86, 0.95, 0.97, 1.02, 1.06)))
+                self._compare(quote, self.chance.choice((0.9, 0.96, 0.98, 1.02, 1.06)))
             quote.accept(self._taken(quote), self._signature(job))
         total = quote.total
         lead = Lead.objects.get(pk=job.pk)
@@ -87,7 +87,7 @@ class AnswerWriter(QuoteWriter):
                 return
             reason = self.chance.choice(("price", "price", "other_company", "schedule", "not_now"))
             if reason in ("price", "other_company"):
-                self._compare(quote, self.chance.choice((0.72, 0.8, 0.88, 0.93, 0.97)))
+                self._compare(quote, self.chance.choice((0.72, 0.84, 0.88, 0.92, 0.94)))
             quote.decline(reason, by=self.author(job))
 
     def _days_ago(self, job: Job) -> float:

@@ -1,4 +1,4 @@
-"""What was said of price and duration next to what the job is going to be, for the page of an accepted quote."""
+"""Quoted price and duration next to the actual or expected ones, for the page of an accepted quote."""
 
 from crm.web.reader import Reader
 from leads.models import Lead

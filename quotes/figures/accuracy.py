@@ -67,9 +67,9 @@ class AccuracyLine:
 def drift_condition(name: str, prefix: str = "") -> Q:
     """Return the condition of a name of WORDS on a lead; `prefix`: of the columns, seen from the job."""
     pair, _dash, drift = name.partition("-")
-    said, actual = (f"{prefix}{column}" for column in PAIRS[pair])
-    condition = Q(**{f"{said}__gt": 0, f"{actual}__isnull": False})
-    least, most = (F(said) * (100 + sign * NEAR) / 100 for sign in (-1, 1))
+    quoted, actual = (f"{prefix}{column}" for column in PAIRS[pair])
+    condition = Q(**{f"{quoted}__gt": 0, f"{actual}__isnull": False})
+    least, most = (F(quoted) * (100 + sign * NEAR) / 100 for sign in (-1, 1))
     if drift == "over":
         return condition & Q(**{f"{actual}__gt": most})
     if drift == "under":
@@ -96,13 +96,13 @@ def accuracy_lines(jobs: Any, since: datetime, until: datetime, by: str) -> tupl
     figures: dict[str, Any] = {"done": Count("pk")}
     for name in WORDS:
         figures[name.replace("-", "_")] = Count("pk", filter=drift_condition(name, "lead__"))
-    for pair, (said, actual) in PAIRS.items():
-        figures[f"{pair}_drift"] = Percentile(_drift_share(f"lead__{said}", f"lead__{actual}"), at=0.5)
+    for pair, (quoted, actual) in PAIRS.items():
+        figures[f"{pair}_drift"] = Percentile(_drift_share(f"lead__{quoted}", f"lead__{actual}"), at=0.5)
     everything = AccuracyLine(**done.aggregate(**figures))
     rows = done.values(group=F(BY[by])).annotate(**figures)
     lines = [AccuracyLine(value=row.pop("group"), **row) for row in rows]
     return everything, sorted(lines, key=lambda line: (-line.done, str(line.value)))
 
 
-def _drift_share(said: str, actual: str) -> Any:
-    return ExpressionWrapper((F(actual) - F(said)) * 1.0 / NullIf(F(said), 0), output_field=FloatField())
+def _drift_share(quoted: str, actual: str) -> Any:
+    return ExpressionWrapper((F(actual) - F(quoted)) * 1.0 / NullIf(F(quoted), 0), output_field=FloatField())

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -96,7 +97,7 @@ class QuoteTables:
 
     def gaps(self, gaps: PriceGaps) -> FigureTable:
         """Return the table of quotes next to other prices; all whose other price is known come last."""
-        rows = [self._gap_row(gap_label(line.value), line) for line in gaps.lines]
+        rows = [self._gap_row(capfirst(gap_label(line.value)), line) for line in gaps.lines]
         total = AnswerLine(KNOWN, gaps.known, *(sum(getattr(line, name) for line in gaps.lines) for name in _STATES))
         rows.append(self._gap_row(_("All with another price"), total))
         note = _("Another price is known of %(known)s of %(decided)s decided quotes.")
@@ -143,14 +144,14 @@ class QuoteTables:
         near = _("%(count)s of %(all)s")
         cells = [cell(str(line.done), line.done)]
         for pair in ("price", "days"):
-            known, count, over = (getattr(line, f"{pair}_{part}") for part in ("known", "near", "over"))
+            measured, count, over = (getattr(line, f"{pair}_{part}") for part in ("known", "near", "over"))
             share = write_percent(getattr(line, f"{pair}_percent"))
-            note = near % {"count": count, "all": known} if known else ""
+            note = near % {"count": count, "all": measured} if measured else ""
             cells += [
-                cell(str(known), known, f"{pair}-known"),
+                cell(str(measured), measured, f"{pair}-known"),
                 cell(share, count, f"{pair}-near", note),
                 cell(str(over), over, f"{pair}-over"),
-                cell(_write_drift(getattr(line, f"{pair}_drift")), known, f"{pair}-known"),
+                cell(_write_drift(getattr(line, f"{pair}_drift")), measured, f"{pair}-known"),
             ]
         return name, "", cells
 
@@ -234,7 +235,10 @@ def _write_time(seconds: float | None) -> str:
 def _write_drift(share: float | None) -> str:
     if share is None:
         return "–"
-    return f"{round(100 * share):+d}%".replace("-", "−")
+    percent = round(100 * share)
+    if percent:
+        return f"{percent:+d}%".replace("-", "−")
+    return "0%"
 
 
 def export_rows(tables: Iterable[FigureTable]) -> Iterable[list[Any]]:

@@ -63,10 +63,10 @@ def gap_label(gap: str) -> str:
     """Return the words of how far a quote lies above another price."""
     above, up_to = GAPS[gap]
     if above is None:
-        return _("as much or less")
+        return _("the same or lower")
     if up_to is None:
-        return _("more than %(above)s %% above") % {"above": above}
-    return _("up to %(up_to)s %% above") % {"up_to": up_to}
+        return _("more than %(above)s%% above") % {"above": above}
+    return _("%(above)s–%(up_to)s%% above") % {"above": above, "up_to": up_to}
 
 
 def gap_choices(member: Member) -> list[Choice]:

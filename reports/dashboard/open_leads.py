@@ -13,9 +13,9 @@ from django.db import connection
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
 
 from crm.jobs.untouched import untouched_condition
-from reports.dashboard.open_quotes import Weights, count_open_quotes
 from reports.dashboard.scope import Scope
 from reports.figures.sums import Sums
+from reports.forecast.open_quotes import Weights, count_open_quotes
 
 # Days in the present step, from and below; the last has no end.
 AGES = (0, 1, 3, 6, 11, 21)
@@ -66,7 +66,7 @@ def present(scope: Scope) -> OpenLeadFigures:
     """Read the open leads of a dashboard: three statements for any number of leads."""
     result = OpenLeadFigures(defaultdict(Sums), {}, {})
     _read_sums(scope, result)
-    result.quoted = count_open_quotes(scope, result.weights)
+    result.quoted = count_open_quotes(scope.open_jobs(), result.weights)
     nobodys = scope.open_jobs().filter(untouched_condition()).order_by().values_list("member_id")
     for member, count in nobodys.annotate(leads=Count("*")):
         result.held.setdefault(member, Held(member)).untouched = count

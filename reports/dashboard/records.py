@@ -10,9 +10,9 @@ from django.db.models.functions import Extract
 from crm.jobs.models import StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from reports.dashboard.funnel import Cohort
-from reports.dashboard.open_quotes import Weights
 from reports.figures.condition import stages_from_phase
 from reports.figures.days import ZonedDays, last_days
+from reports.forecast.open_quotes import Weights
 from reports.forecast.outlook import PhaseRecord, WaitingWorth
 from tickets.figures.figures import Percentile
 

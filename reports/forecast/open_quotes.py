@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection
 
 from crm.platform.tenancy.context import required_tenant_id
-from reports.dashboard.scope import Scope
 
 # Number, sum of the values, and sum of their squares.
 Weight = tuple[int, float, float]
@@ -29,21 +28,21 @@ where job.stage_id is not null
 group by 1, 2, 3"""
 
 
-def count_open_quotes(scope: Scope, weights: Weights) -> Weights:
+def count_open_quotes(open_jobs: Any, weights: Weights) -> Weights:
     """Put the totals of open quotes in the place of typed values; return those totals. One statement.
 
     Both are by step and currency. A lead whose quote is in another currency counts in that one.
     """
     quoted: Weights = {}
-    for stage, typed_in, currency, count, value, squares, worth, worth_squares in _read_rows(scope):
+    for stage, typed_in, currency, count, value, squares, worth, worth_squares in _read_rows(open_jobs):
         _add_weight(weights, (stage, typed_in), (-count, -value, -squares))
         _add_weight(weights, (stage, currency), (count, worth, worth_squares))
         _add_weight(quoted, (stage, currency), (count, worth, worth_squares))
     return quoted
 
 
-def _read_rows(scope: Scope) -> list[Any]:
-    rows = scope.open_jobs().order_by().values("id", "stage_id", "currency", "value")
+def _read_rows(open_jobs: Any) -> list[Any]:
+    rows = open_jobs.order_by().values("id", "stage_id", "currency", "value")
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_QUOTED.format(rows=sql), [required_tenant_id(), *values])
