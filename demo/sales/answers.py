@@ -99,7 +99,8 @@ class AnswerWriter(QuoteWriter):
         self.content = deepcopy(self.plain)
         if self.base:
             for line in self.content["lines"]:
-                line["quantity"] = max(1, line["quantity"] * int(job.value or self.base) // self.base)
+                scaled = line["quantity"] * int(job.value or self.base) // self.base
+                line["quantity"] = max(1, round(scaled / 1000)) * 1000
         quote = self.write(job, days + 0.1)
         if not self.base:
             self.base = quote.total
