@@ -10,12 +10,10 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from billing.invoices.aging import REPORTED, bucket_condition
+from billing.invoices.aging import DUE, REPORTED, bucket_condition, owed_condition
 from billing.models import Invoice, InvoiceKind
-from crm.jobs.models.visibility import limited_to
 from crm.platform.models import Member
 
-DUE = "due"
 DEPOSITS = "deposits"
 OPEN = "open"
 COLUMNS = (OPEN, DUE, *REPORTED, DEPOSITS)
@@ -45,9 +43,6 @@ class ReceivablesLine:
 def read_receivables(member: Member, now: datetime) -> list[ReceivablesLine]:
     """Return a line for each currency, followed by those of its brands if there are several."""
     owed = Invoice.objects.visible_to(member).unpaid().order_by()
-    if limited_to(member) is not None:
-        # What a member may see joins other tables, which may have several rows of one invoice.
-        owed = Invoice.objects.filter(pk__in=owed.values("pk")).order_by()
     figures: dict[str, Any] = {}
     for column, condition in _conditions(now).items():
         figures[f"{column}_amount"] = Sum("open", filter=condition, default=0)
@@ -74,4 +69,5 @@ def _lines_of(total: ReceivablesLine, lines: list[ReceivablesLine]) -> list[Rece
 
 def _conditions(now: datetime) -> dict[str, Q]:
     late = {bucket: bucket_condition(bucket, now) for bucket in REPORTED}
-    return {OPEN: Q(open__gt=0), DUE: Q(due_at__gte=now), **late, DEPOSITS: Q(kind=InvoiceKind.DEPOSIT)}
+    due = owed_condition(now, is_late=False)
+    return {OPEN: Q(open__gt=0), DUE: due, **late, DEPOSITS: Q(kind=InvoiceKind.DEPOSIT)}

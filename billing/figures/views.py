@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.figures.receivables import COLUMNS, DEPOSITS, DUE, OPEN, Owed, ReceivablesLine, read_receivables
-from billing.invoices.aging import REPORTED, bucket_label
+from billing.figures.receivables import COLUMNS, DEPOSITS, OPEN, Owed, ReceivablesLine, read_receivables
+from billing.invoices.aging import DUE, REPORTED, bucket_label
 from billing.invoices.invoice_list import INVOICES
 from crm.kernel import clock, formats
 from crm.platform.files.csv_response import csv_response

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='invoice',
-            index=models.Index(condition=models.Q(models.Q(('kind', 'credit'), _negated=True), ('state__in', ('issued', 'partly'))), fields=['tenant', 'brand', 'currency'], include=('id', 'kind', 'due_at', 'open', 'job'), name='invoice_receivable'),
+            index=models.Index(condition=models.Q(models.Q(('kind', 'credit'), _negated=True), ('state__in', ('issued', 'partly'))), fields=['tenant', 'brand', 'currency'], include=('id', 'kind', 'state', 'sort_at', 'open', 'job'), name='invoice_receivable'),
         ),
     ]

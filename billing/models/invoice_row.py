@@ -133,7 +133,7 @@ class InvoiceRow(CustomerMoney):
             # The sums of receivables stand in the index itself.
             models.Index(
                 fields=["tenant", "brand", "currency"],
-                include=["id", "kind", "due_at", "open", "job"],
+                include=["id", "kind", "state", "sort_at", "open", "job"],
                 condition=~Q(kind="credit") & Q(state__in=("issued", "partly")),
                 name="invoice_receivable",
             ),
