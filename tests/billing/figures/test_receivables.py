@@ -1,5 +1,6 @@
 """Receivables: amounts by lateness, brand and currency against invoices made by hand; each opens its list."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from tests.billing.conftest import NOON
 from tests.cast import House
 from tests.followups.conftest import Browser
 from tests.queries import data_queries
+from tests.reports.test_sums_by_index import columns_of
 
 DAY = timedelta(days=1)
 
@@ -99,3 +101,11 @@ def test_it_takes_as_many_statements_for_more_invoices(owed: None, bill: Callabl
     with data_queries() as after:
         mona.get("reports/receivables/")
     assert len(after) == len(before)
+
+
+def test_sums_of_invoices_stand_in_an_index(house: House, owed: None) -> None:
+    with data_queries() as statements:
+        read_receivables(house.mona, NOON)
+    [sql] = statements
+    asked = set(re.findall(r'"billing_invoice"\."(\w+)"', sql))
+    assert {"sort_at", "open"} <= asked <= columns_of("invoice_receivable")

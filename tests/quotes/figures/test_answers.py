@@ -1,5 +1,6 @@
 """Figures of answers: against quotes counted by hand, each number's list, and who sees what."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.queries import data_queries
 from tests.quotes.conftest import NOW
 from tests.quotes.offers import add_line, choice_of, signature_of, write_quote
 from tests.quotes.test_pages import client_of, url
+from tests.reports.test_sums_by_index import columns_of
 
 DAY = timedelta(days=1)
 
@@ -203,3 +205,14 @@ def test_it_takes_as_many_statements_for_more_quotes(house: House, answered: Non
     with data_queries() as after:
         page(house, house.mona)
     assert len(after) == len(before)
+
+
+def test_sums_of_quotes_stand_in_an_index(house: House, answered: None) -> None:
+    with data_queries() as statements:
+        rows = decided()
+        answer_lines(rows, "brand")
+        option_lines(rows)
+        price_gaps(rows)
+    asked = {column for sql in statements for column in re.findall(r'"quotes_quote"\."(\w+)"', sql)}
+    assert len(asked) > 8
+    assert asked <= columns_of("quote_by_decision")
