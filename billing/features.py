@@ -1,6 +1,7 @@
 """Register billing: permissions, pages, event words, and what its subjects add."""
 
 from billing import erasure, message_texts, message_values, retention, rule_triggers
+from billing.accounting.features import FEATURES as ACCOUNTING
 from billing.bank.features import FEATURES as BANK
 from billing.commissions.features import FEATURES as COMMISSIONS
 from billing.event_words import EVENT_WORDS
@@ -31,6 +32,7 @@ FEATURES: list[Feature] = [
     *BANK,
     *COMMISSIONS,
     *FIGURES,
+    *ACCOUNTING,
     TemplatePack("billing", {"en": message_texts.ENGLISH, "nl": message_texts.DUTCH}),
     *(
         TimelineKinds(f"{kind}.", TimelinePart.STEPS)

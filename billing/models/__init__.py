@@ -1,5 +1,6 @@
 """The models of billing."""
 
+from billing.models.accounting import AccountingExport, AccountingSystem, AccountingTerms, ExportedInvoice
 from billing.models.allocation import Allocation, FoundBy, apply_credit, reverse_payment, use_credit_note, use_payment
 from billing.models.bank import BankEntry, BankFile, EntryState
 from billing.models.billing_terms import BillingTerms, ServiceGate, terms_of
@@ -28,6 +29,9 @@ from billing.models.refund import Refund, may_approve
 __all__ = [
     "HAND",
     "OPEN_STATES",
+    "AccountingExport",
+    "AccountingSystem",
+    "AccountingTerms",
     "Allocation",
     "BankEntry",
     "BankFile",
@@ -43,6 +47,7 @@ __all__ = [
     "DunningStep",
     "EntryKind",
     "EntryState",
+    "ExportedInvoice",
     "FoundBy",
     "Invoice",
     "InvoiceCounter",

@@ -33,6 +33,7 @@ from crm.kernel import clock
 from crm.platform.models import Member, Role, Undispatched
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
+from demo.sales.accounting import create_accounting
 from demo.sales.bank import upload_statement
 from demo.sales.commissions import create_commissions
 from quotes.models import QuoteAcceptance
@@ -103,7 +104,9 @@ def create_billing(now: datetime) -> None:
         upload_statement(now, by=_first(list(here.members.values()), Role.SERVICE))
     for invoice in Invoice.objects.unpaid().filter(dunning=None):
         schedule_first(invoice)
-    create_commissions(now, by=_first(list(here.members.values()), Role.MANAGER))
+    manager = _first(list(here.members.values()), Role.MANAGER)
+    create_commissions(by=manager)
+    create_accounting(by=manager)
     check_books([0])
     # Nobody is thanked, told or reminded now for what happened weeks ago.
     Undispatched.objects.filter(tenant=here.tenant, pk__gt=before).delete()

@@ -34,7 +34,7 @@ PARTNERS = {
 }
 
 
-def create_commissions(now: datetime, *, by: Member) -> None:
+def create_commissions(*, by: Member) -> None:
     """Create them on jobs that were paid. Inside the tenant, after its payments."""
     texts = PARTNERS.get(directory().tenant.language, PARTNERS["en"])
     paid = Payment.objects.filter(reversed_at=None, job__isnull=False).order_by().values("job_id")

@@ -91,6 +91,7 @@ NOTHING_THERE = {
     *(f"billing:{name}" for name in "invoice issue discard dispute settle promise reverse".split()),
     *(f"billing:{name}" for name in "approve refuse pay_back invoice_run cancel_invoice_run".split()),
     *(f"billing:{verb}_view" for verb in "edit update archive move".split()),
+    "accounting:export_file",
     *(f"commissions:{verb}_view" for verb in "edit update archive move".split()),
     *(f"commissions:{name}" for name in "statement statement_pdf issue discard send pay".split()),
     "jobs:bulk_run",
