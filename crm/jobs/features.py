@@ -116,6 +116,7 @@ CUSTOMERS = [
     RecordPage(model=Person, name="people:person", list="people:list", visible=visible_people),
     PaletteList(customer_list.CUSTOMERS),
     PaletteSource(name="people", permission="people.view", find=people_found, on_page=people_on_page),
+    EventWords("person.added", "user-plus", _("added the customer")),
     EventWords("person.corrected", "pencil", _("edited the customer")),
     EventWords("person.merged", "users", _("merged another record into this one")),
     EventWords("person.taken_apart", "users", _("undid a merge")),

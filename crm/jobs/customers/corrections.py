@@ -1,6 +1,7 @@
 """Forms that correct a customer on their page: the name, an address or number, another one, or a custom field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -11,12 +12,14 @@ from crm.jobs.fields.record_form import fill_in_typed, own_field_input
 from crm.jobs.fields.setup import find_own_field
 from crm.jobs.models import Job
 from crm.jobs.models.fields import OwnField
+from crm.jobs.models.job_undo import CORRECTED
 from crm.kernel import formats
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
 from crm.people import correction as people
 from crm.people.models import ContactPoint, Person
+from crm.platform import undo
 from crm.platform.models import Member
 from crm.web.requests.correction_input import CorrectionInput
 from crm.web.requests.form_version import version_of
@@ -71,10 +74,28 @@ def _own_field_part(person: Person, field: OwnField, key: str) -> CustomerPart:
 
 
 def _rename_person(person: Person, given: Given, by: Member) -> None:
-    """Rename the person and the visible leads titled with the old name. Other titles do not change."""
     name = " ".join(given.get("name", "").split())
     if not name:
         raise Refused(_("Enter the name of a person or company."))
+    rename_customer(person, name, by=by)
+
+
+@contextmanager
+def undoable_correction(person: Person, *, by: Member) -> Iterator[None]:
+    """Context manager: a correction of a customer that can be undone, by a lead that the member sees.
+
+    By all that are renamed along, or any one.
+    """
+    jobs = Job.objects.visible_to(by).filter(person=person).order_by("pk")
+    leads = list(jobs.filter(title=person.name)) or list(jobs[:1])
+    with undo.record_undoable("job.corrected", leads, by=by, columns=CORRECTED):
+        yield
+        for lead in leads:
+            lead.refresh_from_db()
+
+
+def rename_customer(person: Person, name: str, *, by: Member) -> None:
+    """Rename the person and the visible leads titled with the old name. Other titles do not change."""
     before = person.name
     people.rename(person, name, by=by)
     for job in Job.objects.visible_to(by).filter(person=person, title=before).order_by("pk"):

@@ -14,19 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.jobs.customer_visibility import person_refusal, visible_people
-from crm.jobs.customers.corrections import CustomerPart, find_part
+from crm.jobs.customers.corrections import CustomerPart, find_part, undoable_correction
 from crm.jobs.customers.customer_list import BY_NAME, CUSTOMERS
 from crm.jobs.customers.page import context_of
 from crm.jobs.customers.rows import rows_of
 from crm.jobs.models import Job
-from crm.jobs.models.job_undo import CORRECTED
 from crm.jobs.timeline.narrowing import asks_alone
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people import erasure
 from crm.people.models import Person
-from crm.platform import undo
-from crm.platform.models import AccessLog, Member
+from crm.platform.models import AccessLog
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.query import tidy
 from crm.web.lists.page import frame
@@ -115,26 +113,14 @@ def _save_correction(request: TenantRequest, person: Person, part: CustomerPart)
     if is_stale(request, part.version):
         return _form_response(request, person, part, stale_message(), HTTPStatus.CONFLICT)
     values = {name: tidy(str(value)) for name, value in request.POST.items()}
-    leads = _leads_of(person, request.member)
     try:
-        with undo.record_undoable("job.corrected", leads, by=request.member, columns=CORRECTED):
+        with undoable_correction(person, by=request.member):
             part.apply(values, request.member)
-            for lead in leads:
-                lead.refresh_from_db()
     except Refused as why:
         typed = [replace(each, value=values.get(each.name, each.value)) for each in part.inputs]
         return _form_response(request, person, part, str(why), HTTPStatus.UNPROCESSABLE_ENTITY, typed)
     messages.success(request, _("Saved."))
     return redirect("people:person", request.tenant.slug, person.uid)
-
-
-def _leads_of(person: Person, member: Member) -> list[Job]:
-    """Return the visible leads that the undo of a correction of their customer is attached to.
-
-    Those that are renamed along, or any one.
-    """
-    jobs = Job.objects.visible_to(member).filter(person=person).order_by("pk")
-    return list(jobs.filter(title=person.name)) or list(jobs[:1])
 
 
 def _form_response(

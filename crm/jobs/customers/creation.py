@@ -1,0 +1,53 @@
+"""Create a customer who has no lead yet."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.customer_visibility import hidden_people
+from crm.kernel.normalization import PhoneNumber
+from crm.kernel.refusal import Refused
+from crm.people.lookup import find_or_create_companies, lock_contact_values, points_of_nobody
+from crm.people.models import ContactPoint, Person
+from crm.platform.events import events
+from crm.platform.models import Member
+
+
+class KnownCustomer(Refused):
+    """Somebody has the address or number. `people`: those of them whom the member may see."""
+
+    def __init__(self, people: list[Person]) -> None:
+        words = _("A customer with this phone or email exists. Is it the same one?")
+        super().__init__(" ".join([words, *(f"{person.name} ({person.uid})" for person in people)]))
+        self.people = people
+
+
+@transaction.atomic
+def create_customer(
+    name: str, *, by: Member, email: str = "", phone: PhoneNumber | None = None, company: str = "", language: str = ""
+) -> Person:
+    """Create a customer. Raises Refused for a point that identifies nobody, KnownCustomer for one that is somebody's.
+
+    Whoever shares a point with somebody else gets it once they have a lead.
+    """
+    points = [("email", email, "")] if email else []
+    if phone:
+        points.append(("phone", phone.e164, f"ext. {phone.extension}"[:80] if phone.extension else ""))
+    values = [value for _kind, value, _note in points]
+    lock_contact_values(values)
+    nobodys = points_of_nobody([(kind, value) for kind, value, _note in points], name=name)
+    if nobodys:
+        words = _("%(point)s identifies nobody: it is a placeholder, your own, or several people’s. Leave it out.")
+        raise Refused(words % {"point": ", ".join(nobodys)})
+    holders = set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True))
+    if holders:
+        visible = holders - hidden_people(holders, by)
+        raise KnownCustomer(list(Person.objects.filter(pk__in=visible).order_by("pk")))
+    company_id = None
+    if company:
+        company_id = next(iter(find_or_create_companies([company]).ids.values()), None)
+    person: Person = Person.objects.create(name=name[:200], company_id=company_id, language=language)
+    for kind, value, note in points:
+        ContactPoint.objects.create(person=person, kind=kind, value=value, note=note)
+    person.refresh_from_db(fields=["uid"])
+    events.record("person.added", subject=person, by=by)
+    return person
