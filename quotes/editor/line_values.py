@@ -109,6 +109,16 @@ def template_content(content: VersionContent) -> dict[str, Any]:
 
 
 @transaction.atomic
+def clear_content(quote: Quote, *, by: Member | None) -> None:
+    """Remove all options and lines of a draft. Raises Refused where there is none."""
+    draft = quote.lock_draft()
+    # Lines before options: the database checks their keys at once.
+    draft.lines.all().delete()
+    draft.options.all().delete()
+    quote.save_edit(draft, by, "lines")
+
+
+@transaction.atomic
 def create_from(template: QuoteTemplate, quote: Quote, *, by: Member | None) -> None:
     """Fill a new quote with the options and lines of a template."""
     add_content(quote, template.content, by=by)
