@@ -36,7 +36,7 @@ FEATURE_ORDER = {
         service:templates, issues:limits, documents:kinds, tickets:sla, tickets:policy,
         comms:channels, comms:text_prices, recordings:policy, comms:templates, tickets:macros, ledger:switches,
         portal_access:roles, updates:policy,
-        automation:points, webhooks:webhooks,
+        automation:points, webhooks:webhooks, api_tokens:tokens,
         health, security, access_log, parked, comms:unread
     """,
     "permissions": """

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "rest_framework",
     "crm.platform",
     "crm.web",
     "crm.integrations",
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
     "billing",
     "portal",
     "reports",
+    "api",
     "demo",
 ]
 
@@ -256,6 +258,31 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": ["'none'"],
     }
+}
+
+# The REST API (docs/api.md). Requests that a token, and all tokens of an organization together, may send in a minute.
+API_RATE = env.int("API_RATE", default=12_000)
+API_RATE_OF_TENANT = env.int("API_RATE_OF_TENANT", default=60_000)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.requests.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.requests.permissions.TokenPermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.requests.rate_limit.TokenRate"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.requests.json_body.JsonBodyParser"],
+    "DEFAULT_PAGINATION_CLASS": "api.requests.paging.RecordPagination",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.operation_schema.OperationSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "api.requests.problems.answer_problem",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Throughline API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["api.schema.document.close_request_schemas"],
 }
 
 # Language, zone, formats

@@ -12,6 +12,7 @@ urlpatterns = [
     path("public/verify/", include("crm.documents.seals.urls")),
     path("public/payments/", include("billing.providers.public_urls")),
     path("my/<slug:company>/", include("portal.urls")),
+    path("api/v1/", include("api.urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.integrations.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("<slug:tenant>/invoices/accounting/", include("billing.accounting.urls")),
     path("<slug:tenant>/invoices/commissions/", include("billing.commissions.urls")),
     path("<slug:tenant>/invoices/", include("billing.urls")),
+    path("<slug:tenant>/settings/api/", include("api.tenant_urls")),
     path("<slug:tenant>/", include("reports.urls")),
 ]
 

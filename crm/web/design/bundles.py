@@ -80,7 +80,7 @@ CUSTOMER_STYLES = (
 CUSTOMER_SCRIPTS = ("portal", "again")
 # Linked by the demo's phone, by its tour, by the pages of sequences alone (sequences/_styles.html), by those for work
 # without a network (offline/_styles.html), by the page of a quote (quotes/_styles.html), and by the customer's pages of
-# quotes and invoices (portal/quotes/_styles.html); these two share the sums.
+# quotes and invoices (portal/quotes/_styles.html); these two share the sums; and by the reference of the API.
 PAGE_STYLES = (
     "components/playground",
     "components/tour",
@@ -89,6 +89,7 @@ PAGE_STYLES = (
     "components/quote",
     "components/offer",
     "components/sums",
+    "components/apidoc",
 )
 STYLE_BUNDLE = "css/bundle.css"
 SCRIPT_BUNDLE = "js/bundle.js"

@@ -1,0 +1,4 @@
+from api.models.api_token import ApiToken
+from api.models.stored_answer import StoredAnswer
+
+__all__ = ["ApiToken", "StoredAnswer"]

@@ -1,0 +1,1 @@
+"""What every request of the API goes through: token, tenant, rate, stored answers, versions, pages and problems."""

@@ -1,0 +1,93 @@
+"""ApiView: base of the API's views. Each request runs in its token's tenant, in one transaction, as pages do."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.views import APIView
+
+from api.models import ApiToken
+from api.requests.idempotency import IdempotentWrite
+from api.scopes import READ
+from api.tokens.lookup import TokenPlace, find_token
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+
+
+class TokenView(APIView):
+    """A view whose requests carry a token. Names the scope it needs, and the permissions of the token's member."""
+
+    # Without OPTIONS: there are no pages of other origins to answer.
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+    scope = ""
+    read_permission = ""
+    write_permission = ""
+    # Of one action of a viewset, instead of the two above.
+    permission = ""
+    rate_headers: dict[str, str]
+    idempotent_write: IdempotentWrite | None
+
+    def permission_for(self, access: str) -> str:
+        """Return the permission that the member needs; blank: every member may."""
+        if self.permission:
+            return self.permission
+        if access == READ:
+            return self.read_permission
+        return self.write_permission
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Enter the tenant of the token. Without a token, DRF answers 401."""
+        self.rate_headers = {}
+        self.idempotent_write = None
+        request.api_token = find_token(request.headers.get("Authorization", ""))
+        if request.api_token is None:
+            return super().dispatch(request, *args, **kwargs)
+        token: TokenPlace = request.api_token
+        with use_tenant(token.tenant_id):
+            ApiToken.objects.get_queryset().note_use(token.token_id)
+        with use_tenant(token.tenant_id, config_version=token.config_version):
+            _enter_tenant(request, token)
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Check token, permission and rate; then answer a write that was done before, or lock the token for a write.
+
+        Who revokes the token waits for the write, and afterwards knows that none follows.
+        """
+        # Read here, so that its size is limited as that of forms is.
+        request._request.body  # noqa: B018
+        super().initial(request, *args, **kwargs)
+        self.idempotent_write = IdempotentWrite.begin(request)
+        if self.idempotent_write and self.idempotent_write.stored:
+            setattr(self, request.method.lower(), self.idempotent_write.repeat_answer)
+        elif request.method in ("POST", "PUT", "PATCH", "DELETE"):
+            self._hold_token(request)
+
+    def _hold_token(self, request: Any) -> None:
+        if not ApiToken.hold_live(request.auth.token_id):
+            raise NotAuthenticated(_("The token was revoked."))
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.idempotent_write:
+            self.idempotent_write.store_answer(answer)
+        for name, value in self.rate_headers.items():
+            answer[name] = value
+        patch_cache_control(answer, private=True, no_cache=True)
+        return answer
+
+
+def _enter_tenant(request: HttpRequest, token: TokenPlace) -> None:
+    organization = directory()
+    request.tenant = organization.tenant  # type: ignore[attr-defined]
+    request.member = organization.members[token.member_id]  # type: ignore[attr-defined]
+
+
+class NothingHere(TokenView):
+    """Answers addresses of the API that are none."""
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404

@@ -1,0 +1,35 @@
+"""Rate limits of the API, by token and by tenant, counted as those of pages are (crm/web/requests/throttle.py)."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.throttling import BaseThrottle
+
+from crm.kernel import clock
+from crm.web.requests.throttle import count_call
+
+WINDOW = 60
+
+
+class TokenRate(BaseThrottle):
+    """Limits the requests of a minute. Every answer says how many are left."""
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        token = request.auth
+        by_token = settings.API_RATE - count_call(f"token:{token.token_id}", "api", WINDOW)
+        by_tenant = settings.API_RATE_OF_TENANT - count_call(f"tenant:{token.tenant_id}", "api", WINDOW)
+        left = min(by_token, by_tenant)
+        view.rate_headers = {
+            "RateLimit-Limit": str(settings.API_RATE),
+            "RateLimit-Remaining": str(max(left, 0)),
+            "RateLimit-Reset": str(seconds_left()),
+        }
+        return left >= 0
+
+    def wait(self) -> int:
+        return seconds_left()
+
+
+def seconds_left() -> int:
+    """Return the seconds until the next window begins."""
+    return WINDOW - int(clock.now().timestamp()) % WINDOW

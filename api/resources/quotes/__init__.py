@@ -1,0 +1,1 @@
+"""Quotes: read, drafted by an estimating tool, sent by a person's decision."""

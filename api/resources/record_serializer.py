@@ -1,0 +1,23 @@
+"""RecordSerializer: how a record is shown. `?fields=` leaves out the others."""
+
+from collections.abc import Collection
+from typing import Any
+
+from rest_framework import serializers
+
+
+class RecordSerializer(serializers.Serializer):
+    """The fields of a record, or those of them that were asked for."""
+
+    def __init__(self, *args: Any, shown_fields: Collection[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        if shown_fields:
+            for name in set(self.fields) - set(shown_fields):
+                self.fields.pop(name)
+
+
+class NamedSerializer(serializers.Serializer):
+    """A record that another one names."""
+
+    id = serializers.UUIDField(source="uid")
+    name = serializers.CharField()

@@ -1,0 +1,125 @@
+"""OperationSchema: an operation of the OpenAPI document, with the parameters and problems that all of them share."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter
+
+from api.requests.paging import MOST_ROWS, ROWS
+from api.requests.problems import MEDIA_TYPE, TITLES
+from crm.web.lists.conditions.query import ANY
+
+READ_PROBLEMS = (400, 401, 403, 404, 406, 429)
+WRITE_PROBLEMS = (*READ_PROBLEMS, 409, 412, 413, 415, 422)
+TEXT = {"type": "string"}
+PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457).",
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "detail": TEXT,
+        "code": {"type": "string", "enum": sorted(code for code, _title in TITLES.values())},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"pointer": TEXT, "parameter": TEXT, "detail": TEXT},
+                "required": ["detail"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail", "code"],
+}
+IDEMPOTENT = (
+    "Takes the header `Idempotency-Key`: the answer is kept for 24 hours and given again. "
+    "Takes `If-Match` with the `ETag` of the record it changes."
+)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """Describes the token."""
+
+    target_class = "api.requests.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class OperationSchema(AutoSchema):
+    """Describes an operation of a Resource."""
+
+    def get_operation(self, *args: Any, **options: Any) -> Any:
+        operation = super().get_operation(*args, **options)
+        if operation is None:
+            return None
+        statuses = READ_PROBLEMS
+        if self.method not in ("GET", "HEAD"):
+            statuses = WRITE_PROBLEMS
+            operation["description"] = f"{operation.get('description', '')}\n\n{IDEMPOTENT}".strip()
+        problem = self._problem_component()
+        for status in statuses:
+            operation["responses"][str(status)] = {
+                "description": str(TITLES[status][1]),
+                "content": {MEDIA_TYPE: {"schema": problem.ref}},
+            }
+        if self._is_record():
+            operation["responses"]["304"] = {"description": "The record is as the client has it."}
+        return operation
+
+    def _problem_component(self) -> ResolvedComponent:
+        component = ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")
+        self.registry.register_on_missing(component)
+        return component
+
+    def get_tags(self) -> list[str]:
+        return [self.view.scope]
+
+    def get_operation_id(self) -> str:
+        return f"{self.view.scope}_{self.view.action}"
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        """Return the fields that can be asked for; of a list, its filters too."""
+        if self.method != "GET":
+            return []
+        names = "|".join(self.view.get_serializer_class()().fields)
+        pattern = {"type": "string", "pattern": f"^({names})(,({names}))*$"}
+        parameters = [OpenApiParameter("fields", pattern, description="Fields of a record, by comma.")]
+        if self._is_list_view():
+            parameters += self._list_parameters()
+        return parameters
+
+    def _list_parameters(self) -> list[OpenApiParameter]:
+        limit = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": ROWS}
+        parameters = [
+            OpenApiParameter("limit", limit, description="How many records a page has."),
+            OpenApiParameter("cursor", TEXT, description="Where the page begins: of `next` or `previous`."),
+        ]
+        if self.view.listing:
+            filterset = self.view.listing.filterset
+            parameters += [
+                OpenApiParameter(name, TEXT, description=str(filterset.known()[name].label))
+                for name in filterset.parameters()
+            ]
+            for name in ("where", *ANY[:1]):
+                condition = {"type": "array", "items": TEXT}
+                words = "A condition, as addresses of the list have it: `field:test:value`."
+                parameters.append(OpenApiParameter(name, condition, description=words))
+        return parameters
+
+    def get_filter_backends(self) -> list[Any]:
+        return []
+
+    def _get_paginator(self) -> Any:
+        """Return the paginator for the shape of a page; its parameters are described above."""
+        paginator = super()._get_paginator()
+        if paginator:
+            paginator.get_schema_operation_parameters = lambda view: []
+        return paginator
+
+    def _is_record(self) -> bool:
+        return self.method == "GET" and not self._is_list_view()

@@ -1,0 +1,32 @@
+"""The scopes of a token: reading or writing a resource, or everything that the member may do."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+EVERYTHING = "*"
+READ = "read"
+WRITE = "write"
+# Resources by the names that their addresses have.
+RESOURCES: dict[str, Promise] = {
+    "people": _("Customers"),
+    "jobs": _("Leads and jobs"),
+    "quotes": _("Quotes"),
+    "invoices": _("Invoices"),
+    "payments": _("Payments"),
+}
+# Those that can be read alone.
+READ_ONLY = frozenset({"invoices", "payments"})
+SCOPES: dict[str, tuple[Promise, str]] = {
+    f"{resource}:{access}": (label, access)
+    for resource, label in RESOURCES.items()
+    for access in (READ, WRITE)
+    if access == READ or resource not in READ_ONLY
+}
+
+
+def has_scope(scopes: list[str], resource: str, access: str) -> bool:
+    """Tell whether the scopes of a token include an access to a resource. Who may write may read."""
+    wanted = {EVERYTHING, f"{resource}:{access}"}
+    if access == READ:
+        wanted.add(f"{resource}:{WRITE}")
+    return not wanted.isdisjoint(scopes)

@@ -1,0 +1,14 @@
+"""URLs of the API in the settings, under /<tenant>/settings/api/."""
+
+from django.urls import path
+
+from api.schema import reference
+from api.tokens import settings_page as tokens
+
+app_name = "api_tokens"
+urlpatterns = [
+    path("", tokens.tokens, name="tokens"),
+    path("reference/", reference.reference, name="reference"),
+    path("add/", tokens.add_token, name="add"),
+    path("<int:pk>/revoke/", tokens.revoke_token, name="revoke"),
+]

@@ -1,0 +1,1 @@
+"""Tokens of the API: what they may do, how they are found, and their page in the settings."""
