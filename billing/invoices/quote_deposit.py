@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import override
+
 from billing.invoices.plan_invoices import issue_deposit
 from billing.models import Invoice
 from crm.platform.models import Event
 from quotes.automation import is_agreed
 from quotes.models import Quote, QuoteAcceptance
 from quotes.models.quote_version import VersionContent
+from quotes.paper.look import language_of
 
 
 def bill_accepted(accepted: Sequence[Event]) -> None:
@@ -21,14 +24,16 @@ def bill_accepted(accepted: Sequence[Event]) -> None:
         quote = acceptance.quote
         if acceptance.total <= 0 or quote.job_id is None:
             continue
-        issue_deposit(
-            quote.job,
-            acceptance.deposit,
-            origin=deposit_origin(quote),
-            total=acceptance.total,
-            currency=quote.currency,
-            rates=gross_by_rate(acceptance),
-        )
+        # The names of the parts are what the customer reads on their invoices.
+        with override(language_of(quote.brand, quote.person)):
+            issue_deposit(
+                quote.job,
+                acceptance.deposit,
+                origin=deposit_origin(quote),
+                total=acceptance.total,
+                currency=quote.currency,
+                rates=gross_by_rate(acceptance),
+            )
 
 
 def deposit_origin(quote: Quote) -> str:

@@ -34,5 +34,11 @@ def test_the_deposit_is_billed_once(house: House, accepted: Quote) -> None:
     assert [(one["rate"], one["net"] + one["tax"]) for one in deposit.taxes] == [(0, 15_000), (200_000, 36_000)]
 
 
+def test_its_parts_are_named_in_the_customers_language(house: House, accepted: Quote) -> None:
+    house.cora.choose_language("nl", by=house.rita)
+    bill_accepted(list(Event.objects.filter(kind="quote.accepted")))
+    assert PaymentPlan.objects.get().parts.order_by("position").first().name == "Aanbetaling"
+
+
 def test_the_total_is_divided_by_rate_without_what_was_taken_off(accepted: Quote) -> None:
     assert gross_by_rate(QuoteAcceptance.objects.get()) == {0: 50_000, 200_000: 120_000}
