@@ -44,7 +44,7 @@ OFFERS: dict[str, dict[str, Any]] = {
         "question": "Could you start in July instead?",
         "declined": "A neighbour pays less.",
         # Contracts above it are reviewed; one is, for two buildings.
-        "review_above": 4_000_000,
+        "review_above": 3_000_000,
         "large_title": "New roofs for both buildings",
         "approval": "Their third roof with us.",
         "consent": "I have read the quote and agree to sign it electronically.",
