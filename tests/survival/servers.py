@@ -48,7 +48,7 @@ class Ground:
         self.folder, self.var = folder, folder / "var"
         self.cluster = postgres.PostgresCluster(folder, free_port(), PASSWORD, OPTIONS)
         self.server: subprocess.Popen[bytes] | None = None
-        self.broker_port, self.port, self.live_port, self.mail_port = (free_port() for _ in range(4))
+        self.broker_port, self.port, self.live_port, self.mail_port, self.pay_port = (free_port() for _ in range(5))
         self.env = {name: value for name, value in os.environ.items() if name not in FOREIGN} | {
             "DATABASE_URL": self.url(logins.APP, DATABASE),
             "REDIS_URL": self.broker(folder).url,
@@ -57,6 +57,7 @@ class Ground:
             "LIVE_URL": f"http://localhost:{self.live_port}/account/live/",
             "LIVE_BIND": "127.0.0.1",
             "LIVE_PORT": str(self.live_port),
+            "STRIPE_API_URL": f"http://127.0.0.1:{self.pay_port}",
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "DJANGO_SETTINGS_MODULE": "tests.survival.settings",
             "LOG_JSON": "1",

@@ -2,8 +2,9 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,10 @@ class PaymentPeer:
         self.failures: list[tuple[int, Any]] = []
         # Whether the next answer is lost after the row was made.
         self.loses_answer = False
+        # How often each path was posted to, and what an answer waits for.
+        self.posts: Counter[str] = Counter()
+        self.released = threading.Event()
+        self.released.set()
 
     def once(self, key: str, rows: dict[str, dict[str, Any]], row: dict[str, Any]) -> dict[str, Any]:
         if key in self.by_key:
@@ -105,6 +110,9 @@ def _handler(peer: PaymentPeer) -> type[BaseHTTPRequestHandler]:
                 status, values = peer.failures.pop(0)
             else:
                 status, values = peer.answer(self.command, path, raw, self.headers.get("Idempotency-Key", ""))
+            if self.command == "POST":
+                peer.posts[path] += 1
+                peer.released.wait(60)
             if peer.loses_answer:
                 peer.loses_answer = False
                 self.close_connection = True
@@ -114,7 +122,8 @@ def _handler(peer: PaymentPeer) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            with suppress(OSError):  # who asked may have been killed
+                self.wfile.write(content)
 
         do_GET = do_POST = _answer  # noqa: N815
 
@@ -125,8 +134,8 @@ def _handler(peer: PaymentPeer) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def serving(peer: Any) -> Iterator[Any]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(peer))
+def serving(peer: Any, port: int = 0) -> Iterator[Any]:
+    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(peer))
     server.daemon_threads = True
     peer.origin = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

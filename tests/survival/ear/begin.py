@@ -84,6 +84,31 @@ def mailboxes(by: Any) -> None:
         Channel.create(by=by, address=f"box{number}@suncoast.example", secrets={"password": "x"}, **mailbox)
 
 
+def payment(by: Any) -> None:
+    """Bill a job for 100.00 at a brand that is connected to Stripe, and begin to pay it by card."""
+    from billing.models import Invoice, LineDraft, ProviderAccount
+    from billing.providers.checkouts import payment_ways, start_payment
+    from crm.jobs.models import Job
+
+    job = Job.objects.select_related("person", "brand").order_by("pk")[0]
+    ProviderAccount.connect(job.brand, "stripe", {"secret_key": "sk_test_1"}, by=by)
+    invoice = Invoice.draft(job, "progress", "Work", [LineDraft("Work", 10_000)], by=by)
+    invoice.issue(by=by)
+    start_payment(invoice, 10_000, payment_ways(invoice)[0], "https://example.com/back")
+
+
+def refund(by: Any) -> None:
+    """Have somebody ask to pay 30.00 back of what was paid, and somebody else approve it."""
+    from billing.models import Payment, Refund
+    from crm.platform.models import Member
+
+    paid = Payment.objects.get()
+    asked = Refund.request(
+        paid.allocations.get().invoice, 3_000, "back", "Stain", by=Member.objects.get(role="service"), payment=paid
+    )
+    asked.approve(by=by)
+
+
 def rule(by: Any) -> None:
     """Have tickets given to whoever there is."""
     from crm.jobs.models.assignment import AssignmentRule
@@ -98,6 +123,8 @@ BEGINS = {
     "import": import_file,
     "messages": messages,
     "mailboxes": mailboxes,
+    "payment": payment,
+    "refund": refund,
 }
 
 if __name__ == "__main__":
