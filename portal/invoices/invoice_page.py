@@ -89,6 +89,8 @@ class InvoicePage:
         if due is None or not self.is_open:
             return ""
         day = {"day": self.calendar.say(due)}
+        if due == self.calendar.today:
+            return _("Please pay it today.")
         if due < self.calendar.today:
             return _("It was due %(day)s.") % day
         return _("Please pay it by %(day)s.") % day
@@ -133,24 +135,46 @@ class InvoicePage:
         return MoneyRow(line.name, line.description, self.money(line.amount))
 
     @cached_property
-    def others(self) -> list[MoneyRow]:
-        """Other invoices of the job that are open, and credit that will be taken off."""
+    def _others(self) -> list[Invoice]:
+        """Return the other open invoices of the job, then the credit notes that will be taken off."""
         of_job = Invoice.objects.of_payer(self.invoice.person_id, self.invoice.job_id)
         of_job = of_job.filter(job_id=self.invoice.job_id, currency=self.invoice.currency).exclude(pk=self.invoice.pk)
         credits_left = of_job.filter(kind=Invoice.Kind.CREDIT, state__in=(InvoiceState.ISSUED, InvoiceState.PARTLY))
-        rows = [self._bill_row(row) for row in of_job.unpaid().oldest_due_first()]
-        return rows + [MoneyRow(row.title, row.number, self.money(-row.open)) for row in credits_left]
+        return [*of_job.unpaid().oldest_due_first(), *credits_left]
 
-    def _bill_row(self, row: Invoice) -> MoneyRow:
+    @cached_property
+    def others(self) -> list[MoneyRow]:
+        """Other invoices of the job that are open, and credit that will be taken off."""
+        return [self._other_row(row) for row in self._others]
+
+    @property
+    def others_total(self) -> str:
+        """Return what the other invoices of the job come to; blank for one."""
+        if len(self._others) < 2:
+            return ""
+        return self.money(sum(-row.open if row.is_credit else row.open for row in self._others))
+
+    def _other_row(self, row: Invoice) -> MoneyRow:
         note = row.number
+        if row.is_credit:
+            return MoneyRow(row.title, note, self.money(-row.open))
         if row.due_on:
             note = _("%(number)s, until %(day)s") % {"number": row.number, "day": self.calendar.short(row.due_on)}
         return MoneyRow(row.title, note, self.money(row.open))
 
     @cached_property
+    def _payments(self) -> list[Payment]:
+        rows = Payment.objects.filter(job_id=self.invoice.job_id, reversed_at=None, currency=self.invoice.currency)
+        return list(rows.order_by("-received_at", "-pk"))
+
+    @property
+    def paid_total(self) -> str:
+        """Return what was paid for the job."""
+        return self.money(sum(row.amount for row in self._payments))
+
+    @cached_property
     def payments(self) -> list[PaidRow]:
         """Return the payments of the job, newest first."""
-        rows = Payment.objects.filter(job_id=self.invoice.job_id, reversed_at=None, currency=self.invoice.currency)
         return [
             PaidRow(
                 uid=row.uid,
@@ -159,7 +183,7 @@ class InvoicePage:
                 amount=self.money(row.amount),
                 icon=PAYMENT_ICONS.get(row.method, "circle-check"),
             )
-            for row in rows.order_by("-received_at", "-pk")
+            for row in self._payments
         ]
 
     @cached_property

@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.invoices.plan_invoices import usual_parts
+from billing.models import PartStart, PaymentPlan
 from crm.kernel import clock, formats
-from crm.kernel.amounts import THOUSAND
+from crm.kernel.amounts import THOUSAND, round_half_up
 from crm.platform.organization.configuration import directory
 from portal.job.calendar import CustomerCalendar
 from portal.quotes.selection import OfferSelection
 from quotes.models import Quote, QuoteLine, QuoteOption, QuoteVersion, VersionContent
+from quotes.models.contract_review import needs_review
+from quotes.models.quote_terms import terms_of
 from quotes.sums import LineSums, TaxMode
 
 
@@ -35,7 +39,9 @@ class OfferLine(NamedTuple):
 
 @dataclass(frozen=True)
 class OfferSums:
-    """The sums of a selection, in words. `taxes`: label and amount of each rate; `less`: compared with everything."""
+    """The sums of a selection, in words. `taxes`: label and amount of each rate; `later`: what follows the deposit;
+    `less`: compared with everything.
+    """
 
     option: str
     net: str
@@ -45,6 +51,7 @@ class OfferSums:
     total: str
     deposit: str
     deposit_share: str
+    later: str
     less: str
 
 
@@ -123,8 +130,18 @@ class OfferPage:
             total=self.money(sums.total),
             deposit=self.money(sums.deposit) if sums.deposit else "",
             deposit_share=formats.percent(self.version.deposit_ppm, self.country),
+            later=self._later_words(sums),
             less=self._less_words(sums),
         )
+
+    def _later_words(self, sums: LineSums) -> str:
+        """Return when the rest is paid; blank without a deposit, or where the job has a plan of its own."""
+        if not 0 < sums.deposit < sums.total or PaymentPlan.objects.filter(job=self.quote.job_id).exists():
+            return ""
+        shares = {part.starts: round_half_up(part.ppm, THOUSAND) for part in usual_parts(sums.deposit, sums.total)}
+        begun, done = (shares[starts] * THOUSAND for starts in (PartStart.BEGUN, PartStart.DONE))
+        values = {"begun": formats.percent(begun, self.country), "done": formats.percent(done, self.country)}
+        return _("Then %(begun)s when the work begins, and %(done)s when it is done.") % values
 
     def _less_words(self, sums: LineSums) -> str:
         less = self._all.total - sums.total
@@ -137,6 +154,11 @@ class OfferPage:
     def _tax_label(self, rate: int) -> str:
         names = {line.tax_name for line in self._lines if line.tax_rate_ppm == rate and line.tax_name}
         return f"{', '.join(sorted(names)) or _('Tax')} {formats.percent(rate, self.country)}"
+
+    @property
+    def is_reviewed(self) -> bool:
+        """True if the contract of this selection is reviewed after it is signed."""
+        return needs_review(terms_of(self.quote.brand_id), self._sums.total, self.quote.currency)
 
     @property
     def valid_words(self) -> str:

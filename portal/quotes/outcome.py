@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from billing.invoices.quote_deposit import find_deposit
+from billing.models import Invoice
 from crm.people.identity.first_name import first_name
 from portal.access.viewer import PortalViewer
 from portal.quotes.offer_page import OfferPage
@@ -17,7 +18,8 @@ from quotes.models import QuoteAcceptance, QuoteState, SealedQuote
 class QuoteOutcome:
     """A heading, a sentence, and what happens next, step by step. `document`: id of the signed PDF, once it is made.
 
-    `invoice`: id of the deposit invoice, once it is issued, for who sees the money.
+    `invoice`: id of the deposit invoice, once it is issued, for who sees the money. `deposit`: what is open on it.
+    `is_pending`: a worker is still making one of them.
     """
 
     heading: str
@@ -25,6 +27,8 @@ class QuoteOutcome:
     steps: tuple[str, ...] = ()
     document: UUID | None = None
     invoice: UUID | None = None
+    deposit: str = ""
+    is_pending: bool = False
 
 
 def outcome_of(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAcceptance | None) -> QuoteOutcome:
@@ -66,15 +70,21 @@ def _accepted_outcome(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAc
             _("%(name)s has accepted this quote") % values,
             _("Signed %(day)s for %(total)s. Nothing is left for you to do here.") % values,
             document=document,
-            invoice=invoice,
+            invoice=invoice.uid if invoice else None,
         )
     return QuoteOutcome(
         _("Thank you, %(first_name)s. It’s agreed.") % values,
         _("You signed %(day)s for %(total)s.") % values,
         _next_steps(page, has_document=document is not None, has_invoice=invoice is not None),
         document,
-        invoice,
+        invoice.uid if invoice else None,
+        page.money(invoice.open) if invoice and invoice.is_owed else "",
+        is_pending=document is None or (invoice is None and _awaits_deposit(page, viewer)),
     )
+
+
+def _awaits_deposit(page: OfferPage, viewer: PortalViewer) -> bool:
+    return bool(page.sums.deposit) and viewer.has_section(page.quote.job, "money")
 
 
 def _reviewed_outcome(page: OfferPage, values: dict[str, str], document: UUID | None) -> QuoteOutcome:
@@ -115,14 +125,14 @@ def signed_document(acceptance: QuoteAcceptance) -> UUID | None:
     return cast("UUID | None", sealed)
 
 
-def deposit_invoice(page: OfferPage, viewer: PortalViewer) -> UUID | None:
-    """Return the id of the quote's deposit invoice; None until it is issued, and for who doesn't see the money."""
+def deposit_invoice(page: OfferPage, viewer: PortalViewer) -> Invoice | None:
+    """Return the quote's deposit invoice; None until it is issued, and for who doesn't see the money."""
     if not viewer.has_section(page.quote.job, "money"):
         return None
     invoice = find_deposit(page.quote)
     if invoice is None or invoice.job_id != page.quote.job_id:
         return None
-    return cast("UUID", invoice.uid)
+    return invoice
 
 
 def _next_steps(page: OfferPage, *, has_document: bool, has_invoice: bool) -> tuple[str, ...]:

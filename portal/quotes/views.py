@@ -208,7 +208,8 @@ def _render_quote(
     page = OfferPage(quote, version, selection, content)
     if not is_open(quote) and not (request.viewer.is_preview and version.is_draft):
         context = {"page": page, "quote": quote, "outcome": outcome_of(page, request.viewer, acceptance)}
-        context["may_write"] = request.viewer.may(quote.job, "messages")
+        # Who came by a link is asked for a code there.
+        context["may_write"] = request.viewer.has_section(quote.job, "messages")
         return render(request, "portal/quotes/closed.html", context | {"trouble": trouble or asking}, status=status)
     context = _open_context(request, page) | {"trouble": trouble, "asking": asking}
     return render(request, "portal/quotes/quote.html", context, status=status)

@@ -118,3 +118,21 @@
     navigator.sendBeacon(seen.action, body);
   });
 }
+{
+  // What a worker makes after the signature, the PDF and the invoice: the page is read again until they are there.
+  const PAUSE = 3000;
+  const MOST = 20;
+
+  const readAgain = async (count) => {
+    if (!document.querySelector("[data-pending]") || count > MOST) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (answer?.ok && !answer.redirected) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("main");
+      const isMore = fresh && !document.getElementById("main").contains(document.activeElement);
+      if (isMore) document.getElementById("main").replaceChildren(...fresh.childNodes);
+    }
+    setTimeout(readAgain, PAUSE, count + 1);
+  };
+  if (document.querySelector("[data-pending]")) setTimeout(readAgain, PAUSE, 1);
+}

@@ -17,6 +17,7 @@ from crm.people.models import Person
 from crm.platform.models import Brand
 from portal.access import links
 from portal.access.viewer import Level
+from portal.invoices.invoice_page import InvoicePage
 from portal.models import PortalAccess
 from tests.cast import House
 from tests.portal.conftest import Coming
@@ -188,3 +189,17 @@ def test_the_link_of_its_messages_leads_to_it(invoice: Invoice, writing_house: H
     subject = subject_of(brand=house.job.brand, language="en", job=house.job, given=given_for(invoice))
     link = links.read_link(links.link_of(subject).split("/open/")[1].strip("/"), house.tenant.pk)
     assert links.target_of(link, house.tenant.slug) == path(invoice)
+
+
+def test_what_was_paid_and_what_comes_next_is_added_up(invoice: Invoice, client: Client, writing_house: House) -> None:
+    issue(writing_house, 728_000, "Last part, 30 %")
+    gutter = issue(writing_house, 42_000, "Gutter")
+    for number, (paid, amount) in enumerate(((invoice, 50_000), (invoice, 500_000), (gutter, 42_000))):
+        paying = {"amount": amount, "currency": "USD", "method": "cash", "invoices": [paid]}
+        receive_payment("hand", f"{number}", **paying)
+    credit_invoice(gutter, 42_000, "Gutter not fitted", by=writing_house.sam)
+    page = InvoicePage(invoice)
+    assert (page.paid_total, page.others_total) == ("$5,920", "$6,860")
+    text = client.get(path(invoice)).content.decode()
+    for words in ("$5,920", "Then", "$6,860"):
+        assert words in text

@@ -3,17 +3,20 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from billing.invoices.plan_invoices import issue_deposit
+from billing.models import PartDraft, PaymentPlan
 from comms.models import Consent
 from crm.jobs.models import JobParty
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from portal.models import JobShare, PortalAccess
+from portal.quotes import outcome
 from portal.quotes.signing import parse_strokes
 from quotes.models import Quote, QuoteAcceptance
 from tests.cast import House
@@ -156,6 +159,24 @@ def test_the_deposit_invoice_is_linked_once_it_is_issued(sent: Quote, signed_in:
     invoice = issue_deposit(writing_house.job, 51_000, origin=origin, total=170_000, currency=sent.currency)
     text = signed_in.get(path(sent)).content.decode()
     assert f"/my/{writing_house.tenant.slug}/invoices/{invoice.uid}/" in text
+    assert "Pay the deposit of $510" in text
     assert "We send you the invoice for the deposit" not in text
     PortalAccess.invite(writing_house.cora, by=None).see({"money": False}, by=None)
     assert str(invoice.uid) not in signed_in.get(path(sent)).content.decode()
+
+
+def test_the_page_is_read_again_until_pdf_and_invoice_are_made(
+    sent: Quote, signed_in: Client, writing_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "data-pending" in accept(signed_in, sent, signed(sent))
+    monkeypatch.setattr(outcome, "signed_document", lambda acceptance: UUID(int=1))
+    assert "data-pending" in signed_in.get(path(sent)).content.decode()
+    issue_deposit(writing_house.job, 51_000, origin=f"quote:{sent.pk}:deposit", total=170_000, currency=sent.currency)
+    assert "data-pending" not in signed_in.get(path(sent)).content.decode()
+
+
+def test_it_says_when_the_rest_is_paid(sent: Quote, signed_in: Client, writing_house: House) -> None:
+    words = "Then 40% when the work begins, and 30% when it is done."
+    assert words in signed_in.get(path(sent)).content.decode()
+    PaymentPlan.agree(writing_house.job, 100, [PartDraft("All", 1_000_000, "done")], by=None)
+    assert words not in signed_in.get(path(sent)).content.decode()

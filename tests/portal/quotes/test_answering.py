@@ -77,3 +77,13 @@ def test_what_is_over_leads_to_its_outcome(sent: Quote, signed_in: Client, writi
     sent.withdraw(by=writing_house.rita)
     text = signed_in.get(path(sent, rest), follow=True).content.decode()
     assert "We have withdrawn this quote" in text
+
+
+def test_who_declined_by_a_link_can_write_to_us(sent: Quote, linked: Opening) -> None:
+    page = linked().post(path(sent, "decline/"), {"reason": "price"}, follow=True).content.decode()
+    assert f"/jobs/{sent.job.number}/messages/" in page
+
+
+def test_a_forwarded_link_offers_no_decline(sent: Quote, linked: Opening) -> None:
+    assert "No, thank you" in linked().get(path(sent)).content.decode()
+    assert "No, thank you" not in linked(first=False).get(path(sent)).content.decode()

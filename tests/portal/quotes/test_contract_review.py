@@ -33,6 +33,14 @@ def test_it_says_by_when_it_is_confirmed(in_review: Quote, signed_in: Client) ->
     assert "agreed.</h1>" not in page
 
 
+def test_it_says_so_before_the_signature(sent: Quote, signed_in: Client, writing_house: House) -> None:
+    words = "After you sign, we check the contract and confirm it."
+    for above, is_said in ((170_000, False), (169_999, True)):
+        fields = {"review_when": "above", "review_above": above}
+        QuoteTerms.set_terms(writing_house.job.brand, by=writing_house.ada, **fields)
+        assert (words in text(signed_in, sent)) == is_said
+
+
 def test_late_it_says_so(in_review: Quote, signed_in: Client) -> None:
     assert in_review.review_due_at is not None
     with clock.at(in_review.review_due_at + timedelta(minutes=1)):
