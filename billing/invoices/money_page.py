@@ -106,7 +106,7 @@ class JobMoney:
         return [self._agreed_figure(), self._came_in(), self._open(), self._late()]
 
     @property
-    def credited(self) -> int:
+    def credit_sum(self) -> int:
         return sum(one.total for one in self.credits)
 
     @property
@@ -115,20 +115,20 @@ class JobMoney:
         return sum(one.total - one.part.amount if one.part else one.total for one in self.bills)
 
     @property
-    def agreed(self) -> int:
+    def agreed_sum(self) -> int:
         """The price of the job: the plan and what was billed beside it, less what was credited."""
         planned = self.plan.agreed if self.plan else 0
-        return planned + self.extra - self.credited
+        return planned + self.extra - self.credit_sum
 
     def _agreed_figure(self) -> MoneyFigure:
         if self.plan is None:
-            return MoneyFigure(_("Billed"), self.money(self.agreed), self._less(self.credited))
+            return MoneyFigure(_("Billed"), self.money(self.agreed_sum), self._less(self.credit_sum))
         note = self.money(self.plan.agreed)
         if self.extra:
             note += f" + {self.money(self.extra)}"
-        if self.credited:
-            note += f" − {self.money(self.credited)}"
-        return MoneyFigure(_("Agreed"), self.money(self.agreed), note)
+        if self.credit_sum:
+            note += f" − {self.money(self.credit_sum)}"
+        return MoneyFigure(_("Agreed"), self.money(self.agreed_sum), note)
 
     def _less(self, credited: int) -> str:
         if credited:
@@ -138,8 +138,8 @@ class JobMoney:
     def _came_in(self) -> MoneyFigure:
         received = [one.received_at for one in self.payments if one.reversed_at is None]
         note = ""
-        if received and self.agreed > 0:
-            values = {"percent": self.came_in * 100 // self.agreed, "day": self.reader.day(received[-1])}
+        if received and self.agreed_sum > 0:
+            values = {"percent": self.came_in * 100 // self.agreed_sum, "day": self.reader.day(received[-1])}
             note = _("%(percent)s %%, last on %(day)s") % values
         return MoneyFigure(_("Came in"), self.money(self.came_in), note)
 
