@@ -64,15 +64,16 @@ QUOTES = f"""
         newest, sent_version, total, net, cost, sent_at, valid_until, warn_at, due_at, far_at, seen_at, decided_at,
         decline_reason, decline_note, asked_at, created_at, changed_at)
     select job.tenant_id, uuidv7(), 1, 100000 + n, job.id, job.person_id, job.brand_id, job.currency, 'Quote ' || n,
-        state, 1, case when state <> 'draft' then 1 end, n * 7919::bigint %% 4000000, n %% 3000000, n %% 2000000,
-        case when state <> 'draft' then at end, case when state <> 'draft' then at::date + 30 end,
-        case when state <> 'draft' then at + interval '5 days' end,
-        case when state <> 'draft' then at + interval '7 days' end,
-        case when state <> 'draft' then at + interval '14 days' end,
-        case when n %% 3 = 0 and state <> 'draft' then at + interval '1 hour' end,
-        case when state not in ('draft', 'sent') then at + interval '4 days' end,
-        case when state = 'declined' then (array['price', 'schedule', 'other'])[1 + n %% 3] else '' end, '',
-        case when n %% {ASKED} = 0 then at + interval '2 hours' end, at - interval '1 hour', at
+        made.state, 1, case when made.state <> 'draft' then 1 end, n * 7919::bigint %% 4000000, n %% 3000000,
+        n %% 2000000,
+        case when made.state <> 'draft' then made.at end, case when made.state <> 'draft' then made.at::date + 30 end,
+        case when made.state <> 'draft' then made.at + interval '5 days' end,
+        case when made.state <> 'draft' then made.at + interval '7 days' end,
+        case when made.state <> 'draft' then made.at + interval '14 days' end,
+        case when n %% 3 = 0 and made.state <> 'draft' then made.at + interval '1 hour' end,
+        case when made.state not in ('draft', 'sent') then made.at + interval '4 days' end,
+        case when made.state = 'declined' then (array['price', 'schedule', 'other'])[1 + n %% 3] else '' end, '',
+        case when n %% {ASKED} = 0 then made.at + interval '2 hours' end, made.at - interval '1 hour', made.at
     from (select n, case when n %% {WAITING} = 0 then 'sent' when n %% {DRAFT} = 0 then 'draft'
               else (array['accepted', 'declined', 'expired', 'accepted', 'withdrawn'])[1 + n %% 5] end as state,
               now() - (n * 7 %% 1500000) * interval '1 minute' as at
@@ -83,14 +84,16 @@ INVOICES = f"""
     insert into billing_invoice (tenant_id, uid, version, job_id, person_id, brand_id, kind, state, number, year,
         sequence, title, note, origin, currency, tax_mode, rounding, net, tax, total, taxes, paid, open, is_goodwill,
         seller, buyer, due_days, due_at, created_at, issued_at, sort_at, sent_at, paid_at, dispute_words)
-    select job.tenant_id, uuidv7(), 1, job.id, job.person_id, job.brand_id, kind, state,
-        case when state <> 'draft' then 'INV-2025-' || n else '' end, case when state <> 'draft' then 2025 end,
-        case when state <> 'draft' then n end, 'Work ' || n, '', '', job.currency, 'added', 'total',
-        1000 + n, 0, 1000 + n, '[]', case when state = 'paid' then 1000 + n else 0 end,
-        case when state = 'paid' then 0 else 1000 + n end, false, '{{}}', '{{}}', 14,
-        case when state <> 'draft' and kind <> 'credit' then at end, at - interval '14 days',
-        case when state <> 'draft' then at - interval '14 days' end, at,
-        case when state <> 'draft' then at - interval '14 days' end, case when state = 'paid' then at end, ''
+    select job.tenant_id, uuidv7(), 1, job.id, job.person_id, job.brand_id, made.kind, made.state,
+        case when made.state <> 'draft' then 'INV-2025-' || n else '' end,
+        case when made.state <> 'draft' then 2025 end,
+        case when made.state <> 'draft' then n end, 'Work ' || n, '', '', job.currency, 'added', 'total',
+        1000 + n, 0, 1000 + n, '[]', case when made.state = 'paid' then 1000 + n else 0 end,
+        case when made.state = 'paid' then 0 else 1000 + n end, false, '{{}}', '{{}}', 14,
+        case when made.state <> 'draft' and made.kind <> 'credit' then made.at end, made.at - interval '14 days',
+        case when made.state <> 'draft' then made.at - interval '14 days' end, made.at,
+        case when made.state <> 'draft' then made.at - interval '14 days' end,
+        case when made.state = 'paid' then made.at end, ''
     from (select n, case when n %% {CREDIT} = 0 then 'credit' when n %% 3 = 0 then 'final' else 'progress' end as kind,
               case when n %% {CREDIT} > 0 and n %% {OPEN} = 0 then 'issued' when n %% {CREDIT} > 0 and n %% {DRAFT} = 0
                   then 'draft' else 'paid' end as state,
