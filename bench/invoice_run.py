@@ -65,12 +65,11 @@ def _agree_plans() -> list[int]:
     """Agree on a plan with two parts for so many jobs; return their ids, with some that have none."""
     from billing.models import PaymentPart, PaymentPlan
     from crm.jobs.models import Job
+    from crm.platform.database.bulk_write import insert_all
 
     jobs = list(Job.objects.filter(person__isnull=False).order_by("pk")[: INVOICES + REFUSED])
-    PaymentPlan.objects.bulk_create(
-        PaymentPlan(job=job, agreed=1_000_000, currency=job.currency, rates={"70000": 1_000_000})
-        for job in jobs[REFUSED:]
-    )
+    plan = {"agreed": 1_000_000, "rates": {"70000": 1_000_000}}
+    insert_all(PaymentPlan, [{"job_id": job.pk, "currency": job.currency, **plan} for job in jobs[REFUSED:]])
     parts = [("Work has begun", 600_000, "begun"), ("Done", 400_000, "done")]
     PaymentPart.objects.bulk_create(
         PaymentPart(plan_id=job.pk, position=position, name=name, ppm=share, amount=share, starts=starts)
