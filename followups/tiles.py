@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import IntegerField, OuterRef, Subquery
 
-from crm.kernel import clock
+from crm.kernel import clock, formats
 from crm.platform.models import Member
 from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.query import Filters
@@ -39,6 +39,13 @@ class OnTime:
         if self.done:
             return round(100 * self.in_time / self.done)
         return None
+
+    @property
+    def percent_text(self) -> str:
+        """The share in words: "83%"; a dash if none was done."""
+        if self.percent is None:
+            return "–"
+        return formats.whole_percent(self.percent)
 
     @property
     def is_capped(self) -> bool:

@@ -95,6 +95,11 @@ def percent(ppm: int, country: str) -> str:
     return str(format_percent(Decimal(ppm) / 1_000_000, locale=locale, decimal_quantization=False))
 
 
+def whole_percent(share: float) -> str:
+    """Format a share that is given in percent, rounded: "83%". The one way to write it, but for rates of tax."""
+    return f"{round(share)}%"
+
+
 def clock_time(at: datetime, zone: ZoneInfo, country: str, language: str = "") -> str:
     """Format the time of day: "2:30 PM" in the United States, "14:30" in the Netherlands."""
     local = at.astimezone(zone)

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
 from crm.kernel.days import DayRange
 from crm.web.charts.figure_table import FigureCell
 from crm.web.reader import Reader
@@ -45,7 +46,7 @@ def _group_cells(
     share = "–"
     note = ""
     if group.percent is not None:
-        share = f"{group.percent}%"
+        share = formats.whole_percent(group.percent)
         note = _("%(count)s of %(all)s") % {"count": group.won, "all": group.count}
     return [
         FigureCell(str(group.count), "", url(group.count, "all")),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from crm.kernel import clock, durations
+from crm.kernel import clock, durations, formats
 from crm.kernel.days import DayRange
 from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
@@ -64,7 +64,7 @@ def _kind_headings() -> list[tuple[str, str]]:
 def _column_headings() -> list[str]:
     return [
         _("Done"),
-        _("On time"),
+        _("Done on time"),
         _("Late"),
         _("Time to complete, median"),
         _("90% within"),
@@ -131,7 +131,7 @@ def _days(name: str, period: DayRange) -> list[tuple[str, str]]:
 def _share(percent: int | None) -> str:
     if percent is None:
         return "–"
-    return f"{percent}%"
+    return formats.whole_percent(percent)
 
 
 def _part(count: int, line: FollowUpLine) -> str:

@@ -40,7 +40,7 @@ def link_on_time_share(scope: Scope, share: OnTime, who: str) -> Linked:
     url = ""
     if who and share.in_time:
         url = _on_time_url(scope, scope.days, who)
-    return Linked(f"{share.percent}%", share.in_time, url)
+    return Linked(share.percent_text, share.in_time, url)
 
 
 def _on_time_url(scope: Scope, days: DayRange, who: str) -> str:

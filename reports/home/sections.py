@@ -125,12 +125,10 @@ def _done_in_time(lines: Lines, filters: Filters) -> HomeLine:
     share = read_on_time(filters, lines.member)
     url = FOLLOW_UPS.url("list", lines.slug) + done_in_time(filters).query()
     label = _("Done on time, 30 days")
-    if share.percent is None:
-        return HomeLine(label, url, (), text="–")
-    if share.is_capped:
-        return HomeLine(label, url, (), text=f"{share.percent} %")
+    if share.percent is None or share.is_capped:
+        return HomeLine(label, url, (), text=share.percent_text)
     text = _("%(in_time)s of %(done)s") % {"in_time": share.in_time, "done": share.done}
-    return HomeLine(f"{label}: {share.percent} %", url, (), text=text)
+    return HomeLine(f"{label}: {share.percent_text}", url, (), text=text)
 
 
 def answers(asked: HomeRequest) -> list[HomeLine]:

@@ -89,7 +89,7 @@ def test_filters_and_what_was_done(week: None, as_member: Any, house: Any, plann
     page = rita.get("followups/?status=completed")
     assert subjects(page) == ["Good", "Late"], "the last first"
     assert "No answer" in page
-    assert figures(page) == ["2", "1", "2", "50 %"]
+    assert figures(page) == ["2", "1", "2", "50%"]
     assert "2 done" in page
     assert subjects(rita.get("followups/?kind=nonsense&status=x&when=y")) == subjects(rita.get("followups/"))
     assert "No follow-up matches" in rita.get("followups/?kind=visa")
@@ -196,7 +196,7 @@ def test_the_share_done_in_time_opens_those_it_counts(planned: Any, as_member: A
         with clock.at(clock.now() - timedelta(days=40)):
             planned("Long ago").complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
     page = rita.get("followups/")
-    assert "67 %" in page
+    assert "67%" in page
     assert "2 of 3 done in 30 days" in page
     url = re.search(r'<a class="tile" href="([^"]*timing=on_time[^"]*)"', page)
     assert url

@@ -265,7 +265,7 @@ def test_each_number_of_follow_ups_is_the_length_of_its_list(house: House, name:
     shown = [(str(one.line.label), one.number) for one in section.lines]
     assert shown == [
         *[("Overdue", "1"), ("Due today", "1"), ("Due this week", "2"), ("All open", "4")],
-        *[("Done on time, 30 days: 100 %", "4 of 4"), ("Customers without contact", "0")],
+        *[("Done on time, 30 days: 100%", "4 of 4"), ("Customers without contact", "0")],
     ]
     *of_follow_ups, _of_customers = section.lines
     for one in of_follow_ups:
