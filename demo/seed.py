@@ -31,6 +31,7 @@ from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
 from demo.day import (
+    api_tokens,
     asked,
     busy_times,
     call_day,
@@ -154,6 +155,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         rule_runs.create_rule_runs(now)
         response.create_response(now)
         exported.create_exports(now)
+        api_tokens.create_tokens(now)
         health.tell_of_the_day(now)
         number_by_time()
         reports.create_figures()

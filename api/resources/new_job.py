@@ -125,5 +125,10 @@ def _first_stage(pipeline_id: int) -> Stage | None:
 def _written_address(place: dict[str, str] | None, brand: Brand) -> WrittenAddress | None:
     if place is None:
         return None
-    parts = (place.get(name, "") for name in ("street", "postcode", "city", "region"))
-    return WrittenAddress(*parts, brand.country)
+    return WrittenAddress(
+        street=place["street"],
+        postcode=place.get("postcode", ""),
+        city=place.get("city", ""),
+        region=place.get("region", ""),
+        country=brand.country,
+    )

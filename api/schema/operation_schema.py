@@ -34,10 +34,8 @@ PROBLEM = {
     },
     "required": ["type", "title", "status", "detail", "code"],
 }
-IDEMPOTENT = (
-    "Takes the header `Idempotency-Key`: the answer is kept for 24 hours and given again. "
-    "Takes `If-Match` with the `ETag` of the record it changes."
-)
+IDEMPOTENT = "Takes the header `Idempotency-Key`: the answer is kept for 24 hours and given again."
+CONDITIONAL = "Takes `If-Match` with the `ETag` of the record."
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -57,10 +55,10 @@ class OperationSchema(AutoSchema):
         operation = super().get_operation(*args, **options)
         if operation is None:
             return None
-        statuses = READ_PROBLEMS
+        statuses: tuple[int, ...] = READ_PROBLEMS
         if self.method not in ("GET", "HEAD"):
             statuses = WRITE_PROBLEMS
-            operation["description"] = f"{operation.get('description', '')}\n\n{IDEMPOTENT}".strip()
+            operation["description"] = "\n\n".join([operation.get("description", ""), self._header_words()])
         problem = self._problem_component()
         for status in statuses:
             operation["responses"][str(status)] = {
@@ -70,6 +68,11 @@ class OperationSchema(AutoSchema):
         if self._is_record():
             operation["responses"]["304"] = {"description": "The record is as the client has it."}
         return operation
+
+    def _header_words(self) -> str:
+        if "{id}" in self.path:
+            return f"{IDEMPOTENT} {CONDITIONAL}"
+        return IDEMPOTENT
 
     def _problem_component(self) -> ResolvedComponent:
         component = ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")
@@ -82,7 +85,7 @@ class OperationSchema(AutoSchema):
     def get_operation_id(self) -> str:
         return f"{self.view.scope}_{self.view.action}"
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         """Return the fields that can be asked for; of a list, its filters too."""
         if self.method != "GET":
             return []

@@ -63,7 +63,7 @@ def reference(request: TenantRequest) -> HttpResponse:
             (label, [one for one in calls if one.operation["tags"] == [name]]) for name, label in RESOURCES.items()
         ],
         "call": call,
-        "paragraphs": call.operation["description"].split("\n\n"),
+        "paragraphs": call.operation["description"].replace("`", "").split("\n\n"),
         "parameters": [_parameter_row(one) for one in call.operation.get("parameters", [])],
         "body": _field_rows(body),
         "answer": _field_rows(_answer_schema(call.operation)),
@@ -104,12 +104,16 @@ def _answer_schema(operation: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _field_rows(schema: dict[str, Any]) -> list[FieldRow]:
+def _field_rows(schema: dict[str, Any], prefix: str = "") -> list[FieldRow]:
+    """Describe the fields of an object, and below each list those of its items: "lines[].item"."""
     needed = schema.get("required", [])
-    return [
-        FieldRow(name, _kind_words(value), name in needed, value.get("description", ""))
-        for name, value in schema.get("properties", {}).items()
-    ]
+    rows = []
+    for name, value in schema.get("properties", {}).items():
+        words = value.get("description", "") or ", ".join(map(str, _resolve(value).get("enum", [])))
+        rows.append(FieldRow(prefix + name, _kind_words(value), name in needed, words))
+        if value.get("type") == "array":
+            rows += _field_rows(_resolve(value["items"]), f"{prefix}{name}[].")
+    return rows
 
 
 def _parameter_row(parameter: dict[str, Any]) -> FieldRow:

@@ -88,7 +88,7 @@ def _token_facts(token: ApiToken, reader: Reader) -> list[str]:
     facts = [f"{token.hint}…", directory().members[token.member_id].name, _scope_words(token)]
     if token.revoked_at:
         return [*facts, _("revoked %(day)s") % {"day": reader.day(token.revoked_at)}]
-    if token.is_expired:
+    if token.expires_at and token.is_expired:
         return [*facts, _("expired %(day)s") % {"day": reader.day(token.expires_at)}]
     if token.expires_at:
         facts.append(_("expires %(day)s") % {"day": reader.day(token.expires_at)})
