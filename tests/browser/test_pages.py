@@ -156,6 +156,8 @@ def test_pages_for_an_admin(open_page: Any, site: Any) -> None:
         "settings/skills/",
         "settings/absences/",
         "reports/response-times/",
+        "reports/quotes/",
+        "reports/receivables/",
         "tickets/settings/response-times/add/",
         "people/",
         "notices/settings/",

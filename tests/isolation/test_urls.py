@@ -120,7 +120,7 @@ NOTHING_THERE = {
     "quotes:send",
     *(f"quotes:{verb}_line" for verb in "add change remove move".split()),
     *(f"quotes:{name}" for name in "use_book_price keep_price remove_option save_texts conditions set_terms".split()),
-    *(f"quotes:{verb}" for verb in "revise drop_draft discard withdraw decline approve".split()),
+    *(f"quotes:{verb}" for verb in "revise drop_draft discard withdraw decline other_price approve".split()),
     *("quotes:request_approval", "quotes:refuse_approval", "quotes:save_template"),
     *(f"quotes:{verb}_template" for verb in "edit archive restore".split()),
     *("portal_places:places", "portal_places:answer", "own_photo_image"),
