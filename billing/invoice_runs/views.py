@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from billing.invoice_runs.kind import prepare_run, start_run
 from billing.invoice_runs.models import InvoiceRun, InvoiceRunAct
@@ -77,7 +77,8 @@ def invoice_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     start_run(run, previewed)
     url = _page_url(request, run)
     if request.htmx:
-        return HttpResponseClientRedirect(url)
+        # The list forgets its selection before the page changes.
+        return trigger_client_event(HttpResponseClientRedirect(url), "bulk-done")
     return redirect(url)
 
 

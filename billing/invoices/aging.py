@@ -72,4 +72,6 @@ def _sum_text(key: str, rows: list[dict[str, int | str]], reader: Reader) -> str
 
 
 def _count_text(count: int) -> str:
+    if not count:
+        return ""
     return ngettext("%(count)s invoice", "%(count)s invoices", count) % {"count": count}
