@@ -38,7 +38,7 @@ class ApiTokenQuerySet(TenantQuerySet["ApiToken"]):
         return self.filter(revoked_at=None).exclude(expired)
 
     def note_use(self, token_id: int) -> None:
-        """Store when a token was last used, at most once a minute. Waits for nobody who holds its row."""
+        """Store when a token was last used, at most once a minute. Skips a token that another request writes."""
         now = clock.now()
         stale = models.Q(last_used_at=None) | models.Q(last_used_at__lte=now - NOTED_EVERY)
         rows = self.filter(stale, pk=token_id).select_for_update(skip_locked=True, no_key=True)

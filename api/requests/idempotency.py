@@ -49,7 +49,7 @@ class IdempotentWrite:
         return write
 
     def _lock(self) -> bool:
-        """Take the key until the transaction ends. Returns whether nobody else has it."""
+        """Lock the key until the transaction ends. Returns False if another request has it."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"api:{self.token_id}:{self.key}"]

@@ -31,7 +31,7 @@ PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
 
 
 class NextStepSerializer(serializers.Serializer):
-    """What is planned next."""
+    """The next step of a job: its kind and when it is due."""
 
     kind = serializers.CharField(source="next_step_kind")
     label = serializers.CharField(source="next_step_label")
@@ -168,7 +168,7 @@ class Jobs(Resource):
     @extend_schema(request=AssignSerializer, responses=JobSerializer)
     @action(detail=True, methods=["post"], permission="jobs.claim")
     def assign(self, request: Any, id: int) -> Response:
-        """Assign it. Without the permission to assign, a member takes what is nobody's, or releases what is theirs."""
+        """Assign the job. Without the permission to assign, a member can claim a free job or release their own."""
         values = self.read_body(request, AssignSerializer)
 
         def assign_job(job: Job) -> None:

@@ -59,8 +59,8 @@ def open_job_of(values: dict[str, Any], *, by: Member) -> Job:
     points = [phone.e164] if phone else []
     if "email" in values:
         points.append(values["email"])
-    known = known_at(points, by=by)
-    person = _find_person(values, known, by)
+    matches = known_at(points, by=by)
+    person = _find_person(values, matches, by)
     pipeline = find_pipeline(values.get("pipeline"))
     new = NewLead(
         form=uuid4(),
@@ -75,7 +75,7 @@ def open_job_of(values: dict[str, Any], *, by: Member) -> Job:
         member=_find_owner(values, by),
         value=values.get("value"),
         note=values.get("note", "").strip(),
-        seen=frozenset(match.person.pk for match in known),
+        seen=frozenset(match.person.pk for match in matches),
     )
     try:
         return open_lead(new, by=by, person=person)
@@ -92,8 +92,8 @@ def _parse_phone(values: dict[str, Any], brand: Brand) -> PhoneNumber | None:
         raise conflict_at("/phone", str(why)) from None
 
 
-def _find_person(values: dict[str, Any], known: list[CustomerMatch], by: Member) -> Person | None:
-    """Return the customer that is named; None for a new one. Raises KnownCustomer if nobody said which it is."""
+def _find_person(values: dict[str, Any], matches: list[CustomerMatch], by: Member) -> Person | None:
+    """Return the customer of the request; None for a new one. Raises KnownCustomer where several are possible."""
     if "person" in values:
         person: Person | None = visible_people(by).filter(uid=values["person"]).first()
         if person is None:
@@ -101,13 +101,13 @@ def _find_person(values: dict[str, Any], known: list[CustomerMatch], by: Member)
         return person
     if not values.get("name"):
         raise conflict_at("/name", _("Enter the name of a person or company."))
-    if known and not values["is_new_person"]:
-        raise KnownCustomer([match.person for match in known if match.uid])
+    if matches and not values["is_new_person"]:
+        raise KnownCustomer([match.person for match in matches if match.uid])
     return None
 
 
 def _find_owner(values: dict[str, Any], by: Member) -> Member | None:
-    """Return the owner: who is named, else nobody; of who may not open leads for others, themselves."""
+    """Return the owner of the request, or None. A member who may not open leads for others is the owner."""
     if not allows(by, "leads.open_for_others"):
         if values.get("member") not in (None, by.uid):
             raise conflict_at("/member", _("The role of the token’s member does not allow this."))

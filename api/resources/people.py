@@ -70,7 +70,7 @@ class PersonChangesSerializer(StrictSerializer):
 
 
 class People(Resource):
-    """Customers whom the token's member may see."""
+    """The customers that the member of the token may see."""
 
     scope = "people"
     read_permission = "people.view"

@@ -85,17 +85,17 @@ class Resource(TokenView, GenericViewSet):
         if answer is not None:
             return answer
         fields = self.asked_fields(request)
-        shown = {name: value for name, value in data.items() if not fields or name in fields}
-        return Response(shown, headers={"ETag": etag})
+        values = {name: value for name, value in data.items() if not fields or name in fields}
+        return Response(values, headers={"ETag": etag})
 
     def filter_rows(self, rows: Any, request: Any) -> Any:
         """Apply the filters of the address. Raises Problem for an unknown one, as leaving it out would show more."""
         if self.listing is None:
-            known: set[str] = set()
+            parameters: set[str] = set()
         else:
-            known = {*self.listing.filterset.parameters(), "where", *ANY}
+            parameters = {*self.listing.filterset.parameters(), "where", *ANY}
         for name in request.query_params:
-            if name not in known | PAGE_PARAMETERS:
+            if name not in parameters | PAGE_PARAMETERS:
                 raise bad_parameter(name, _("There is no parameter of this name."))
         if self.listing is None:
             return rows

@@ -65,12 +65,12 @@ def write_datev(
 def _batch_line(terms: AccountingTerms, first_day: date, last_day: date, now: datetime) -> str:
     year = first_day.replace(month=1, day=1)
     fields = [
-        *(_quoted("EXTF"), str(VERSION), str(CATEGORY), _quoted("Buchungsstapel"), str(FORMAT_VERSION)),
-        *(f"{now:%Y%m%d%H%M%S}000", "", _quoted("RE"), _quoted(""), _quoted("")),
+        *(_quote_text("EXTF"), str(VERSION), str(CATEGORY), _quote_text("Buchungsstapel"), str(FORMAT_VERSION)),
+        *(f"{now:%Y%m%d%H%M%S}000", "", _quote_text("RE"), _quote_text(""), _quote_text("")),
         *(terms.adviser, terms.client, f"{year:%Y%m%d}", str(ACCOUNT_LENGTH)),
-        *(f"{first_day:%Y%m%d}", f"{last_day:%Y%m%d}", _quoted("Ausgangsrechnungen"), _quoted("")),
-        *("1", "0", "0", _quoted(terms.brand.currency), "", _quoted(""), "", "", _quoted("")),
-        *("", "", _quoted(""), _quoted("")),
+        *(f"{first_day:%Y%m%d}", f"{last_day:%Y%m%d}", _quote_text("Ausgangsrechnungen"), _quote_text("")),
+        *("1", "0", "0", _quote_text(terms.brand.currency), "", _quote_text(""), "", "", _quote_text("")),
+        *("", "", _quote_text(""), _quote_text("")),
     ]
     return ";".join(fields)
 
@@ -94,11 +94,11 @@ def _posting_line(entry: AccountingEntry) -> str:
 
 def _cell(place: int, value: str) -> str:
     if place in _TEXTS:
-        return _quoted(value)
+        return _quote_text(value)
     return value
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     return '"' + escape_formula(clean_text(text)).replace('"', '""') + '"'
 
 

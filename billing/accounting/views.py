@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -63,9 +63,9 @@ class AccountingForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, as the terms keep it. Raises Refused."""
-        given = require_valid(self).cleaned_data
-        codes = {key: given[f"tax-{key}"] for key in self.taxes if given[f"tax-{key}"]}
-        return {"system": given["system"], "tax_codes": codes} | {name: given[name] for name in TEXTS}
+        values = require_valid(self).cleaned_data
+        codes = {key: values[f"tax-{key}"] for key in self.taxes if values[f"tax-{key}"]}
+        return {"system": values["system"], "tax_codes": codes} | {name: values[name] for name in TEXTS}
 
 
 def taxes_of(brand: Brand) -> dict[str, str]:
@@ -170,7 +170,8 @@ def export(request: TenantRequest) -> HttpResponse:
 
 @require(BOOKS)
 @require_safe
-def export_file(request: TenantRequest, uid: UUID) -> FileResponse:
+def export_file(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Serve the file of an export; 404 once its bytes are deleted."""
     row = get_object_or_404(AccountingExport.objects.select_related("file"), uid=uid)
-    return stored_files.file_response(row.file)
+    response: HttpResponse = stored_files.file_response(row.file)  # type: ignore[assignment]
+    return response

@@ -1,4 +1,4 @@
-"""What partners earn by a job: computed anew from what is paid, and the difference is entered.
+"""Compute the commissions of a job anew from its payments, and enter the difference.
 
 Whatever comes in which order, payments, refunds, credit notes, or a partner who is added later, the sum of the entries
 is right afterwards, and computing it again enters nothing.
@@ -25,7 +25,7 @@ SETTLE = "billing.commission"
 
 
 class PaidWork(NamedTuple):
-    """What was billed and paid of a job by a brand in a currency."""
+    """The invoices of a job by one brand in one currency, and how much of them is paid."""
 
     invoices: list[Invoice]
     # In minor units, without tax, less what was credited.
@@ -62,7 +62,7 @@ def settle_job(job: Job) -> None:
             agreement = agreement_on(partner_id, brand_id, currency, _first_day(paid))
         if agreement is None:
             continue
-        target = _earned(job, agreement, paid) if partner_id in partner_ids else 0
+        target = _commission_amount(job, agreement, paid) if partner_id in partner_ids else 0
         change = target - sum(row.amount for row in rows)
         if change:
             Commission.enter(agreement, job, change, paid_net=paid.net, position=len(rows))
@@ -100,7 +100,7 @@ def _first_day(paid: PaidWork) -> date:
     return issued_at.astimezone(directory().zone).date()
 
 
-def _earned(job: Job, agreement: CommissionAgreement, paid: PaidWork) -> int:
+def _commission_amount(job: Job, agreement: CommissionAgreement, paid: PaidWork) -> int:
     if agreement.basis == CommissionBasis.PERCENT:
         return share(paid.net, agreement.rate)
     has_more_to_bill = PaymentPart.objects.filter(plan_id=job.pk, billed_at=None).exists()

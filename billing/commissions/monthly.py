@@ -1,4 +1,4 @@
-"""On the first of each month the statements of the month before are drafted, and who issues them is told."""
+"""Draft the commission statements of a month on the first of the next, and notify the members who issue them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta

@@ -47,10 +47,10 @@ def job_account(job: Job, currency: str, reader: Reader) -> JobAccount:
         credit = _plain(max(0, -amount), currency, reader)
         total = formats.money(balance, currency, reader.country, reader.language)
         lines.append(AccountLine(entry_words(entry), reader.day(entry.at), charge, credit, total))
-    asked = formats.money(charged, currency, reader.country, reader.language)
+    charged_words = formats.money(charged, currency, reader.country, reader.language)
     paid = formats.money(charged - balance, currency, reader.country, reader.language)
     total = formats.money(balance, currency, reader.country, reader.language)
-    return JobAccount(lines, AccountLine(_("Today"), reader.long_day(reader.now), asked, paid, total))
+    return JobAccount(lines, AccountLine(_("Today"), reader.long_day(reader.now), charged_words, paid, total))
 
 
 def _customer_amounts(job: Job, currency: str) -> dict[int, int]:

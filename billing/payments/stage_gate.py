@@ -16,7 +16,7 @@ NOT_MOVED = "payment.not_moved"
 
 
 def move_paid_job(event: Event, invoice: Invoice, *, is_all: bool) -> None:
-    """Move the job of an invoice that was paid, if its gate is met. Idempotent. `is_all`: nothing is left to pay."""
+    """Move the job of a paid invoice if its gate is met. Idempotent. `is_all`: the whole job is paid."""
     job = Job.objects.select_related("stage").get(pk=invoice.job_id)
     if not job.is_open or job.is_sold or not is_gate_met(invoice, is_all=is_all):
         return

@@ -110,7 +110,9 @@ class AnswerWriter(QuoteWriter):
         return quote
 
     def _compare(self, quote: Quote, share: float) -> None:
-        quote.note_other_price(round(quote.total * share, -3), self.chance.choice(self.rivals), by=quote.created_by)
+        quote.note_other_price(
+            round(quote.total * share / 1000) * 1000, self.chance.choice(self.rivals), by=quote.created_by
+        )
 
     def _taken(self, quote: Quote) -> OfferChoice:
         content = VersionContent(quote.shown_version())

@@ -261,4 +261,4 @@ _STORIES: tuple[Callable[[JobBooks], None], ...] = (
     *(_wait_for_deposit, _dispute_part, _finish),
     *(_leave_unpaid, _leave_for_months),
 )
-_OLDER = {_leave_unpaid: 105, _leave_for_months: 141}
+_OLDER: dict[Callable[[JobBooks], None], int] = {_leave_unpaid: 105, _leave_for_months: 141}

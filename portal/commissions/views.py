@@ -19,7 +19,7 @@ from portal.invoices.views import pdf_response
 
 def statements_of(viewer: PortalViewer) -> Any:
     """Return the issued statements of a viewer who is a partner; of who looks as them, if they may see statements."""
-    rows = CommissionStatement.objects.issued().filter(partner__person=viewer.person)
+    rows = CommissionStatement.objects.without_drafts().filter(partner__person=viewer.person)
     if viewer.member is not None and not allows(viewer.member, "billing.commissions"):
         return rows.none()
     return rows.select_related("partner__person", "brand")

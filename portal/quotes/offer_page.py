@@ -135,7 +135,7 @@ class OfferPage:
         )
 
     def _later_words(self, sums: LineSums) -> str:
-        """Return when the rest is paid; blank without a deposit, or where the job has a plan of its own."""
+        """Return when the rest is paid; blank without a deposit, or if the job has its own payment plan."""
         if not 0 < sums.deposit < sums.total or PaymentPlan.objects.filter(job=self.quote.job_id).exists():
             return ""
         shares = {part.starts: round_half_up(part.ppm, THOUSAND) for part in usual_parts(sums.deposit, sums.total)}

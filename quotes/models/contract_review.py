@@ -20,7 +20,7 @@ PERMISSION = "quotes.approve"
 
 
 class ContractReview(QuoteDecision):
-    """The review of an acceptance. It stands meanwhile; approved, it is agreed; returned, it binds nobody."""
+    """The review of an acceptance. The acceptance stands meanwhile; a return withdraws the quote."""
 
     OVERDUE = "quote.review_overdue"
 

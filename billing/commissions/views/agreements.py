@@ -77,20 +77,20 @@ def agreements(request: TenantRequest) -> Context:
 def agree(request: TenantRequest) -> str:
     """Note a new agreement."""
     form = require_valid(AgreementForm(request.POST))
-    given = form.cleaned_data
-    brand = form.brands[given["brand"]]
-    day = read_day(given["from_day"])
+    posted = form.cleaned_data
+    brand = form.brands[posted["brand"]]
+    day = read_day(posted["from_day"])
     if day is None:
         raise Refused(_("Choose a day."))
     currency = brand.currency or directory().tenant.currency
     values: dict[str, int] = {}
-    if given["basis"] == CommissionBasis.PERCENT:
-        values["rate"] = parse_percent(given["value"], brand.country)
+    if posted["basis"] == CommissionBasis.PERCENT:
+        values["rate"] = parse_percent(posted["value"], brand.country)
     else:
         habits = NotationHabits.of(brand.country, currency, directory().zone)
-        values["amount"], currency = parse_money(given["value"], habits)
-    partner = form.partners[given["partner"]]
-    CommissionAgreement.agree(partner, brand, currency, given["basis"], by=request.member, from_day=day, **values)
+        values["amount"], currency = parse_money(posted["value"], habits)
+    partner = form.partners[posted["partner"]]
+    CommissionAgreement.agree(partner, brand, currency, posted["basis"], by=request.member, from_day=day, **values)
     return _("Agreed with %(partner)s.") % {"partner": partner.name}
 
 

@@ -1,4 +1,4 @@
-"""AccountingExport and ExportedInvoice: which invoices were exported to accounting, when and by whom."""
+"""AccountingExport and ExportedInvoice: the record of each export to accounting and its invoices."""
 
 from django.db import models
 

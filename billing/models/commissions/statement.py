@@ -42,7 +42,7 @@ class StatementQuerySet(TenantQuerySet[Any]):
             return self
         return self.none()
 
-    def issued(self) -> Self:
+    def without_drafts(self) -> Self:
         """Exclude drafts."""
         return self.exclude(state=StatementState.DRAFT)
 

@@ -13,7 +13,7 @@ from crm.platform.models import Member
 
 
 class KnownCustomer(Refused):
-    """Somebody has the address or number. `people`: those of them whom the member may see."""
+    """A customer with this email or phone exists. `people`: those that the member may see."""
 
     def __init__(self, people: list[Person]) -> None:
         words = _("A customer with this phone or email exists. Is it the same one?")
@@ -25,7 +25,7 @@ class KnownCustomer(Refused):
 def create_customer(
     name: str, *, by: Member, email: str = "", phone: PhoneNumber | None = None, company: str = "", language: str = ""
 ) -> Person:
-    """Create a customer. Raises Refused for a point that identifies nobody, KnownCustomer for one that is somebody's.
+    """Create a customer. Raises Refused for an unusable email or phone, KnownCustomer if another customer has it.
 
     Whoever shares a point with somebody else gets it once they have a lead.
     """
