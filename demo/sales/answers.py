@@ -74,7 +74,7 @@ class AnswerWriter(QuoteWriter):
         total = quote.total
         lead = Lead.objects.get(pk=job.pk)
         drift = self.chance.triangular(0.93, 1.3, 1.02)
-        lead.estimate(by=None, quoted_value=total, actual_value=round(total * drift, -2))
+        lead.estimate(by=None, quoted_value=total, actual_value=round(total * drift / 100) * 100)
 
     def create_lost(self, job: Job, *, is_declined: bool) -> None:
         """Write a quote that was declined when the lead was lost, often for another price; or that expired."""
