@@ -9,7 +9,6 @@ twenty is open; the others were decided or paid in the last three years.
 
 import json
 import os
-import sys
 from contextlib import ExitStack
 from typing import Any
 
@@ -219,4 +218,4 @@ def _tables_read_whole(list_name: str, query: str, email: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
