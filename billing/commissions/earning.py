@@ -1,4 +1,4 @@
-"""Compute the commissions of a job anew from its payments, and enter the difference.
+"""Compute the commissions of a job from its payments, and enter the difference to the entries there are.
 
 Whatever comes in which order, payments, refunds, credit notes, or a partner who is added later, the sum of the entries
 is right afterwards, and computing it again enters nothing.
