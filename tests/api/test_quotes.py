@@ -134,3 +134,9 @@ def test_quotes_are_filtered_as_on_the_page(rita: ApiClient, cast: Cast) -> None
 
     assert len(rita.get("quotes/?state=draft").json()["results"]) == 1
     assert rita.get("quotes/?state=sent").json()["results"] == []
+
+
+def test_more_options_than_a_quote_can_have_are_refused(rita: ApiClient, cast: Cast) -> None:
+    answer = draft(rita, cast, options=[{"name": f"Option {number}"} for number in range(7)])
+
+    assert (answer.status_code, answer.json()["detail"]) == (409, "A quote can have 6 options at most.")

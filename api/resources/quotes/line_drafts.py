@@ -16,7 +16,6 @@ from quotes.models import PriceItem, PriceKit, Quote, QuoteOption
 from quotes.prices.models.price_unit import PIECE, price_units
 from quotes.taxes.models.tax_class import tax_classes
 
-MOST_LINES = 300
 # A million dollars a unit, and so many units: sums stay within what the database holds.
 MOST_PRICE = 10**10
 QUANTITY = r"^[0-9]{1,5}(\.[0-9]{1,3})?$"
@@ -52,8 +51,8 @@ class NewLineSerializer(StrictSerializer):
 class ContentSerializer(StrictSerializer):
     """Options and lines of a draft."""
 
-    options = NewOptionSerializer(many=True, required=False, max_length=6)
-    lines = NewLineSerializer(many=True, max_length=MOST_LINES)
+    options = NewOptionSerializer(many=True, required=False)
+    lines = NewLineSerializer(many=True)
 
 
 def add_content_of(quote: Quote, values: Mapping[str, Any], *, by: Member) -> None:

@@ -30,8 +30,8 @@ class NewQuoteSerializer(ContentSerializer):
     job = WholeField(min_value=1, max_value=2**53, help_text="The id of a job.")
     title = LineField(max_length=120, required=False, help_text="What the customer reads above it.")
     template = LineField(max_length=80, required=False, help_text="A template of the settings, by name.")
-    options = NewOptionSerializer(many=True, required=False, max_length=6)
-    lines = NewLineSerializer(many=True, required=False, max_length=300)
+    options = NewOptionSerializer(many=True, required=False)
+    lines = NewLineSerializer(many=True, required=False)
 
 
 class QuoteChangesSerializer(StrictSerializer):
