@@ -113,7 +113,7 @@ def _carry_out(invoice: Invoice, act: DunningAct) -> None:
     else:
         managers = [pk for pk, one in directory().members.items() if one.active and one.role in _MANAGERS]
         notify(MANAGER_TOLD, managers, key=f"dunning:{invoice.pk}", about=invoice)
-        act.follow_up = plan_call(invoice, _("%(number)s is very late: %(open)s"), assignee=_manager_of(invoice))
+        act.follow_up = plan_call(invoice, _("%(number)s is very late: %(open)s"), assignee=manager_of(invoice))
 
 
 _MANAGERS = (Role.MANAGER, Role.ADMIN)
@@ -148,7 +148,7 @@ def plan_call(invoice: Invoice, subject: str, assignee: Member | None = None) ->
     )
 
 
-def _manager_of(invoice: Invoice) -> Member | None:
+def manager_of(invoice: Invoice) -> Member | None:
     """Return the first active manager, who takes on what is far overdue; None: who has the job."""
     managers = [one for one in directory().members.values() if one.active and one.role == Role.MANAGER]
     return min(managers, key=lambda one: one.pk, default=None)

@@ -72,6 +72,7 @@ class Payment(CustomerMoney):
     recorded_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     reversed_at = models.DateTimeField(null=True, blank=True)
     reversal = models.CharField(max_length=300, blank=True)
+    charged_back_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(PaymentQuerySet)()
 
@@ -200,3 +201,9 @@ class Payment(CustomerMoney):
         self._save("reversed_at", "reversal", "free")
         self.post(EntryKind.REVERSAL, [(LedgerAccount.CREDIT, self.amount), (self.account, -self.amount)], by=by)
         self._record("payment.reversed", by, {"amount": self.amount, "currency": self.currency})
+
+    def note_charged_back(self, amount: int) -> None:
+        """Note that the customer's bank took an amount of it back. Its row is locked."""
+        self.charged_back_at = clock.now()
+        self._save("charged_back_at")
+        self._record("payment.charged_back", None, {"amount": amount, "currency": self.currency})

@@ -16,6 +16,9 @@ PAID = "paid"
 FAILED = "failed"
 EXPIRED = "expired"
 PENDING = "pending"
+# The customer's bank took a payment back; and gave it back once the dispute was won.
+CHARGED_BACK = "charged_back"
+REINSTATED = "reinstated"
 
 
 class ProviderFailure(Exception):
@@ -57,7 +60,11 @@ class Checkout:
 
 @dataclass(frozen=True)
 class PaymentReport:
-    """A provider's report on a checkout. `attempt`: the uid it was created with; `payment_id`: once it is paid."""
+    """A provider's report on a checkout. `attempt`: the uid it was created with; `payment_id`: once it is paid.
+
+    `charged_back`: how much of a paid one was charged back. A report that is CHARGED_BACK or REINSTATED names the
+    payment, the amount, in `details` the reason, and in `fee` what the provider takes for it.
+    """
 
     attempt: str
     checkout_id: str
@@ -67,6 +74,8 @@ class PaymentReport:
     currency: str = ""
     method: str = ""
     details: str = ""
+    charged_back: int = 0
+    fee: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,22 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from billing.models import Payment
 from billing.models.online import AttemptState, PaymentAttempt, ProviderAccount
+from billing.payments.chargebacks import charge_back, reinstate
 from billing.payments.receiving import receive_payment
 from billing.providers.checkouts import CHECK, peer_of
-from billing.providers.interface import EXPIRED, FAILED, PAID, PaymentReport, ProviderFailure
+from billing.providers.interface import (
+    CHARGED_BACK,
+    EXPIRED,
+    FAILED,
+    PAID,
+    REINSTATED,
+    PaymentReport,
+    ProviderFailure,
+)
 from billing.providers.registry import provider_of
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
@@ -30,6 +40,8 @@ def settle_report(account: ProviderAccount, report: PaymentReport) -> bool:
     A payment is recorded under the provider's id, so it is received once. What is paid stays paid. Raises
     UnknownAttempt.
     """
+    if report.state in (CHARGED_BACK, REINSTATED):
+        return _settle_dispute(account, report)
     attempt = find_attempt(account, report)
     if attempt is None:
         if report.attempt:
@@ -37,10 +49,34 @@ def settle_report(account: ProviderAccount, report: PaymentReport) -> bool:
         return False
     attempt.lock()
     if report.state == PAID:
-        attempt.settle(AttemptState.PAID, payment=_receive(attempt, report))
+        payment = _receive(attempt, report)
+        attempt.settle(AttemptState.PAID, payment=payment)
+        if report.charged_back:
+            charge_back(payment, report.charged_back, _dispute_words(report))
     elif report.state in (FAILED, EXPIRED) and attempt.is_undecided:
         attempt.settle(AttemptState(report.state))
     return True
+
+
+def _settle_dispute(account: ProviderAccount, report: PaymentReport) -> bool:
+    """Record that a payment was charged back, or that its money is back. Raises UnknownAttempt if it comes too soon."""
+    payment = Payment.objects.filter(provider=account.provider, provider_id=report.payment_id).first()
+    if payment is None:
+        raise UnknownAttempt(report.payment_id)
+    if report.state == CHARGED_BACK:
+        charge_back(payment, report.amount, _dispute_words(report), fee=report.fee)
+    elif payment.charged_back_at is None:
+        # The money left first; that report is still to come.
+        raise UnknownAttempt(report.payment_id)
+    elif payment.reversed_at is not None:
+        reinstate(payment, f"{report.checkout_id}:back", report.amount)
+    return True
+
+
+def _dispute_words(report: PaymentReport) -> str:
+    if report.details:
+        return _("Charged back by the customer’s bank: %(reason)s") % {"reason": report.details}
+    return _("Charged back by the customer’s bank")
 
 
 def find_attempt(account: ProviderAccount, report: PaymentReport) -> PaymentAttempt | None:

@@ -135,9 +135,18 @@ def _report_of(payment: Any) -> PaymentReport:
             amount=minor,
             currency=currency,
             method=method,
+            charged_back=_charged_back(payment),
         )
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise ProviderFailure(gettext("The answer of Mollie could not be read."), is_passing=True) from error
+
+
+def _charged_back(payment: Any) -> int:
+    """Return how much was charged back: https://docs.mollie.com/reference/get-payment (amountChargedBack)."""
+    amount = payment.get("amountChargedBack")
+    if not amount:
+        return 0
+    return int(Decimal(amount["value"]).scaleb(get_currency_precision(str(amount["currency"]))))
 
 
 @contextmanager

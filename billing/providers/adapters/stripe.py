@@ -10,10 +10,12 @@ from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
 from billing.providers.interface import (
+    CHARGED_BACK,
     EXPIRED,
     FAILED,
     PAID,
     PENDING,
+    REINSTATED,
     Checkout,
     CheckoutOrder,
     ForgedEvent,
@@ -33,6 +35,10 @@ _OF_THREE = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 _SESSION_EVENTS = frozenset(
     f"checkout.session.{name}" for name in ("completed", "async_payment_succeeded", "async_payment_failed", "expired")
 )
+_DISPUTE_STATES = {
+    "charge.dispute.funds_withdrawn": CHARGED_BACK,
+    "charge.dispute.funds_reinstated": REINSTATED,
+}
 
 
 class StripeProvider(PaymentProvider):
@@ -88,6 +94,8 @@ class StripeProvider(PaymentProvider):
     def read_event(self, body: bytes) -> PaymentReport | None:
         try:
             event = json.loads(body)
+            if state := _DISPUTE_STATES.get(event["type"]):
+                return _dispute_report(event["data"]["object"], state)
             if event["type"] not in _SESSION_EVENTS:
                 return None
             return _report_of(event["data"]["object"], has_failed=event["type"].endswith("_failed"))
@@ -162,6 +170,22 @@ def _report_of(session: Mapping[str, Any], *, has_failed: bool = False) -> Payme
         amount=minor_amount(int(session["amount_total"] or 0), currency),
         currency=currency,
         method=next(iter(session.get("payment_method_types") or ()), ""),
+    )
+
+
+def _dispute_report(dispute: Mapping[str, Any], state: str) -> PaymentReport:
+    """Read a dispute whose money was taken, or given back: https://docs.stripe.com/api/disputes/object."""
+    currency = str(dispute["currency"]).upper()
+    fees = sum(int(one.get("fee") or 0) for one in dispute.get("balance_transactions") or ())
+    return PaymentReport(
+        attempt="",
+        checkout_id=str(dispute["id"]),
+        state=state,
+        payment_id=str(dispute["payment_intent"] or ""),
+        amount=minor_amount(int(dispute["amount"]), currency),
+        currency=currency,
+        details=str(dispute.get("reason") or "").replace("_", " ")[:100],
+        fee=minor_amount(max(0, fees), currency),
     )
 
 
