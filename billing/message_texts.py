@@ -60,6 +60,20 @@ ENGLISH = [
         "{{ brand.name }}: {{ invoice.open }} of invoice {{ invoice.number }} was due on {{ invoice.due_day }}. "
         "Please pay, or reply by when you can.",
     ),
+    PackEntry(
+        "payment_request",
+        ORDER,
+        TRANSACTIONAL,
+        "Payment request",
+        PackMail(
+            "Please pay {{ invoice.open }} of invoice {{ invoice.number }}",
+            "You can pay it online",
+            "**{{ invoice.open }}** of invoice {{ invoice.number }} is open. You can pay it on your page.",
+            "Answer this mail if something is not right.",
+            buttons=(("Pay", "{{ portal.link }}"),),
+        ),
+        "{{ brand.name }}: {{ invoice.open }} of invoice {{ invoice.number }} is open. Pay here: {{ portal.link }}",
+    ),
 ]
 DUTCH = [
     PackEntry(
@@ -118,5 +132,20 @@ DUTCH = [
         ),
         "{{ brand.name }}: {{ invoice.open }} van factuur {{ invoice.number }} moest op {{ invoice.due_day }} betaald "
         "zijn. Betaal graag, of antwoord wanneer het lukt.",
+    ),
+    PackEntry(
+        "payment_request",
+        ORDER,
+        TRANSACTIONAL,
+        "Betaalverzoek",
+        PackMail(
+            "Graag {{ invoice.open }} van factuur {{ invoice.number }} betalen",
+            "Je kunt online betalen",
+            "van factuur {{ invoice.number }} staat **{{ invoice.open }}** open. Je kunt het op je pagina betalen.",
+            "Antwoord op deze mail als er iets niet klopt.",
+            buttons=(("Betalen", "{{ portal.link }}"),),
+        ),
+        "{{ brand.name }}: van factuur {{ invoice.number }} staat {{ invoice.open }} open. Betaal hier: "
+        "{{ portal.link }}",
     ),
 ]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from billing.invoice_runs.urls import URLS as RUN_URLS
 from billing.invoices.invoice_list import INVOICES
-from billing.invoices.views import invoice, job_money, list
+from billing.invoices.views import draft, invoice, job_money, list
 from billing.ledger import views as ledger
 from billing.paper import views as paper
 from billing.payments import views as payments
@@ -44,9 +44,11 @@ urlpatterns = [
     path("refunds/<uuid:uid>/refuse/", payments.refuse, name="refuse"),
     path("refunds/<uuid:uid>/paid/", payments.pay_back, name="pay_back"),
     path(INVOICE, invoice.invoice, name="invoice"),
+    path(f"{INVOICE}edit/", draft.edit_draft, name="edit_draft"),
     path(f"{INVOICE}issue/", invoice.issue, name="issue"),
     path(f"{INVOICE}discard/", invoice.discard, name="discard"),
     path(f"{INVOICE}dispute/", invoice.dispute, name="dispute"),
     path(f"{INVOICE}settle/", invoice.settle, name="settle"),
+    path(f"{INVOICE}ask/", invoice.ask, name="ask"),
     path(f"{INVOICE}promise/", invoice.promise, name="promise"),
 ]

@@ -89,7 +89,7 @@ NOTHING_THERE = {
     "reports:acknowledge",
     "quotes:signed_document",
     *(f"billing:{name}" for name in "invoice_pdf invoice_ubl receipt_pdf statement_pdf".split()),
-    *(f"billing:{name}" for name in "invoice issue discard dispute settle promise reverse".split()),
+    *(f"billing:{name}" for name in "invoice edit_draft ask issue discard dispute settle promise reverse".split()),
     *(f"billing:{name}" for name in "approve refuse pay_back invoice_run cancel_invoice_run".split()),
     *(f"billing:{verb}_view" for verb in "edit update archive move".split()),
     "accounting:export_file",

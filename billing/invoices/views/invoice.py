@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from billing.invoices.asking import ask_for_money
 from billing.invoices.forms import DisputeForm, PromiseForm
 from billing.invoices.lateness import standing_of
 from billing.invoices.money_dialog import answer_dialog, lead_back
@@ -127,6 +128,13 @@ def settle(request: TenantRequest, row: Invoice) -> str:
     """Note that the dispute is settled."""
     row.settle_dispute(by=request.member)
     return _("The dispute is settled. Reminders go on tomorrow.")
+
+
+@action(permission=RECORD)
+def ask(request: TenantRequest, row: Invoice) -> str:
+    """Send the customer the pay link."""
+    message = ask_for_money(row, request.POST.get("way", ""), by=request.member)
+    return _("The pay link is on its way to %(address)s.") % {"address": message.address}
 
 
 @require(RECORD)
