@@ -11,7 +11,7 @@ from crm.kernel import clock
 
 @transaction.atomic
 def charge_back(payment: Payment, amount: int, why: str, *, fee: int = 0) -> None:
-    """Reverse a payment that was charged back: its invoices are open again, and disputed, so nobody is reminded.
+    """Reverse a payment that was charged back. Its invoices are open again, and disputed, so reminders stop.
 
     `fee`: what the provider takes for it. Idempotent. Of a part, or of a payment that was partly paid back, the books
     stay as they are. A manager gets a follow-up that says which of the two it is.
@@ -41,7 +41,7 @@ def charge_back(payment: Payment, amount: int, why: str, *, fee: int = 0) -> Non
 
 @transaction.atomic
 def reinstate(payment: Payment, provider_id: str, amount: int) -> Payment:
-    """Receive the money of a chargeback that was won, as a payment of its own for the same invoices. Idempotent."""
+    """Receive the money of a chargeback that was won, as another payment for the same invoices. Idempotent."""
     uses = payment.allocations.order_by("pk")
     invoices = list(Invoice.objects.filter(pk__in=uses.values("invoice_id")).select_related("job", "person", "brand"))
     back = receive_payment(
