@@ -11,7 +11,7 @@ from api.resources.fields import AddressField, FlagField, IdField, LineField, Mi
 from api.resources.named_setup import find_brand, find_member, find_pipeline, find_source, find_stage
 from crm.jobs.creation.known_customers import CustomerMatch, known_at
 from crm.jobs.customer_visibility import visible_people
-from crm.jobs.customers.creation import KnownCustomer
+from crm.jobs.customers.creation import CustomerExists
 from crm.jobs.models import Job, Stage
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.normalization import PhoneNumber, parse_phone
@@ -80,7 +80,7 @@ def open_job_of(values: dict[str, Any], *, by: Member) -> Job:
     try:
         return open_lead(new, by=by, person=person)
     except TakenMeanwhile:
-        raise KnownCustomer([]) from None
+        raise CustomerExists([]) from None
 
 
 def _parse_phone(values: dict[str, Any], brand: Brand) -> PhoneNumber | None:
@@ -93,7 +93,7 @@ def _parse_phone(values: dict[str, Any], brand: Brand) -> PhoneNumber | None:
 
 
 def _find_person(values: dict[str, Any], matches: list[CustomerMatch], by: Member) -> Person | None:
-    """Return the customer of the request; None for a new one. Raises KnownCustomer where several are possible."""
+    """Return the customer of the request; None for a new one. Raises CustomerExists where several are possible."""
     if "person" in values:
         person: Person | None = visible_people(by).filter(uid=values["person"]).first()
         if person is None:
@@ -102,7 +102,7 @@ def _find_person(values: dict[str, Any], matches: list[CustomerMatch], by: Membe
     if not values.get("name"):
         raise conflict_at("/name", _("Enter the name of a person or company."))
     if matches and not values["is_new_person"]:
-        raise KnownCustomer([match.person for match in matches if match.uid])
+        raise CustomerExists([match.person for match in matches if match.uid])
     return None
 
 

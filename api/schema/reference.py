@@ -39,7 +39,7 @@ class ReferenceCall:
 
 
 @dataclass(frozen=True)
-class FieldRow:
+class ReferenceField:
     """A field of a body or an answer, or a parameter."""
 
     name: str
@@ -104,22 +104,22 @@ def _answer_schema(operation: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _field_rows(schema: dict[str, Any], prefix: str = "") -> list[FieldRow]:
+def _field_rows(schema: dict[str, Any], prefix: str = "") -> list[ReferenceField]:
     """Describe the fields of an object, and below each list those of its items: "lines[].item"."""
     needed = schema.get("required", [])
     rows = []
     for name, value in schema.get("properties", {}).items():
         words = value.get("description", "") or ", ".join(map(str, _resolve(value).get("enum", [])))
-        rows.append(FieldRow(prefix + name, _kind_words(value), name in needed, words))
+        rows.append(ReferenceField(prefix + name, _kind_words(value), name in needed, words))
         if value.get("type") == "array":
             rows += _field_rows(_resolve(value["items"]), f"{prefix}{name}[].")
     return rows
 
 
-def _parameter_row(parameter: dict[str, Any]) -> FieldRow:
+def _parameter_row(parameter: dict[str, Any]) -> ReferenceField:
     words = parameter.get("description", "")
     kind = _kind_words(parameter["schema"])
-    return FieldRow(parameter["name"], kind, parameter.get("required", False), words)
+    return ReferenceField(parameter["name"], kind, parameter.get("required", False), words)
 
 
 def _kind_words(schema: dict[str, Any]) -> str:

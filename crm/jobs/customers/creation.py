@@ -12,7 +12,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 
 
-class KnownCustomer(Refused):
+class CustomerExists(Refused):
     """A customer with this email or phone exists. `people`: those that the member may see."""
 
     def __init__(self, people: list[Person]) -> None:
@@ -25,7 +25,7 @@ class KnownCustomer(Refused):
 def create_customer(
     name: str, *, by: Member, email: str = "", phone: PhoneNumber | None = None, company: str = "", language: str = ""
 ) -> Person:
-    """Create a customer. Raises Refused for an unusable email or phone, KnownCustomer if another customer has it.
+    """Create a customer. Raises Refused for an unusable email or phone, CustomerExists if another customer has it.
 
     Whoever shares a point with somebody else gets it once they have a lead.
     """
@@ -41,7 +41,7 @@ def create_customer(
     holders = set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True))
     if holders:
         visible = holders - hidden_people(holders, by)
-        raise KnownCustomer(list(Person.objects.filter(pk__in=visible).order_by("pk")))
+        raise CustomerExists(list(Person.objects.filter(pk__in=visible).order_by("pk")))
     company_id = None
     if company:
         company_id = next(iter(find_or_create_companies([company]).ids.values()), None)
