@@ -35,6 +35,11 @@ class InvoiceQuerySet(MoneyQuerySet):
         """Exclude drafts."""
         return self.exclude(state=InvoiceState.DRAFT)
 
+    def beside(self, invoice: "InvoiceRow") -> Self:
+        """Filter what else is open of an invoice's job: bills and credit notes of the same payer and currency."""
+        of_job = self.of_payer(invoice.person_id, invoice.job_id).filter(job_id=invoice.job_id)
+        return of_job.filter(currency=invoice.currency, state__in=OPEN_STATES).exclude(pk=invoice.pk)
+
     def oldest_due_first(self) -> Self:
         return self.order_by("due_at", "pk")
 
@@ -145,6 +150,13 @@ class InvoiceRow(CustomerMoney):
     @property
     def is_credit(self) -> bool:
         return self.kind == InvoiceKind.CREDIT
+
+    @property
+    def signed_open(self) -> int:
+        """What is open; below zero for a credit note."""
+        if self.is_credit:
+            return -self.open
+        return self.open
 
     @property
     def is_draft(self) -> bool:

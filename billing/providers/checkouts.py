@@ -4,6 +4,7 @@
 made that nobody knows about. The customer is sent to a page of ours that leads on to the checkout once there is one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,14 +60,19 @@ def payment_ways(invoice: Invoice) -> list[PaymentWay]:
     return list(ways.values())
 
 
+def payable_amount(invoice: Invoice, others: Iterable[Invoice]) -> int:
+    """Return the most that can be paid at once: the invoice, and what else is open of its job, less credit."""
+    return invoice.open + max(0, sum(row.signed_open for row in others))
+
+
 @transaction.atomic
 def start_payment(invoice: Invoice, amount: int, way: PaymentWay, return_url: str) -> str:
-    """Start to pay an amount of an invoice online; return the address to send the customer to.
+    """Start to pay online, an invoice or all that is open of its job; return the address to send the customer to.
 
     The same again within a quarter of an hour continues the same attempt. Raises Refused for more than is open.
     """
     invoice.lock()
-    if not invoice.is_owed or not 0 < amount <= invoice.open:
+    if not invoice.is_owed or not 0 < amount <= payable_amount(invoice, Invoice.objects.beside(invoice)):
         raise Refused(gettext("Enter an amount above zero, at most what is open."))
     details = {"account": way.account, "amount": amount, "method": way.key, "return_url": return_url}
     earlier = PaymentAttempt.objects.filter(
@@ -75,7 +81,11 @@ def start_payment(invoice: Invoice, amount: int, way: PaymentWay, return_url: st
     attempt: PaymentAttempt | None = earlier.order_by("-pk").first()
     if attempt is None:
         attempt = PaymentAttempt.objects.create(
-            **details, invoice=invoice, job_id=invoice.job_id, currency=invoice.currency
+            **details,
+            invoice=invoice,
+            job_id=invoice.job_id,
+            currency=invoice.currency,
+            is_for_job=amount > invoice.open,
         )
         attempt.refresh_from_db(fields=["uid"])
         _prepare(attempt)

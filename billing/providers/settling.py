@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.models import Payment
+from billing.models import Invoice, Payment
 from billing.models.online import AttemptState, PaymentAttempt, ProviderAccount
 from billing.payments.chargebacks import charge_back, reinstate
 from billing.payments.receiving import receive_payment
@@ -94,7 +94,11 @@ def find_attempt(account: ProviderAccount, report: PaymentReport) -> PaymentAtte
 def _receive(attempt: PaymentAttempt, report: PaymentReport) -> Payment:
     """Receive what was paid, which may differ from what was asked for."""
     invoice = attempt.invoice
-    is_same_currency = report.currency == invoice.currency
+    invoices = []
+    if report.currency == invoice.currency:
+        invoices.append(invoice)
+    if invoices and attempt.is_for_job:
+        invoices += Invoice.objects.beside(invoice).bills().oldest_due_first()
     return receive_payment(
         attempt.account.provider,
         report.payment_id or report.checkout_id,
@@ -104,7 +108,7 @@ def _receive(attempt: PaymentAttempt, report: PaymentReport) -> Payment:
         brand=invoice.brand,
         job=invoice.job,
         person=invoice.person,
-        invoices=[invoice] if is_same_currency else (),
+        invoices=invoices,
         reference=invoice.number,
         details=report.details,
     )

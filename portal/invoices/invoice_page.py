@@ -9,9 +9,10 @@ from dateutil.relativedelta import relativedelta
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from billing.models import Allocation, Invoice, InvoiceLine, InvoiceState, Payment, PaymentPromise
+from billing.models import Allocation, Invoice, InvoiceLine, Payment, PaymentPromise
 from billing.models.payment_promise import LATEST
 from billing.paper.letterhead import payment_reference
+from billing.providers.checkouts import payable_amount
 from crm.kernel import clock, formats
 from crm.kernel.amounts import split
 from crm.platform.organization.configuration import directory
@@ -137,10 +138,8 @@ class InvoicePage:
     @cached_property
     def _others(self) -> list[Invoice]:
         """Return the other open invoices of the job, then the credit notes that will be taken off."""
-        of_job = Invoice.objects.of_payer(self.invoice.person_id, self.invoice.job_id)
-        of_job = of_job.filter(job_id=self.invoice.job_id, currency=self.invoice.currency).exclude(pk=self.invoice.pk)
-        credits_left = of_job.filter(kind=Invoice.Kind.CREDIT, state__in=(InvoiceState.ISSUED, InvoiceState.PARTLY))
-        return [*of_job.unpaid().oldest_due_first(), *credits_left]
+        rows = Invoice.objects.beside(self.invoice).oldest_due_first()
+        return sorted(rows, key=lambda row: row.is_credit)
 
     @cached_property
     def others(self) -> list[MoneyRow]:
@@ -152,12 +151,29 @@ class InvoicePage:
         """Return what the other invoices of the job come to; blank for one."""
         if len(self._others) < 2:
             return ""
-        return self.money(sum(-row.open if row.is_credit else row.open for row in self._others))
+        return self.money(sum(row.signed_open for row in self._others))
+
+    @property
+    def payable_amount(self) -> int:
+        """Return the most that can be paid at once, in minor units: this and what else is open of the job."""
+        return payable_amount(self.invoice, self._others)
+
+    @property
+    def payable(self) -> str:
+        """Return all that is open of the job; blank where it isn't more than this invoice."""
+        if self.payable_amount == self.invoice.open:
+            return ""
+        return self.money(self.payable_amount)
+
+    @property
+    def other_numbers(self) -> str:
+        """Return the numbers of the other open invoices."""
+        return ", ".join(row.number for row in self._others if not row.is_credit)
 
     def _other_row(self, row: Invoice) -> MoneyRow:
         note = row.number
         if row.is_credit:
-            return MoneyRow(row.title, note, self.money(-row.open))
+            return MoneyRow(row.title, note, self.money(row.signed_open))
         if row.due_on:
             note = _("%(number)s, until %(day)s") % {"number": row.number, "day": self.calendar.short(row.due_on)}
         return MoneyRow(row.title, note, self.money(row.open))

@@ -1,4 +1,4 @@
-"""Paying an invoice online from its page: the buttons, the start of a payment, and the state of the last attempt."""
+"""Paying an invoice online from its page: how much, the buttons, the start of a payment, the last attempt's state."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,8 @@ from billing.providers.checkouts import PaymentWay, payment_ways, start_payment
 from billing.providers.interface import ProviderFailure
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import NotationHabits, parse_money
+from crm.platform.organization.configuration import directory
 from portal.invoices.invoice_page import InvoicePage
 
 # The page speaks of an attempt to pay for so long.
@@ -21,7 +23,7 @@ WAY_ICONS = {"card": "credit-card"}
 
 @dataclass(frozen=True)
 class PayButton:
-    """A button that starts to pay what is open. `key`: of its way to pay."""
+    """A button that starts to pay the chosen amount. `key`: of its way to pay."""
 
     key: str
     words: str
@@ -31,15 +33,14 @@ class PayButton:
 def pay_buttons(page: InvoicePage) -> list[PayButton]:
     """Return a button for each way to pay the invoice online; none if nothing is open."""
     return [
-        PayButton(way.key, _button_words(way, page.open), WAY_ICONS.get(way.key, "landmark"))
-        for way in payment_ways(page.invoice)
+        PayButton(way.key, _button_words(way), WAY_ICONS.get(way.key, "landmark")) for way in payment_ways(page.invoice)
     ]
 
 
-def _button_words(way: PaymentWay, amount: str) -> str:
+def _button_words(way: PaymentWay) -> str:
     if way.key == PaymentMethod.CARD:
-        return _("Pay %(amount)s by card") % {"amount": amount}
-    return _("Pay %(amount)s with %(way)s") % {"amount": amount, "way": way.label}
+        return _("Pay by card")
+    return _("Pay with %(way)s") % {"way": way.label}
 
 
 def attempt_words(page: InvoicePage) -> str:
@@ -62,20 +63,47 @@ def attempt_words(page: InvoicePage) -> str:
     return ""
 
 
-def start_online_payment(page: InvoicePage, posted: QueryDict, return_url: str) -> str:
-    """Start to pay what is open in the posted `way`; return the address to send the customer to.
+def parse_amount(page: InvoicePage, posted: QueryDict) -> int:
+    """Return the chosen amount. `how_much` is "open", "all" of the job, or "own": an amount that is typed counts.
 
-    Raises Refused if nothing is open, the amount is another than the button said, or the way is gone.
+    Raises Refused if nothing is open, an amount is another than the page said, or more than is open.
     """
-    invoice = page.invoice
     if not page.is_open:
         raise Refused(_("Nothing is open on this invoice any more."))
-    if posted.get("amount") != str(invoice.open):
-        raise Refused(_("What is open has changed. It is %(amount)s now.") % {"amount": page.open})
+    choice = posted.get("how_much", "open")
+    typed = posted.get("own_amount", "").strip()
+    # A tap into the field does not choose it.
+    if choice == "own" or typed:
+        return _parse_own_amount(page, typed)
+    amount = page.invoice.open
+    if choice == "all":
+        amount = page.payable_amount
+    if posted.get(f"amount_{choice}") != str(amount):
+        raise Refused(_("What is open has changed. It is %(amount)s now.") % {"amount": page.money(amount)})
+    return amount
+
+
+def _parse_own_amount(page: InvoicePage, typed: str) -> int:
+    habits = NotationHabits.of(page.country, page.invoice.currency, directory().zone)
+    amount, currency = parse_money(typed, habits)
+    if currency != page.invoice.currency:
+        raise Refused(_("Write the amount in %(currency)s.") % {"currency": page.invoice.currency})
+    if not 0 < amount <= page.payable_amount:
+        most = page.payable or page.open
+        raise Refused(_("Enter an amount above zero, at most %(most)s.") % {"most": most})
+    return amount
+
+
+def start_online_payment(page: InvoicePage, amount: int, posted: QueryDict, return_url: str) -> str:
+    """Start to pay an amount in the posted `way`; return the address to send the customer to.
+
+    Raises Refused if the way is gone, or more is paid than is open by now.
+    """
+    invoice = page.invoice
     way = next((way for way in payment_ways(invoice) if way.key == posted.get("way")), None)
     if way is None:
         raise Refused(_("This way to pay isn’t available any more. Choose another one."))
     try:
-        return start_payment(invoice, invoice.open, way, return_url)
+        return start_payment(invoice, amount, way, return_url)
     except ProviderFailure:
         raise Refused(_("The payment page can’t be reached now. Try again later.")) from None

@@ -19,7 +19,7 @@ from crm.kernel.refusal import Refused
 from portal.access.pages import PortalRequest, portal_page
 from portal.invoices.invoice_access import find_invoice, find_payment, may_tell
 from portal.invoices.invoice_page import InvoicePage
-from portal.invoices.online_payment import attempt_words, pay_buttons, start_online_payment
+from portal.invoices.online_payment import attempt_words, parse_amount, pay_buttons, start_online_payment
 from portal.invoices.telling import TELLINGS
 from portal.models.quotas import QuotaReached
 
@@ -60,15 +60,16 @@ def pdf_response(content: bytes, name: str) -> HttpResponse:
 @require_POST
 @portal_page()
 def pay_invoice(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Start to pay online what is open, and link to the payment page."""
+    """Start to pay online, and link to the payment page."""
     invoice = find_invoice(request.viewer, uid)
     page = InvoicePage(invoice)
     path = reverse("portal:invoice", kwargs={"company": request.company.slug, "uid": invoice.uid})
     try:
-        url = start_online_payment(page, request.POST, request.build_absolute_uri(path))
+        amount = parse_amount(page, request.POST)
+        url = start_online_payment(page, amount, request.POST, request.build_absolute_uri(path))
     except Refused as why:
         return _render_invoice(request, find_invoice(request.viewer, uid), str(why), status=422)
-    context = {"page": page, "invoice": invoice, "payment_url": url}
+    context = {"amount": page.money(amount), "invoice": invoice, "payment_url": url}
     return render(request, "portal/invoices/payment_start.html", context)
 
 
@@ -111,5 +112,7 @@ def _render_invoice(request: PortalRequest, invoice: Invoice, trouble: str = "",
         "key": uuid4(),
         "trouble": trouble,
         "text": request.POST.get("text", ""),
+        "how_much": request.POST.get("how_much", "open"),
+        "own_amount": request.POST.get("own_amount", ""),
     }
     return render(request, "portal/invoices/invoice.html", context, status=status)

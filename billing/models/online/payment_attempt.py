@@ -39,6 +39,8 @@ class PaymentAttempt(TenantModel):
     invoice = TenantForeignKey("billing.Invoice", models.PROTECT, related_name="attempts")
     job = TenantForeignKey(Job, models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
+    # More than was open on the invoice: the rest is for what else was open of its job.
+    is_for_job = models.BooleanField(default=False)
     currency = models.CharField(max_length=3)
     method = models.CharField(max_length=8)
     return_url = models.CharField(max_length=1000)

@@ -10,7 +10,8 @@ from billing.models.online import AttemptState
 from billing.payments.receiving import receive_payment
 from billing.providers import links
 from billing.providers.adapters.demo import DemoProvider
-from billing.providers.interface import ProviderFailure
+from billing.providers.interface import PaymentReport, ProviderFailure
+from billing.providers.settling import settle_report
 from tests.cast import House
 from tests.portal.conftest import FIREFOX, Coming
 
@@ -46,12 +47,12 @@ def read(client: Client, invoice: Invoice) -> str:
 
 
 def pay(client: Client, invoice: Invoice, **data: str) -> Any:
-    return client.post(path(invoice, "pay/"), {"way": "card", "amount": "362000"} | data)
+    return client.post(path(invoice, "pay/"), {"way": "card", "how_much": "open", "amount_open": "362000"} | data)
 
 
 def test_a_button_starts_to_pay_and_links_to_the_payment_page(invoice: Invoice, client: Client) -> None:
     text = read(client, invoice)
-    assert "Pay $3,620 by card" in text
+    assert "Pay by card" in text
     assert "on its way" not in text
     answer = pay(client, invoice)
     attempt = PaymentAttempt.objects.get()
@@ -71,7 +72,11 @@ def test_it_is_on_its_way_until_the_provider_tells(invoice: Invoice, client: Cli
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"amount": "362001"}, "What is open has changed. It is $3,620 now."),
+        ({"amount_open": "362001"}, "What is open has changed. It is $3,620 now."),
+        ({"how_much": "own"}, "It is not written as an amount of money."),
+        ({"own_amount": "3620.01"}, "Enter an amount above zero, at most $3,620."),
+        ({"own_amount": "0"}, "Enter an amount above zero, at most $3,620."),
+        ({"own_amount": "€ 100"}, "Write the amount in USD."),
         ({"way": "ideal"}, "This way to pay isn’t available any more."),
         ({"way": ""}, "This way to pay isn’t available any more."),
     ],
@@ -81,6 +86,28 @@ def test_another_amount_or_way_is_refused(invoice: Invoice, client: Client, data
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not PaymentAttempt.objects.exists()
+
+
+def test_a_typed_amount_is_paid_whatever_is_chosen(invoice: Invoice, client: Client) -> None:
+    answer = pay(client, invoice, own_amount="1,000")
+    assert "You pay $1,000" in answer.content.decode()
+    assert PaymentAttempt.objects.get().amount == 100_000
+
+
+def test_all_that_is_left_of_the_job_is_paid_at_once(
+    invoice: Invoice, client: Client, account: ProviderAccount, writing_house: House
+) -> None:
+    house = writing_house
+    last = Invoice.draft(house.job, "final", "Last part", [LineDraft("Work", 728_000)], by=house.sam, due_days=30)
+    last.issue(by=house.sam)
+    assert "All that is left" in read(client, invoice)
+    pay(client, invoice, how_much="all", amount_all="1090000")
+    attempt = PaymentAttempt.objects.get()
+    report = PaymentReport(str(attempt.uid), attempt.checkout_id, "paid", "p-1", amount=1_090_000, currency="USD")
+    settle_report(account, report)
+    for row in (invoice, last):
+        row.refresh_from_db()
+        assert (row.state, row.open) == ("paid", 0)
 
 
 def test_a_paid_invoice_is_not_paid_again(invoice: Invoice, client: Client, writing_house: House) -> None:
