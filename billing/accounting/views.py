@@ -58,7 +58,7 @@ class AccountingForm(forms.Form):
         initial |= {f"tax-{key}": terms.tax_codes.get(key, "") for key in self.taxes}
         super().__init__(posted, initial=initial, auto_id=f"accounting-{brand.pk}-%s", label_suffix="")
         for key, words in self.taxes.items():
-            label = _("Code of %(tax)s") % {"tax": words}
+            label = _("Tax code for %(tax)s") % {"tax": words}
             self.fields[f"tax-{key}"] = text_field(label, 40, required=False)
 
     def values(self) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _version() -> str:
     return version_of([(*row[:-1], sorted(row[-1].items())) for row in rows])
 
 
-@settings_page("accounting:terms", SET_UP, "billing/accounting/terms.html", version=_version)
+@settings_page("accounting:terms", SET_UP, "billing/terms.html", version=_version)
 def terms(request: TenantRequest) -> Context:
     """Show the accounting of each brand."""
     posted = request.POST.get("brand")
@@ -98,7 +98,8 @@ def terms(request: TenantRequest) -> Context:
     return {
         "brands": [
             (brand, AccountingForm(brand, request.POST if str(brand.uid) == posted else None)) for brand in brands
-        ]
+        ],
+        "save_name": "accounting:set_terms",
     }
 
 

@@ -80,7 +80,8 @@ def terms(request: TenantRequest) -> Context:
                 ),
             )
             for brand in brands
-        ]
+        ],
+        "save_name": "billing:set_terms",
     }
 
 

@@ -23,12 +23,12 @@ class AccountingSystem(models.TextChoices):
 
 
 FIELD_LABELS = {
-    "sales_account": _("Account of sales"),
-    "debtors_account": _("Account of customers"),
-    "journal": _("Journal of sales (Exact Online)"),
+    "sales_account": _("Sales account"),
+    "debtors_account": _("Receivables account"),
+    "journal": _("Sales journal (Exact Online)"),
     "item": _("Product or service (QuickBooks Online)"),
-    "adviser": _("Number of the tax adviser (DATEV)"),
-    "client": _("Number of the client (DATEV)"),
+    "adviser": _("Tax adviser’s number (DATEV)"),
+    "client": _("Client number (DATEV)"),
 }
 # Without these a system's file can't be imported.
 REQUIRED = {

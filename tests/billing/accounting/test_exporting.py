@@ -120,7 +120,7 @@ def test_what_is_missing_is_said(set_terms: Make, export: Make, bill: Make) -> N
     with pytest.raises(Refused, match="no code yet"):
         export()
     set_terms("exact", journal="")
-    with pytest.raises(Refused, match="Journal of sales"):
+    with pytest.raises(Refused, match="Sales journal"):
         export()
     set_terms("moneybird")
     with pytest.raises(Refused, match="Only brands in the EU"):
