@@ -27,7 +27,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
-STATE_CSS = {StatementState.DRAFT: "none", StatementState.ISSUED: "soon", StatementState.PAID: "won"}
+STATE_CSS = {StatementState.DRAFT: "hold", StatementState.ISSUED: "soon", StatementState.PAID: "won"}
 
 
 @require(PERMISSION)
