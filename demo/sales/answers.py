@@ -71,6 +71,9 @@ class AnswerWriter(QuoteWriter):
             if self.chance.random() < 0.5:
                 self._compare(quote, self.chance.choice((0.9, 0.96, 0.98, 1.02, 1.06)))
             quote.accept(self._taken(quote), self._signature(job))
+            review = quote.last_review()
+            if review:
+                quote.approve_contract(by=review.reviewers()[0])
         total = quote.total
         lead = Lead.objects.get(pk=job.pk)
         drift = self.chance.triangular(0.93, 1.3, 1.02)
