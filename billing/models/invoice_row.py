@@ -153,7 +153,7 @@ class InvoiceRow(CustomerMoney):
 
     @property
     def signed_open(self) -> int:
-        """What is open; below zero for a credit note."""
+        """The open amount; below zero for a credit note."""
         if self.is_credit:
             return -self.open
         return self.open
