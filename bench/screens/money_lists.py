@@ -61,7 +61,7 @@ JOB_OF_ROW = """
 QUOTES = f"""
     insert into quotes_quote (tenant_id, uid, version, number, job_id, person_id, brand_id, currency, title, state,
         newest, sent_version, total, net, cost, sent_at, valid_until, warn_at, due_at, far_at, seen_at, decided_at,
-        decline_reason, decline_note, asked_at, created_at, changed_at)
+        decline_reason, decline_note, option_count, accepted_tier, other_company, asked_at, created_at, changed_at)
     select job.tenant_id, uuidv7(), 1, 100000 + n, job.id, job.person_id, job.brand_id, job.currency, 'Quote ' || n,
         made.state, 1, case when made.state <> 'draft' then 1 end, n * 7919::bigint %% 4000000, n %% 3000000,
         n %% 2000000,
@@ -72,6 +72,7 @@ QUOTES = f"""
         case when n %% 3 = 0 and made.state <> 'draft' then made.at + interval '1 hour' end,
         case when made.state not in ('draft', 'sent') then made.at + interval '4 days' end,
         case when made.state = 'declined' then (array['price', 'schedule', 'other'])[1 + n %% 3] else '' end, '',
+        0, case when made.state = 'accepted' then 'only' else '' end, '',
         case when n %% {ASKED} = 0 then made.at + interval '2 hours' end, made.at - interval '1 hour', made.at
     from (select n, case when n %% {WAITING} = 0 then 'sent' when n %% {DRAFT} = 0 then 'draft'
               else (array['accepted', 'declined', 'expired', 'accepted', 'withdrawn'])[1 + n %% 5] end as state,
