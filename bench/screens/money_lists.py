@@ -23,7 +23,7 @@ from bench.web import FLOOR, PRODUCT_WITH_FLOOR, Browser, run_inside, serving
 from runtime.demo import PASSWORD
 
 TENANT, JOBS = "scale-1", int(os.environ.get("BENCH_MONEY_JOBS", "20000"))
-BIG, SMALL = "bench_money", "bench_money_small"
+BIG, SMALL = "bench_money", "bench_few_money"
 SIZES = {BIG: int(os.environ.get("BENCH_MONEY", "1000000")), SMALL: 1_000}
 # To the plain page; of the ratio to the floor between the databases; of the data queries of a page.
 PROMISED, FLAT, MOST_QUERIES = 1.3, 1.5, 7
