@@ -15,7 +15,9 @@ from billing.models.issuing import issue_drafts
 from billing.models.payment_plan import PaymentPart
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.kernel.amounts import line_total
 from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import MAX_MINOR
 from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import EventDraft
@@ -53,7 +55,7 @@ class Invoice(InvoiceRow):
     ) -> "Invoice":
         """Create a draft. `origin`: what it is made of; again it returns the invoice made first.
 
-        Raises Refused without a line, a title, or an amount above zero.
+        Raises Refused without a line, a title, or an amount above zero, or for too large an amount.
         """
         if origin and (row := cls.objects.filter(origin=origin).first()) is not None:
             return row
@@ -205,9 +207,15 @@ def _check_lines(lines: Sequence[LineDraft], tax_mode: str, rounding: str) -> Li
         raise Refused(gettext("Add at least one line."))
     if any(not line.name.strip() for line in lines):
         raise Refused(gettext("Enter what each line is for."))
+    for line in lines:
+        if abs(line_total(line.quantity, line.unit_price)) > MAX_MINOR:
+            words = gettext("“%(name)s” comes to too large an amount. Check quantity and price.")
+            raise Refused(words % {"name": line.name})
     sums = sums_of(list(lines), tax_mode, rounding)
     if sums.total <= 0:
         raise Refused(gettext("The total must be more than nothing."))
+    if sums.total > MAX_MINOR:
+        raise Refused(gettext("The invoice comes to too large an amount. Check quantities and prices."))
     return sums
 
 

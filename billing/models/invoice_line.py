@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Q
 
 from billing.models.invoice_row import InvoiceRow
 from crm.kernel.amounts import THOUSAND, line_total
+from crm.kernel.typed_values import MAX_MINOR
 from crm.platform.models import TenantForeignKey, TenantModel
 from quotes.sums import LineSums, SumLine, SumRules, sum_up
 
@@ -44,7 +46,10 @@ class InvoiceLine(TenantModel):
         base_manager_name = "objects"
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "invoice", "position"], name="invoice_line_position_is_unique")
+            models.UniqueConstraint(fields=["tenant", "invoice", "position"], name="invoice_line_position_is_unique"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=-MAX_MINOR, amount__lte=MAX_MINOR), name="invoice_line_comes_to_an_amount"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from billing.models.invoice_state import OPEN_STATES, InvoiceKind, InvoiceState
 from billing.models.payment_plan import PaymentPart
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.kernel.typed_values import MAX_MINOR
 from crm.people.models import Person
 from crm.platform.models import Brand, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
@@ -116,6 +117,7 @@ class InvoiceRow(CustomerMoney):
                 name="invoice_has_a_number_once_issued",
             ),
             models.CheckConstraint(condition=Q(total=F("net") + F("tax")), name="invoice_total_is_net_and_tax"),
+            models.CheckConstraint(condition=Q(total__lte=MAX_MINOR), name="invoice_comes_to_an_amount"),
             models.CheckConstraint(condition=Q(open=F("total") - F("paid")), name="invoice_open_is_what_is_not_paid"),
             models.CheckConstraint(condition=Q(paid__gte=0, open__gte=0), name="invoice_is_never_overpaid"),
         ]

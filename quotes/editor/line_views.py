@@ -10,29 +10,19 @@ from django.views.decorators.http import require_safe
 
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
-from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from quotes.editor.line_form import line_form_errors, read_line_form, show_line_form
 from quotes.editor.line_values import LinePricing, add_content, add_item, add_kit, template_content
-from quotes.editor.quote_action import action, is_uuid, posted_option, quote_url, visible_quote
+from quotes.editor.quote_action import action, is_uuid, posted_option, sheet, visible_quote
 from quotes.editor.typed import parse_amount, plain_amount
 from quotes.models import ItemPrice, PriceItem, PriceKit, Quote, QuoteLine, VersionContent
-from quotes.prices.models.price_unit import PIECE, price_units
 from quotes.sums import Discount
-from quotes.taxes.models.tax_class import tax_classes
-from quotes.typed_numbers import parse_percent, parse_quantity, plain_percent, plain_quantity
+from quotes.typed_numbers import parse_percent, plain_percent
 
 # In the results of a search; of more, one types more.
 MOST_FOUND = 12
-
-
-def sheet(request: TenantRequest, row: Quote, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Render a form about a quote: into the dialog, or as a page."""
-    shared = {"quote": row, "here": quote_url(request, row), "sheet": template}
-    if is_fragment(request):
-        return render(request, template, shared | context)
-    return render(request, "quotes/sheet.html", shared | context)
 
 
 @require("quotes.edit")
@@ -77,58 +67,11 @@ def add_line_of_item(request: TenantRequest, row: Quote) -> str:
     return _("“%(name)s” was added.") % {"name": item.name}
 
 
-def _ask_line(request: TenantRequest, row: Quote, line: QuoteLine | None = None) -> HttpResponse:
-    country = directory().brands[row.brand_id].country
-    values = {"quantity": "1", "price": "", "cost": "", "discount": ""}
-    if line:
-        values = {
-            "quantity": plain_quantity(line.quantity, country),
-            "price": plain_amount(line.unit_price, row.currency, country),
-            "cost": "" if line.unit_cost is None else plain_amount(line.unit_cost, row.currency, country),
-            "discount": plain_percent(line.discount_ppm, country) if line.discount_ppm else "",
-        }
-    context = {
-        "line": line,
-        "values": values,
-        "options": row.newest_version().read_options(),
-        "units": [unit for unit in price_units().values() if unit.archived_at is None],
-        "tax_classes": [one for one in tax_classes().values() if one.archived_at is None],
-        "sees_margin": allows(request.member, "quotes.see_margin"),
-        "chosen_option": request.GET.get("option", ""),
-    }
-    return sheet(request, row, "quotes/_line_form.html", context)
-
-
-def _read_line(request: TenantRequest, row: Quote, line: QuoteLine | None) -> dict[str, Any]:
-    """Return the columns of a line as the form has them. Raises Refused for what can't be read."""
-    posted = request.POST
-    country = directory().brands[row.brand_id].country
-    tax_class = read_number(posted.get("tax_class"))
-    unit = next((one for one in price_units().values() if one.name == posted.get("unit")), None)
-    columns = {
-        "name": posted.get("name", ""),
-        "details": " ".join(posted.get("details", "").replace("\0", "").split())[:500],
-        "unit": posted.get("unit", "").strip()[:20],
-        "unit_code": unit.code if unit else PIECE,
-        "quantity": parse_quantity(posted.get("quantity", ""), country),
-        "unit_price": parse_amount(posted.get("price", ""), row),
-        "discount_ppm": parse_percent(posted.get("discount", ""), country),
-        "discount_amount": 0,
-        "is_optional": "is_optional" in posted,
-        "option": posted_option(request, row),
-    }
-    if "cost" in posted and allows(request.member, "quotes.see_margin"):
-        cost = posted["cost"].strip()
-        columns["unit_cost"] = parse_amount(cost, row) if cost else None
-    if line is None or tax_class != line.tax_class_id:
-        columns |= LinePricing(row).tax_columns(tax_class)
-    return columns
-
-
-@action(ask=_ask_line)
+@action(ask=show_line_form)
 def add_line(request: TenantRequest, row: Quote) -> str:
     """Add a line that is typed."""
-    line = row.add_line(by=request.member, **_read_line(request, row, None))
+    with line_form_errors(request, row):
+        line = row.add_line(by=request.member, **read_line_form(request, row, None))
     return _("“%(name)s” was added.") % {"name": line.name}
 
 
@@ -138,7 +81,7 @@ def line_form(request: TenantRequest, uid: UUID, line: UUID) -> HttpResponse:
     """Show the form of a line: its texts, price, cost, tax, discount and option."""
     row = visible_quote(request.member, uid)
     found_line = get_object_or_404(QuoteLine.objects.filter(version=row.newest_version()), uid=line)
-    return _ask_line(request, row, found_line)
+    return show_line_form(request, row, found_line)
 
 
 def _posted_line(request: TenantRequest, row: Quote) -> QuoteLine:
@@ -154,10 +97,11 @@ def _posted_line(request: TenantRequest, row: Quote) -> QuoteLine:
 def change_line(request: TenantRequest, row: Quote) -> str:
     """Change a line as its form says."""
     line = _posted_line(request, row)
-    columns = _read_line(request, row, line)
-    if columns["unit_price"] != line.unit_price:
-        columns |= {"priced_on": None, "kept_until": None}
-    row.change_lines({line.pk: columns}, by=request.member)
+    with line_form_errors(request, row, line):
+        columns = read_line_form(request, row, line)
+        if columns["unit_price"] != line.unit_price:
+            columns |= {"priced_on": None, "kept_until": None}
+        row.change_lines({line.pk: columns}, by=request.member)
     return _("Saved.")
 
 

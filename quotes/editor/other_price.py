@@ -9,8 +9,7 @@ from crm.kernel import formats
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from quotes.editor.line_views import sheet
-from quotes.editor.quote_action import action
+from quotes.editor.quote_action import action, sheet
 from quotes.editor.typed import parse_amount, plain_amount
 from quotes.models import Quote
 from quotes.models.price_gap import percent_above

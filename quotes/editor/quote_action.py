@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.web.actions.row_action import RowAction, Toast, safe_next
-from crm.web.requests.http import TenantRequest
+from crm.web.requests.http import TenantRequest, is_fragment
 from quotes.models import Quote, QuoteOption
 
 
@@ -44,6 +44,16 @@ def quote_url(request: TenantRequest, quote: Quote, option: str = "") -> str:
     if option and is_uuid(option):
         return f"{url}?option={option}"
     return url
+
+
+def sheet(
+    request: TenantRequest, row: Quote, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a form about a quote: into the dialog, or as a page."""
+    shared = {"quote": row, "here": quote_url(request, row), "sheet": template}
+    if is_fragment(request):
+        return render(request, template, shared | context, status=status)
+    return render(request, "quotes/sheet.html", shared | context, status=status)
 
 
 def is_uuid(text: str) -> bool:

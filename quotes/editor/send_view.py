@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
 from crm.web.requests.http import TenantRequest
-from quotes.editor.line_views import sheet
-from quotes.editor.quote_action import action
+from quotes.editor.quote_action import action, sheet
 from quotes.models import Quote
 from quotes.sending.messages import reachable_points, send_quote
 

@@ -8,9 +8,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from quotes.editor.line_values import template_content
-from quotes.editor.line_views import sheet
 from quotes.editor.other_price import read_other_price
-from quotes.editor.quote_action import action, posted_option
+from quotes.editor.quote_action import action, posted_option, sheet
 from quotes.models import DeclineReason, Quote, QuoteOption, QuoteTemplate, VersionContent
 from quotes.models.quote_template import quote_templates
 from quotes.typed_numbers import parse_percent, plain_percent

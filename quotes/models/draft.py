@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import MAX_MINOR
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.changed_fields import set_fields
@@ -101,7 +102,7 @@ class DraftedQuote(QuoteRecord):
         for columns in rows:
             position += 1
             line = QuoteLine(version=draft, position=position, **columns)
-            line.name = _clean_name(line.name)
+            _check_line(line)
             lines.append(line)
         if draft.lines.count() + len(lines) > MOST_LINES:
             raise Refused(_("A quote can have %(most)s lines at most.") % {"most": MOST_LINES})
@@ -118,7 +119,7 @@ class DraftedQuote(QuoteRecord):
         lines = list(draft.lines.filter(pk__in=changes))
         for line in lines:
             names = set_fields(line, dict(changes[line.pk]))
-            line.name = _clean_name(line.name)
+            _check_line(line)
             changed |= set(names)
         if changed:
             QuoteLine.objects.bulk_update(lines, sorted(changed))
@@ -210,10 +211,15 @@ class DraftedQuote(QuoteRecord):
     # How it is done
 
     def save_edit(self, draft: QuoteVersion, by: Member | None, what: str) -> None:
-        """Save that the draft was changed: its sums for the list, the version of forms, and the event."""
+        """Save that the draft was changed: its sums for the list, the version of forms, and the event.
+
+        Raises Refused if an option comes to more than an amount can be.
+        """
         columns = ["title", "changed_at"]
+        content = VersionContent(draft)
+        _refuse_too_much(content)
         if self.sent_version is None:
-            columns += self.keep_sums(VersionContent(draft))
+            columns += self.keep_sums(content)
         self.changed_at = clock.now()
         self._save(*columns)
         # Without the job: its timeline tells of versions, not of every line.
@@ -236,6 +242,18 @@ def _mark_proposed(options: Iterable[QuoteOption], chosen: QuoteOption) -> None:
             option.save(update_fields=["is_proposed"])
     chosen.is_proposed = True
     chosen.save(update_fields=["is_proposed"])
+
+
+def _check_line(line: QuoteLine) -> None:
+    """Tidy its name. Raises Refused without one, or for too large an amount."""
+    line.name = _clean_name(line.name)
+    line.refuse_too_much()
+
+
+def _refuse_too_much(content: VersionContent) -> None:
+    options: list[int | None] = [option.pk for option in content.options] or [None]
+    if any(content.sums(option).total > MAX_MINOR for option in options):
+        raise Refused(_("The quote comes to too large an amount. Check quantities and prices."))
 
 
 def _clean_name(name: str) -> str:

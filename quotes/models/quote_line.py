@@ -5,8 +5,13 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast, Greatest
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext as _
 
-from crm.kernel.amounts import MILLION
+from crm.kernel.amounts import MILLION, THOUSAND
+from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import MAX_MINOR
 from crm.platform.models import TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 from quotes.models.quote_option import QuoteOption
@@ -14,6 +19,9 @@ from quotes.prices.models import PriceItem
 from quotes.prices.models.price_unit import PIECE
 from quotes.sums import Discount, SumLine
 from quotes.taxes.models import TaxClass
+
+# Quantity in thousandths times price.
+MOST_OF_A_LINE = MAX_MINOR * THOUSAND
 
 
 class QuoteLine(TenantModel):
@@ -74,6 +82,15 @@ class QuoteLine(TenantModel):
             models.CheckConstraint(
                 condition=Q(discount_amount=0) | Q(discount_ppm=0), name="quote_line_has_one_discount"
             ),
+            # In numeric: the product itself may be beyond 64 bits.
+            models.CheckConstraint(
+                condition=LessThanOrEqual(
+                    Cast("quantity", models.DecimalField(max_digits=20, decimal_places=0))
+                    * Greatest("unit_price", "unit_cost"),
+                    MOST_OF_A_LINE,
+                ),
+                name="quote_line_comes_to_an_amount",
+            ),
         ]
         indexes = [models.Index(fields=["tenant", "version", "position"], name="quote_line_in_order")]
 
@@ -83,6 +100,12 @@ class QuoteLine(TenantModel):
     @property
     def discount(self) -> Discount:
         return Discount(self.discount_amount, self.discount_ppm)
+
+    def refuse_too_much(self) -> None:
+        """Raise Refused if quantity times price, or times cost, is more than an amount can be (MAX_MINOR)."""
+        if self.quantity * max(self.unit_price, self.unit_cost or 0) > MOST_OF_A_LINE:
+            words = _("“%(name)s” comes to too large an amount. Check quantity, price and cost.")
+            raise Refused(words % {"name": self.name})
 
     def as_sum_line(self) -> SumLine:
         """Return it as a line to sum up."""

@@ -12,6 +12,7 @@ from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock
+from crm.kernel.typed_values import MAX_MINOR
 from crm.people.models import Person
 from crm.platform.models import Brand, CountedVersion, Member, TenantForeignKey, TenantQuerySet
 from crm.platform.models.base import public_id
@@ -109,6 +110,7 @@ class QuoteRecord(CountedVersion):
             models.CheckConstraint(
                 condition=Q(other_price__isnull=True) | Q(other_price__gt=0), name="quote_is_compared_with_a_price"
             ),
+            models.CheckConstraint(condition=Q(total__lte=MAX_MINOR), name="quote_comes_to_an_amount"),
         ]
         indexes = [
             models.Index(fields=["tenant", "changed_at", "id"], name="quote_by_change"),

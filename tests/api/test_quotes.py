@@ -140,3 +140,9 @@ def test_more_options_than_a_quote_can_have_are_refused(rita: ApiClient, cast: C
     answer = draft(rita, cast, options=[{"name": f"Option {number}"} for number in range(7)])
 
     assert (answer.status_code, answer.json()["detail"]) == (409, "A quote can have 6 options at most.")
+
+
+def test_an_amount_beyond_what_is_kept_is_refused(rita: ApiClient, cast: Cast) -> None:
+    answer = draft(rita, cast, lines=[CRANE | {"unit_price": 10**10, "quantity": "99999"}])
+
+    assert (answer.status_code, "too large an amount" in answer.json()["detail"]) == (409, True)

@@ -45,6 +45,14 @@ def test_an_invoice_of_nothing_is_refused(house: House, job: Job, title: str, li
         Invoice.draft(job, "final", title, lines, by=house.sam)
 
 
+@pytest.mark.parametrize(
+    "lines", [[LineDraft("Roof", 10**13, quantity=10**9)], [LineDraft("Roof", 9 * 10**12), LineDraft("Deck", 9 * 10**12)]]
+)
+def test_an_invoice_beyond_an_amount_is_refused(house: House, job: Job, lines: list[LineDraft]) -> None:
+    with pytest.raises(Refused, match="too large an amount"):
+        Invoice.draft(job, "final", "Done", lines, by=house.sam)
+
+
 def test_an_invoice_is_made_once_of_its_origin(house: House, job: Job) -> None:
     one = Invoice.draft(job, "deposit", "Deposit", [LineDraft("x", 5)], by=None, origin="quote:7")
     two = Invoice.draft(job, "deposit", "Deposit", [LineDraft("x", 6)], by=None, origin="quote:7")

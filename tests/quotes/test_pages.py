@@ -125,6 +125,26 @@ def test_bad_input_names_the_line(
     assert sentence in answer.content.decode()
 
 
+@pytest.mark.parametrize(("quantity", "price"), [("999999", "99,999,999,999"), ("1000000", "100,000,000,000")])
+def test_an_amount_beyond_64_bits_is_refused_in_the_line(
+    quote: Quote, house: House, rita: Client, quantity: str, price: str
+) -> None:
+    gutters = line_of(quote, "Gutters")
+    form = {"version": quote.version, f"quantity-{gutters}": quantity, f"price-{gutters}": price}
+    answer = rita.post(url(house, quote, "lines/"), form, headers=HTMX)
+    assert answer.status_code == 422
+    assert "“Gutters” comes to too large an amount" in answer.content.decode()
+
+
+def test_a_refused_line_keeps_what_was_typed(quote: Quote, house: House, rita: Client) -> None:
+    form = {"name": "Crane", "details": "Half a day", "quantity": "999999", "price": "99,999,999,999"}
+    for page, more in (("lines/add/", {}), ("lines/change/", {"line": QuoteLine.objects.first().uid})):
+        answer = rita.post(url(house, quote, page), form | more)
+        shown = answer.content.decode()
+        assert answer.status_code == 422
+        assert all(text in shown for text in ("“Crane” comes to too large", "Half a day", 'value="99,999,999,999"'))
+
+
 def test_without_scripts_the_page_comes_back(quote: Quote, house: House, rita: Client) -> None:
     answer = rita.post(url(house, quote, "lines/"), {"version": quote.version})
     assert answer["Location"] == url(house, quote)

@@ -217,3 +217,16 @@ def test_terms_out_of_bounds_are_refused(house: House) -> None:
     for fields in ({"valid_days": 0}, {"answer_days": 999}, {"deposit_ppm": 1_000_001}, {"tax_mode": "none"}):
         with pytest.raises(Refused):
             QuoteTerms.set_terms(house.job.brand, by=house.ada, **fields)
+
+
+def test_the_sum_of_its_lines_is_an_amount(quote: Quote, house: House) -> None:
+    add_line(quote, house, "Tower", 9_000_000_000_000)
+    with pytest.raises(Refused, match="too large an amount"), transaction.atomic():
+        add_line(quote, house, "Another tower", 9_000_000_000_000)
+    assert quote.total == 9_000_000_170_000
+
+
+@pytest.mark.parametrize("columns", [{"quantity": 10**9, "unit_price": 10**13}, {"unit_cost": 10**14}])
+def test_the_database_refuses_a_line_beyond_an_amount(quote: Quote, columns: dict[str, int]) -> None:
+    with pytest.raises(IntegrityError, match="comes_to_an_amount"), transaction.atomic():
+        quote.newest_version().lines.update(**columns)

@@ -17,6 +17,7 @@ from quotes.prices.importing.columns import PriceColumn
 from quotes.prices.importing.models import PriceImport
 from quotes.prices.item_rows import currency_of, current_prices
 from quotes.prices.models import ItemPrice, PriceItem
+from quotes.prices.models.price_item import check_amount
 
 
 @dataclass(frozen=True)
@@ -161,9 +162,14 @@ class PriceJudge:
         return self._judge_change(item, {}, (self._following_price(before, cost), cost))
 
     def _following_price(self, before: ItemPrice, cost: int) -> int:
-        """Return the price with a new cost: as it is, or such that the margin in percent stays."""
+        """Return the price with a new cost: as it is, or such that the margin in percent stays.
+
+        Raises Refused for one that is too large.
+        """
         if self.run.keeps_margin and before.cost:
-            return round_half_up(before.price * cost, before.cost)
+            price = round_half_up(before.price * cost, before.cost)
+            check_amount(price)
+            return price
         return int(before.price)
 
     def _read_price(self, cells: PriceCells, item: PriceItem) -> tuple[int, int | None] | None:

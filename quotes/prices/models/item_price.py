@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from crm.kernel import clock
+from crm.kernel.typed_values import MAX_MINOR
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 
@@ -32,6 +33,10 @@ class ItemPrice(TenantModel):
             models.CheckConstraint(
                 condition=Q(price__gte=0) & (Q(cost__isnull=True) | Q(cost__gte=0)),
                 name="item_price_is_not_below_zero",
+            ),
+            models.CheckConstraint(
+                condition=Q(price__lte=MAX_MINOR) & (Q(cost__isnull=True) | Q(cost__lte=MAX_MINOR)),
+                name="item_price_is_an_amount",
             ),
         ]
         indexes = [
