@@ -13,7 +13,7 @@ from billing.models.invoice import DUNNING
 from billing.models.payment_promise import PROMISE
 from billing.notices import tell_to_approve
 from billing.payments import effects
-from billing.providers import checkouts, events, refunds, settling
+from billing.providers import checkouts, events, fees, refunds, settling
 from billing.retention import FORGET, forget
 from crm.platform.events.events import on
 from crm.platform.work import due_io
@@ -61,3 +61,4 @@ due_io.handler(checkouts.CHECKOUT, when_parked=checkouts.fail_attempt)(checkouts
 due_io.handler(checkouts.CHECK)(settling.check_attempt)
 due_io.handler(events.READ, when_parked=events.park_event)(events.read_event)
 due_io.handler(refunds.PAY_BACK)(refunds.pay_back)
+due_io.handler(fees.FEES)(fees.fetch_fees)

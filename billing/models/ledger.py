@@ -39,6 +39,7 @@ class EntryKind(models.TextChoices):
     ALLOCATION = "use", _("Payment used for an invoice")
     REVERSAL = "reversal", _("Payment reversed")
     REFUND = "refund", _("Paid back")
+    FEE = "fee", _("Fee of a payment provider")
     COMMISSION = "partner", _("Commission")
     PAYOUT = "payout", _("Commission paid out")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.customer_money import CustomerMoney, MoneyQuerySet, lock_money
 from billing.models.ledger import EntryKind, LedgerAccount, LedgerEntry
+from billing.models.online.provider_account import ProviderAccount
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -42,6 +43,10 @@ class PaymentQuerySet(MoneyQuerySet):
         """Filter payments of which something is not used."""
         return self.filter(free__gt=0)
 
+    def without_fee(self, account: ProviderAccount) -> Self:
+        """Filter the payments at an account of a provider whose fee is not known."""
+        return self.filter(brand_id=account.brand_id, provider=account.provider, fee_known_at=None)
+
 
 class Payment(CustomerMoney):
     """Money that came in. Amounts are in minor units of its currency."""
@@ -54,8 +59,9 @@ class Payment(CustomerMoney):
     provider_id = models.CharField(max_length=120)
     method = models.CharField(max_length=8, choices=PaymentMethod)
     amount = models.BigIntegerField()
-    # What the provider kept.
+    # What the provider kept, and when that was known. A fee in another currency is in the ledger alone.
     fee = models.BigIntegerField(default=0)
+    fee_known_at = models.DateTimeField(null=True, blank=True)
     currency = models.CharField(max_length=3)
     # What invoices have used of it, what was paid back of it, and what is left.
     used = models.BigIntegerField(default=0)
@@ -97,6 +103,11 @@ class Payment(CustomerMoney):
             models.Index(fields=["tenant", "-received_at", "-id"], name="payment_order"),
             models.Index(fields=["tenant", "job", "received_at"], name="payment_of_job"),
             models.Index(fields=["tenant", "person"], condition=Q(free__gt=0), name="payment_with_credit"),
+            models.Index(
+                fields=["tenant", "provider", "brand", "received_at"],
+                condition=Q(fee_known_at__isnull=True) & ~Q(provider__in=("hand", "bank")),
+                name="payment_without_fee",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,6 +156,7 @@ class Payment(CustomerMoney):
                 "amount": amount,
                 "free": amount,
                 "fee": fee,
+                "fee_known_at": clock.now() if fee else None,
                 "currency": currency,
                 "brand": brand,
                 "person": person,
@@ -173,13 +185,32 @@ class Payment(CustomerMoney):
             by=by,
         )
 
+    @transaction.atomic
+    def book_fee(self, amount: int, currency: str) -> None:
+        """Book what the provider kept of it, in minor units of the currency in which it pays out. Idempotent."""
+        self.lock()
+        if self.fee_known_at is not None:
+            return
+        self.fee_known_at = clock.now()
+        if currency == self.currency:
+            self.fee = amount
+        self._save("fee", "fee_known_at")
+        if amount:
+            self.post(EntryKind.FEE, [(LedgerAccount.FEES, amount), (self.account, -amount)], by=None, of=currency)
+            self._record("payment.fee_booked", None, {"amount": amount, "currency": currency})
+
     def post(
-        self, kind: EntryKind, postings: list[tuple[LedgerAccount, int]], *, by: Member | None, **about: Any
+        self,
+        kind: EntryKind,
+        postings: list[tuple[LedgerAccount, int]],
+        *,
+        by: Member | None,
+        of: str = "",
+        **about: Any,
     ) -> None:
-        """Enter a fact about it in the ledger."""
-        LedgerEntry.post(
-            kind, postings, self.currency, brand_id=self.brand_id, job_id=self.job_id, payment=self, by=by, **about
-        )
+        """Enter a fact about it in the ledger; `of`: another currency than its own."""
+        about |= {"brand_id": self.brand_id, "job_id": self.job_id, "payment": self}
+        LedgerEntry.post(kind, postings, of or self.currency, by=by, **about)
 
     def add_used(self, amount: int) -> None:
         """Count an amount as used for an invoice, or below zero as not used after all. Its row is locked."""

@@ -57,6 +57,8 @@ def reinstate(payment: Payment, provider_id: str, amount: int) -> Payment:
         details=payment.details,
         received_at=clock.now(),
     )
+    # The fee was booked with the payment that was charged back.
+    back.book_fee(0, back.currency)
     for invoice in invoices:
         invoice.settle_dispute(by=None)
     return back

@@ -6,8 +6,9 @@ and one that makes no sense an UnreadableEvent.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -79,6 +80,15 @@ class PaymentReport:
 
 
 @dataclass(frozen=True)
+class ProviderFee:
+    """What a provider kept of a payment, in minor units of the currency in which it pays out."""
+
+    payment_id: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
 class RefundOrder:
     """A refund of a payment. `uid` is the idempotency key."""
 
@@ -117,6 +127,15 @@ class PaymentProvider(ABC):
     def offers(self, method: str, currency: str) -> bool:
         """Return whether a method can be used for a currency."""
         return method in self.methods
+
+    @property
+    def reports_fees(self) -> bool:
+        """True if it says what it kept of each payment."""
+        return False
+
+    def fetch_fees(self, since: datetime) -> Sequence[ProviderFee]:
+        """Return the fees of payments since an instant, as far as they are known. Raises ProviderFailure."""
+        return ()
 
     @abstractmethod
     def create_checkout(self, order: CheckoutOrder) -> Checkout:

@@ -11,6 +11,7 @@ from billing.models.online import AttemptState, PaymentAttempt, ProviderAccount
 from billing.payments.chargebacks import charge_back, reinstate
 from billing.payments.receiving import receive_payment
 from billing.providers.checkouts import CHECK, peer_of
+from billing.providers.fees import ask_for_fees
 from billing.providers.interface import (
     CHARGED_BACK,
     EXPIRED,
@@ -99,7 +100,7 @@ def _receive(attempt: PaymentAttempt, report: PaymentReport) -> Payment:
         invoices.append(invoice)
     if invoices and attempt.is_for_job:
         invoices += Invoice.objects.beside(invoice).bills().oldest_due_first()
-    return receive_payment(
+    payment = receive_payment(
         attempt.account.provider,
         report.payment_id or report.checkout_id,
         amount=report.amount,
@@ -112,6 +113,9 @@ def _receive(attempt: PaymentAttempt, report: PaymentReport) -> Payment:
         reference=invoice.number,
         details=report.details,
     )
+    if payment.fee_known_at is None:
+        ask_for_fees(attempt.account)
+    return payment
 
 
 def check_attempt(tenant_id: int, attempt_id: int) -> None:

@@ -6,6 +6,7 @@ A webhook of Mollie has an id and no signature. What is true is what Mollie says
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
@@ -27,6 +28,7 @@ from billing.providers.interface import (
     PaymentProvider,
     PaymentReport,
     ProviderFailure,
+    ProviderFee,
     RefundOrder,
     SecretField,
     UnreadableEvent,
@@ -36,6 +38,9 @@ from crm.platform.http.guarded_session import GuardedSession
 _METHODS = {"card": "creditcard", "ideal": "ideal"}
 _STATES = {"paid": PAID, "failed": FAILED, "canceled": FAILED, "expired": EXPIRED}
 _ID = re.compile(r"tr_\w{1,40}")
+# Of a page of balance transactions, and pages that are read at once.
+_PAGE = 250
+_MOST_PAGES = 20
 
 
 class MollieProvider(PaymentProvider):
@@ -44,7 +49,13 @@ class MollieProvider(PaymentProvider):
     kind = "mollie"
     methods = ("ideal", "card")
     is_read_again = True
-    fields = (SecretField("api_key", gettext_lazy("API key"), ("live_", "test_")),)
+    fields = (
+        SecretField("api_key", gettext_lazy("API key"), ("live_", "test_")),
+        # Fees stand on the balance, which an API key can't read; the token needs the permission balances.read.
+        SecretField(
+            "access_token", gettext_lazy("Access token of the organization, for fees"), ("access_",), is_required=False
+        ),
+    )
 
     def offers(self, method: str, currency: str) -> bool:
         return method == "card" or (method == "ideal" and currency == "EUR")
@@ -85,6 +96,26 @@ class MollieProvider(PaymentProvider):
             payment = self._client().payments.get(checkout_id)
         return _report_of(payment)
 
+    @property
+    def reports_fees(self) -> bool:
+        return bool(self.secrets.get("access_token"))
+
+    def fetch_fees(self, since: datetime) -> list[ProviderFee]:
+        client = self._new_client()
+        is_test = self.secrets.get("api_key", "").startswith("test_")
+        rows: list[Any] = []
+        with _failures():
+            client.set_access_token(self.secrets["access_token"])
+            client.set_testmode(is_test)
+            page = client.balances.get("primary").get_transactions(limit=_PAGE)
+            for _number in range(_MOST_PAGES):
+                listed = list(page)
+                rows += listed
+                if not page.has_next() or not listed or _instant(listed[-1]) < since:
+                    break
+                page = page.get_next()
+        return [fee for row in rows if (fee := _fee_of(row))]
+
     def refund(self, order: RefundOrder) -> str:
         with _failures():
             payment = self._client().payments.get(order.payment_id)
@@ -100,11 +131,15 @@ class MollieProvider(PaymentProvider):
             return str(payment.refunds.create(data, idempotency_key=order.uid).id)
 
     def _client(self) -> Client:
+        client = self._new_client()
+        with _failures():
+            client.set_api_key(self.secrets.get("api_key", ""))
+        return client
+
+    def _new_client(self) -> Client:
         client = Client(api_endpoint=settings.MOLLIE_API_URL, timeout=20)
         # Before its first call: it would make a session without the address guard.
         client._client = GuardedSession()
-        with _failures():
-            client.set_api_key(self.secrets.get("api_key", ""))
         return client
 
 
@@ -147,6 +182,27 @@ def _charged_back(payment: Any) -> int:
     if not amount:
         return 0
     return int(Decimal(amount["value"]).scaleb(get_currency_precision(str(amount["currency"]))))
+
+
+def _fee_of(row: Any) -> ProviderFee | None:
+    """Read a balance transaction: https://docs.mollie.com/reference/list-balance-transactions. None: no payment."""
+    try:
+        context = row.context or {}
+        payment_id = context.get("paymentId") or (context.get("payment") or {}).get("paymentId")
+        if row.type != "payment" or not payment_id:
+            return None
+        # What is deducted is below zero.
+        deducted = row.deductions or {**row.initial_amount, "value": "0"}
+        currency = str(deducted["currency"])
+        minor = int(-Decimal(deducted["value"]).scaleb(get_currency_precision(currency)))
+        return ProviderFee(str(payment_id), max(0, minor), currency)
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise ProviderFailure(gettext("The answer of Mollie could not be read."), is_passing=True) from error
+
+
+def _instant(row: Any) -> datetime:
+    """Return when a balance transaction was made."""
+    return datetime.fromisoformat(str(row.created_at))
 
 
 @contextmanager

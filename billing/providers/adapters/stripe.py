@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import stripe
@@ -22,6 +24,7 @@ from billing.providers.interface import (
     PaymentProvider,
     PaymentReport,
     ProviderFailure,
+    ProviderFee,
     RefundOrder,
     SecretField,
     UnreadableEvent,
@@ -39,6 +42,9 @@ _DISPUTE_STATES = {
     "charge.dispute.funds_withdrawn": CHARGED_BACK,
     "charge.dispute.funds_reinstated": REINSTATED,
 }
+# Balance transactions of payments: of cards, and of other methods; and how many of them are read at once.
+_PAYMENT_TYPES = frozenset({"charge", "payment"})
+_MOST_FEES = 5_000
 
 
 class StripeProvider(PaymentProvider):
@@ -108,6 +114,24 @@ class StripeProvider(PaymentProvider):
         try:
             return _report_of(session.to_dict())
         except (TypeError, KeyError) as error:
+            raise ProviderFailure(str(error), is_passing=True) from error
+
+    @property
+    def reports_fees(self) -> bool:
+        return True
+
+    def fetch_fees(self, since: datetime) -> list[ProviderFee]:
+        params: dict[str, Any] = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": 100,
+            "expand": ["data.source"],
+        }
+        with _failures():
+            listed = self._client().v1.balance_transactions.list(params=params)  # type: ignore[arg-type]  # as above
+            rows = [row.to_dict() for row in islice(listed.auto_paging_iter(), _MOST_FEES)]
+        try:
+            return [fee for row in rows if (fee := _fee_of(row))]
+        except (TypeError, KeyError, ValueError) as error:
             raise ProviderFailure(str(error), is_passing=True) from error
 
     def refund(self, order: RefundOrder) -> str:
@@ -187,6 +211,15 @@ def _dispute_report(dispute: Mapping[str, Any], state: str) -> PaymentReport:
         details=str(dispute.get("reason") or "").replace("_", " ")[:100],
         fee=minor_amount(max(0, fees), currency),
     )
+
+
+def _fee_of(row: Mapping[str, Any]) -> ProviderFee | None:
+    """Read a balance transaction: https://docs.stripe.com/api/balance_transactions/object. None: it is no payment."""
+    source = row.get("source")
+    if row["type"] not in _PAYMENT_TYPES or not isinstance(source, Mapping) or not source.get("payment_intent"):
+        return None
+    currency = str(row["currency"]).upper()
+    return ProviderFee(str(source["payment_intent"]), minor_amount(int(row["fee"]), currency), currency)
 
 
 @contextmanager

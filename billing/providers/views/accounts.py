@@ -11,6 +11,7 @@ from billing.models.online import EventState, ProviderAccount, ProviderEvent, Pr
 from billing.providers import links
 from billing.providers.adapters.demo import DemoProvider
 from billing.providers.events import forged_today
+from billing.providers.fees import ask_for_fees
 from billing.providers.health import replay_parked
 from billing.providers.interface import PaymentProvider
 from billing.providers.registry import offered_providers
@@ -65,7 +66,7 @@ def connect(request: TenantRequest) -> str:
     brand = _find_brand(request.POST.get("brand", ""))
     provider = _find_provider(request.POST.get("provider", ""))
     values = _read_secrets(request, brand, provider)
-    ProviderAccount.connect(brand, provider.kind, values, by=request.member)
+    ask_for_fees(ProviderAccount.connect(brand, provider.kind, values, by=request.member))
     return _("%(provider)s is connected.") % {"provider": ProviderKind(provider.kind).label}
 
 

@@ -18,6 +18,8 @@ class PaymentPeer:
         self.rows: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
         self.by_key: dict[str, dict[str, Any]] = {}
+        # Its balance: what came in, and what it kept of that.
+        self.balance: list[dict[str, Any]] = []
         # The next answers instead of the provider's.
         self.failures: list[tuple[int, Any]] = []
         # Whether the next answer is lost after the row was made.
@@ -45,6 +47,8 @@ class StripePeer(PaymentPeer):
             return 200, self.once(key, self.rows, self._session(form))
         if path.startswith("/v1/checkout/sessions/"):
             return 200, self.rows[path.rsplit("/", 1)[1]]
+        if path == "/v1/balance_transactions":
+            return 200, {"object": "list", "data": self.balance, "has_more": False, "url": path}
         if path == "/v1/refunds" and method == "GET":
             return 200, {"object": "list", "data": list(self.refunds.values()), "has_more": False, "url": path}
         if path == "/v1/refunds":
@@ -81,6 +85,11 @@ def stripe_event(uid: str, kind: str, session: dict[str, Any]) -> dict[str, Any]
 class MolliePeer(PaymentPeer):
     def answer(self, method: str, path: str, raw: str, key: str) -> tuple[int, Any]:
         parts = path.strip("/").split("/")
+        if parts == ["v2", "balances", "primary"]:
+            return 200, {"resource": "balance", "id": "bal_1"}
+        if parts == ["v2", "balances", "bal_1", "transactions"]:
+            rows = {"balance_transactions": self.balance}
+            return 200, {"count": len(self.balance), "_embedded": rows, "_links": {"next": None}}
         if parts == ["v2", "payments"]:
             values = json.loads(raw)
             uid = f"tr_{len(self.rows) + 1}"
