@@ -14,7 +14,7 @@ from billing.providers.checkouts import peer_of
 from billing.providers.interface import ForgedEvent, PaymentProvider, PaymentReport, ProviderFailure, UnreadableEvent
 from billing.providers.links import HookAddress
 from billing.providers.registry import is_offered, provider_of
-from billing.providers.settling import UnknownAttempt, settle_report
+from billing.providers.settling import ForeignPayment, UnknownAttempt, settle_report
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
@@ -99,12 +99,15 @@ def _settle_event(event: ProviderEvent, report: PaymentReport | None) -> None:
         return
     try:
         is_ours = settle_report(event.account, report)
-    except UnknownAttempt:
-        if event.tries >= MOST_TRIES:
-            event.end(EventState.PARKED, gettext("It names an attempt to pay that isn’t here."))
-        else:
+    except UnknownAttempt as unknown:
+        if event.tries < MOST_TRIES:
             pause = PAUSE * 2 ** (event.tries - 1)
             due_io.schedule(READ, event.pk, clock.now() + pause, peer=peer_of(event.account))
+        elif isinstance(unknown, ForeignPayment):
+            # The account takes payments of others, too, such as those of a shop.
+            event.end(EventState.IGNORED, gettext("It is about a payment that was not made here."))
+        else:
+            event.end(EventState.PARKED, gettext("It names an attempt to pay that isn’t here."))
         return
     event.end(EventState.DONE if is_ours else EventState.IGNORED)
 

@@ -34,6 +34,10 @@ class UnknownAttempt(Exception):
     """The report names an attempt that isn't there, or not yet."""
 
 
+class ForeignPayment(UnknownAttempt):
+    """The report is about a payment that was not made here, or not yet."""
+
+
 @transaction.atomic
 def settle_report(account: ProviderAccount, report: PaymentReport) -> bool:
     """Record a report; return whether it is about an attempt of ours. Idempotent, in any order.
@@ -63,7 +67,7 @@ def _settle_dispute(account: ProviderAccount, report: PaymentReport) -> bool:
     """Record that a payment was charged back, or that its money is back. Raises UnknownAttempt if it comes too soon."""
     payment = Payment.objects.filter(provider=account.provider, provider_id=report.payment_id).first()
     if payment is None:
-        raise UnknownAttempt(report.payment_id)
+        raise ForeignPayment(report.payment_id)
     if report.state == CHARGED_BACK:
         charge_back(payment, report.amount, _dispute_words(report), fee=report.fee)
     elif payment.charged_back_at is None:

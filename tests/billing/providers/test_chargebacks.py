@@ -7,6 +7,7 @@ import pytest
 
 from billing.ledger.balance import find_differences
 from billing.models import Invoice, Payment, PaymentAttempt, ProviderEvent, Refund
+from billing.providers.events import MOST_TRIES
 from billing.providers.registry import provider_of
 from billing.providers.settling import check_attempt, settle_report
 from followups.models import FollowUp
@@ -70,6 +71,14 @@ def test_in_the_wrong_order_it_is_read_again(house: House, paid: Invoice) -> Non
         read_all(house)
     paid.refresh_from_db()
     assert (paid.open, ProviderEvent.objects.filter(state="new").exists()) == (0, False)
+
+
+def test_of_a_payment_that_was_not_made_here_it_is_left(house: House, paid: Invoice) -> None:
+    send(dispute("funds_withdrawn", payment_intent="pi_of_a_shop"))
+    for _time in range(MOST_TRIES):
+        read_all(house)
+    event = ProviderEvent.objects.get(key="evt_funds_withdrawn")
+    assert (event.state, event.tries, "not made here" in event.problem) == ("ignored", MOST_TRIES, True)
 
 
 def test_of_a_part_the_books_stay_and_somebody_is_asked(house: House, paid: Invoice) -> None:
