@@ -93,10 +93,13 @@ def match_by_hand(entry: BankEntry, invoices: list[Invoice], *, by: Member) -> P
 
 
 def receive_entry(entry: BankEntry, invoices: list[Invoice], *, by: Member | None) -> Payment:
-    """Receive the payment of an entry; its key makes it one payment, whatever is pressed twice."""
+    """Receive the payment of an entry; its key makes it one payment, whatever is pressed twice.
+
+    After that payment was reversed it is another one.
+    """
     return receive_payment(
         PROVIDER,
-        entry.key,
+        entry.payment_key,
         amount=entry.amount,
         currency=entry.currency,
         method=PaymentMethod.BANK,

@@ -133,6 +133,8 @@ def _is_all_credited(invoice: Invoice) -> bool:
 def reverse_payment(payment: Payment, why: str, *, by: Member | None) -> None:
     """Reverse a payment: a check that bounced, a charge-back, or a slip. Its invoices are open again. Idempotent.
 
+    A line of a bank statement that was matched to it waits to be matched again.
+
     Raises Refused without a reason, or if some of it was paid back.
     """
     payment.lock()
@@ -157,6 +159,9 @@ def reverse_payment(payment: Payment, why: str, *, by: Member | None) -> None:
         )
         invoice.add_paid(-use.amount, is_void=False, by=by)
     payment.close_as_reversed(" ".join(why.split())[:300], by=by)
+    # A line of the bank may have been matched wrongly.
+    for entry in payment.bank_entries.order_by("pk"):
+        entry.return_to_match(by=by)
 
 
 def apply_credit(invoice: Invoice, *, by: Member | None = None) -> int:

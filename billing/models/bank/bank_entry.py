@@ -41,6 +41,8 @@ class BankEntry(TenantModel):
     reference = models.CharField(max_length=140, blank=True)
     state = models.CharField(max_length=8, choices=EntryState, default=EntryState.WAITING)
     payment = TenantForeignKey("billing.Payment", models.PROTECT, null=True, blank=True, related_name="bank_entries")
+    # How often it came back to be matched, as its payment was reversed.
+    returns = models.PositiveSmallIntegerField(default=0)
     # Who decided; nobody where a reference named the invoice.
     decided_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -60,12 +62,32 @@ class BankEntry(TenantModel):
     def __str__(self) -> str:
         return f"bank entry {self.key}"
 
+    @property
+    def payment_key(self) -> str:
+        """The id of its payment: another one once that was reversed."""
+        if self.returns:
+            return f"{self.key}~{self.returns}"
+        return self.key
+
     def match(self, payment: Any, *, by: Member | None) -> None:
         """Note the payment that it is. Its row is locked."""
         self.state = EntryState.MATCHED
         self.payment = payment
         self._decide(by)
         events.record("bank_entry.matched", subject=self, by=by, data={"amount": self.amount}, job_id=payment.job_id)
+
+    @transaction.atomic
+    def return_to_match(self, *, by: Member | None) -> None:
+        """Have it matched again, as its payment was reversed. Idempotent."""
+        self.lock()
+        if self.state != EntryState.MATCHED:
+            return
+        self.state = EntryState.WAITING
+        self.payment = None
+        self.returns += 1
+        self.save(update_fields=["returns"])
+        self._decide(by)
+        events.record("bank_entry.returned", subject=self, by=by, data={"amount": self.amount})
 
     @transaction.atomic
     def leave(self, *, by: Member) -> None:

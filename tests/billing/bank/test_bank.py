@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.bank.importing import match_by_hand, take_file
 from billing.bank.matching import suggest_invoices
-from billing.models import BankEntry, BankFile, Invoice, Payment
+from billing.models import BankEntry, BankFile, Invoice, Payment, reverse_payment
 from billing.paper.letterhead import payment_reference
 from crm.kernel.refusal import Refused
 from tests.billing.conftest import NOON
@@ -89,6 +89,20 @@ def test_a_person_matches_once(house: House, invoice: Invoice) -> None:
     for _time in range(2):
         match_by_hand(BankEntry.objects.get(), [invoice], by=house.sam)
     assert state_of(invoice) == (0, 1)
+
+
+def test_after_a_reversal_it_is_matched_again(house: House, invoice: Invoice, bill: Callable[..., Invoice]) -> None:
+    other = bill(100_00, currency="EUR")
+    take_file(camt(line("Thank you")), "nov.xml", by=house.sam)
+    entry = BankEntry.objects.get()
+    wrong = match_by_hand(entry, [invoice], by=house.sam)
+    for _time in range(2):
+        reverse_payment(wrong, "Of somebody else", by=house.sam)
+    entry.refresh_from_db()
+    assert (entry.state, entry.payment) == ("waiting", None)
+    for _time in range(2):
+        right = match_by_hand(entry, [other], by=house.sam)
+    assert (right.pk != wrong.pk, state_of(invoice), state_of(other)) == (True, (100_00, 2), (0, 2))
 
 
 def test_what_is_left_out_can_be_put_back(house: House, invoice: Invoice) -> None:
