@@ -19,34 +19,37 @@ end
 $$;
 revoke execute on function billing_entry_balances() from public;
 
--- Of an invoice that was issued only what happens to it later changes. Its customer changes when two are merged.
-create or replace function billing_invoice_is_frozen() returns trigger
+-- Of what was issued only what happens to it later changes. Arguments: what it is called, and the columns that change.
+create or replace function billing_issued_is_frozen() returns trigger
 language plpgsql as $$
 declare
-    later text[] := array['state', 'paid', 'open', 'version', 'person_id', 'paid_at', 'disputed_at', 'dispute_words',
-                          'sent_at'];
+    later text[] := string_to_array(tg_argv[1], ' ');
 begin
     if old.state <> 'draft' and (to_jsonb(old) - later) is distinct from (to_jsonb(new) - later) then
-        raise exception 'invoice % is issued and does not change', old.number using errcode = 'check_violation';
+        raise exception '% % is issued and does not change', tg_argv[0], old.number using errcode = 'check_violation';
     end if;
     if old.state <> 'draft' and new.state = 'draft' then
-        raise exception 'invoice % is issued', old.number using errcode = 'check_violation';
+        raise exception '% % is issued', tg_argv[0], old.number using errcode = 'check_violation';
     end if;
     return new;
 end
 $$;
 
--- So do its lines. The owner of the tables removes a whole tenant.
+-- So do its lines. Arguments: what it is called, its table, and the column of its lines that refers to it.
+-- The owner of the tables removes a whole tenant.
 create or replace function billing_lines_are_frozen() returns trigger
 language plpgsql as $$
 declare
     line jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+    is_issued boolean;
 begin
-    if current_user = 'crm_app' and exists (
-        select from billing_invoice where tenant_id = (line->>'tenant_id')::bigint
-            and id = (line->>'invoice_id')::bigint and state <> 'draft'
-    ) then
-        raise exception 'the lines of an issued invoice do not change' using errcode = 'check_violation';
+    if current_user = 'crm_app' then
+        execute format('select exists (select from %I where tenant_id = $1 and id = $2 and state <> ''draft'')',
+                       tg_argv[1])
+            into is_issued using (line->>'tenant_id')::bigint, (line->>tg_argv[2])::bigint;
+        if is_issued then
+            raise exception 'the lines of an issued % do not change', tg_argv[0] using errcode = 'check_violation';
+        end if;
     end if;
     if tg_op = 'DELETE' then
         return old;
@@ -55,11 +58,12 @@ begin
 end
 $$;
 
+-- What was issued is not deleted. Argument: what it is called.
 create or replace function billing_issued_stays() returns trigger
 language plpgsql as $$
 begin
     if current_user = 'crm_app' and old.state <> 'draft' then
-        raise exception 'invoice % is issued and is not deleted', old.number using errcode = 'check_violation';
+        raise exception '% % is issued and is not deleted', tg_argv[0], old.number using errcode = 'check_violation';
     end if;
     return old;
 end
@@ -75,12 +79,14 @@ begin
             deferrable initially deferred for each row execute function billing_entry_balances();
         create constraint trigger ledger_entry_balances after insert on billing_ledgerentry
             deferrable initially deferred for each row execute function billing_entry_balances();
-        create trigger invoice_is_frozen before update on billing_invoice
-            for each row execute function billing_invoice_is_frozen();
-        create trigger invoice_stays before delete on billing_invoice
-            for each row execute function billing_issued_stays();
-        create trigger invoice_lines_are_frozen before insert or update or delete on billing_invoiceline
-            for each row execute function billing_lines_are_frozen();
     end if;
+    -- The customer of an invoice changes when two are merged.
+    create or replace trigger invoice_is_frozen before update on billing_invoice
+        for each row execute function billing_issued_is_frozen(
+            'invoice', 'state paid open version person_id paid_at disputed_at dispute_words sent_at');
+    create or replace trigger invoice_stays before delete on billing_invoice
+        for each row execute function billing_issued_stays('invoice');
+    create or replace trigger invoice_lines_are_frozen before insert or update or delete on billing_invoiceline
+        for each row execute function billing_lines_are_frozen('invoice', 'billing_invoice', 'invoice_id');
 end
 $$;
