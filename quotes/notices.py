@@ -1,6 +1,7 @@
 """Notices about quotes: an approval is asked, late or decided; the customer looks, asks or answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -50,25 +51,34 @@ def _describe_view(data: dict[str, Any]) -> str:
     return _("Your customer opened quote %(quote)s") % quote_values(data)
 
 
-KINDS = [
-    NoticeKind(
-        name=TO_APPROVE,
+def _decision_notice(name: str, label: Any, words: Any) -> NoticeKind:
+    """Return the kind of notice to who decides about a quote or a contract. `words` name the quote."""
+    return NoticeKind(
+        name=name,
         permission="quotes.approve",
         icon="hand",
-        label=gettext_lazy("A quote needs my approval"),
-        words=lambda data: _("Quote %(quote)s needs an approval before it is sent") % quote_values(data),
+        label=label,
+        words=lambda data: str(words) % quote_values(data),
         default=NoticeWay.MAIL,
         gathers=False,
+    )
+
+
+def _late_notice(name: str, label: Any, words: Any) -> NoticeKind:
+    """Return the kind of notice that a decision about a quote or a contract is late."""
+    return replace(_decision_notice(name, label, words), icon="clock-alert", is_urgent=True)
+
+
+KINDS = [
+    _decision_notice(
+        TO_APPROVE,
+        gettext_lazy("A quote needs my approval"),
+        gettext_lazy("Quote %(quote)s needs an approval before it is sent"),
     ),
-    NoticeKind(
-        name=APPROVAL_LATE,
-        permission="quotes.approve",
-        icon="clock-alert",
-        label=gettext_lazy("Nobody has decided about a quote in time"),
-        words=lambda data: _("Quote %(quote)s still waits for an approval") % quote_values(data),
-        default=NoticeWay.MAIL,
-        gathers=False,
-        is_urgent=True,
+    _late_notice(
+        APPROVAL_LATE,
+        gettext_lazy("Nobody has decided about a quote in time"),
+        gettext_lazy("Quote %(quote)s still waits for an approval"),
     ),
     NoticeKind(
         name=DECIDED,
@@ -77,24 +87,15 @@ KINDS = [
         label=gettext_lazy("My quote is approved, or not"),
         words=_describe_decision,
     ),
-    NoticeKind(
-        name=TO_REVIEW,
-        permission="quotes.approve",
-        icon="hand",
-        label=gettext_lazy("A contract needs my review"),
-        words=lambda data: _("The customer signed quote %(quote)s: review the contract") % quote_values(data),
-        default=NoticeWay.MAIL,
-        gathers=False,
+    _decision_notice(
+        TO_REVIEW,
+        gettext_lazy("A contract needs my review"),
+        gettext_lazy("The customer signed quote %(quote)s: review the contract"),
     ),
-    NoticeKind(
-        name=REVIEW_LATE,
-        permission="quotes.approve",
-        icon="clock-alert",
-        label=gettext_lazy("Nobody has reviewed a contract in time"),
-        words=lambda data: _("The contract of quote %(quote)s still waits for review") % quote_values(data),
-        default=NoticeWay.MAIL,
-        gathers=False,
-        is_urgent=True,
+    _late_notice(
+        REVIEW_LATE,
+        gettext_lazy("Nobody has reviewed a contract in time"),
+        gettext_lazy("The contract of quote %(quote)s still waits for review"),
     ),
     NoticeKind(
         name=REVIEWED,
