@@ -26,7 +26,8 @@ class CsvColumn:
 class CsvFormat:
     """Columns and notation of a system. `day`: as of strftime; `mark`: the decimal mark.
 
-    `has_own_credits`: the system imports credit notes apart, with amounts above zero.
+    `has_own_credits`: the system imports credit notes apart, with amounts above zero. `most`: invoices of a file; 0: any
+    number.
     """
 
     columns: Sequence[CsvColumn]
@@ -35,6 +36,7 @@ class CsvFormat:
     delimiter: str = ","
     encoding: str = "utf-8-sig"
     has_own_credits: bool = False
+    most: int = 0
 
 
 def write_entries(form: CsvFormat, entries: Sequence[AccountingEntry]) -> bytes:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -129,9 +129,19 @@ def _build_files(
         }
     return [
         (f"{terms.system}-{name}-{first_day}-{last_day}.csv", write_entries(form, accounting_entries(rows, terms)))
-        for name, rows in groups.items()
-        if rows
+        for group, invoices_of_group in groups.items()
+        for name, rows in _divide(group, invoices_of_group, form.most)
     ]
+
+
+def _divide(group: str, invoices: list[Invoice], most: int) -> Iterator[tuple[str, list[Invoice]]]:
+    """Yield the invoices of each file with its name: all in one, or `most` at a time. An invoice is in one file."""
+    if not most or len(invoices) <= most:
+        batches = [invoices] if invoices else []
+    else:
+        batches = [invoices[start : start + most] for start in range(0, len(invoices), most)]
+    for number, batch in enumerate(batches, 1):
+        yield f"{group}-{number}" if len(batches) > 1 else group, batch
 
 
 def _ubl_of(invoice: Invoice) -> bytes:

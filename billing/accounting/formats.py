@@ -76,6 +76,7 @@ XERO = CsvFormat(
         CsvColumn("Currency", "currency"),
     ),
     day="%d/%m/%Y",
+    most=500,
 )
 
 CSV_FORMATS = {

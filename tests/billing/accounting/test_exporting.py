@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from billing.accounting.datev import HEADINGS
 from billing.accounting.exporting import export_period
+from billing.accounting.formats import CSV_FORMATS
 from billing.models import AccountingExport, AccountingTerms, BillingTerms, Invoice, credit_invoice
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
@@ -67,6 +69,19 @@ def test_a_credit_note_is_below_zero_in_xero(house: House, set_terms: Make, expo
     credit_invoice(invoice, 30_000, "Less gutter", by=house.sam)
     rows = rows_of(export())
     assert [(row["*UnitAmount"], row["Reference"]) for row in rows] == [("1000.00", ""), ("-300.00", invoice.number)]
+
+
+def test_xero_gets_files_of_as_many_invoices_as_it_takes(
+    set_terms: Make, export: Make, bill: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CSV_FORMATS, "xero", replace(CSV_FORMATS["xero"], most=2))
+    set_terms("xero")
+    numbers = [bill(100_000).number for _number in range(5)]
+    with zipfile.ZipFile(io.BytesIO(export())) as archive:
+        files = [[row["*InvoiceNumber"] for row in rows_of(archive.read(name))] for name in archive.namelist()]
+        names = archive.namelist()
+    assert ([len(file) for file in files], sum(files, [])) == ([2, 2, 1], numbers)
+    assert names[0] == "xero-invoices-1-2026-11-01-2026-11-30.csv"
 
 
 def test_quickbooks_gets_credit_memos_in_a_file_of_their_own(
