@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.platform.files.csv_response import csv_response
 from crm.web.charts.values import ChartTable
 from reports.dashboard.ages import AgeLine
+from reports.dashboard.forecast import CurrencyForecast
 from reports.dashboard.page import Dashboard
 from reports.dashboard.scope import Scope
 from reports.figures.days import today
@@ -50,12 +51,29 @@ def _export_rows(page: Dashboard) -> Iterator[Row]:
     for chart in page.trends:
         yield from of_table(chart.title, chart.table)
     for one in page.forecasts:
-        yield _("Forecast"), one.currency, _("Likely"), one.likely
-        yield _("Forecast"), one.currency, _("In four of five cases"), one.between
+        yield from _forecast_rows(one)
     if page.demand:
         yield _("New leads to come"), "", _("Likely"), page.demand.likely
         yield _("New leads to come"), "", _("In four of five cases"), page.demand.between
         yield from of_table(page.demand.chart.title, page.demand.chart.table)
+
+
+def _forecast_rows(forecast: CurrencyForecast) -> Iterator[Row]:
+    """Write a forecast and the numbers of its phases."""
+    yield _("Forecast"), forecast.currency, _("Likely"), forecast.likely
+    yield _("Forecast"), forecast.currency, _("In four of five cases"), forecast.between
+    for line in forecast.lines:
+        numbers = {
+            _("Open"): str(line.open.count),
+            _("Worth"): line.worth,
+            _("By an open quote"): str(line.quoted.count or 0),
+            _("Worth by open quotes"): line.quoted_worth,
+            _("Usually won"): f"{line.percent}%",
+            _("Of decided"): str(line.decided.count or 0),
+            _("Takes"): line.days,
+        }
+        for name, value in numbers.items():
+            yield _("Forecast"), f"{line.name}, {forecast.currency}", name, value
 
 
 def of_table(title: str, table: ChartTable) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -100,3 +101,12 @@ def test_the_number_of_quotes_opens_their_leads(house: House) -> None:
     filters = LEADS.read(QueryDict(line.quoted.url.partition("?")[2]), house.mona)
     assert not filters.dropped
     assert LEADS.apply(filters, house.mona).count() == 1
+
+
+def test_the_file_has_what_open_quotes_are_worth(house: House) -> None:
+    send(house)
+    client = Client()
+    client.force_login(house.mona.user)
+    rows = client.get(f"/{house.tenant.slug}/reports/", {"format": "csv"}).content.decode()
+    assert ", USD,By an open quote,1" in rows.replace('"', "")
+    assert ', USD,Worth by open quotes,"$1,700"'.replace('"', "") in rows.replace('"', "")
