@@ -46,9 +46,7 @@ EVENT_WORDS: list[Feature] = [
         money_words(_("The customer’s bank took back %(amount)s")),
         mark="auto",
     ),
-    EventWords(
-        "payment.fee_booked", "banknote", money_words(_("The payment provider kept %(amount)s")), mark="auto"
-    ),
+    EventWords("payment.fee_booked", "banknote", money_words(_("The payment provider kept %(amount)s")), mark="auto"),
     EventWords("payment_promise.made", "clock-check", _("noted a promise to pay")),
     EventWords("payment_promise.kept", "circle-check", _("The promise to pay was kept"), mark="auto"),
     EventWords("payment_promise.broken", "clock-alert", _("The promise to pay was not kept"), mark="auto"),

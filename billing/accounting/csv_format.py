@@ -26,8 +26,8 @@ class CsvColumn:
 class CsvFormat:
     """Columns and notation of a system. `day`: as of strftime; `mark`: the decimal mark.
 
-    `has_own_credits`: the system imports credit notes apart, with amounts above zero. `most`: invoices of a file; 0: any
-    number.
+    `has_own_credits`: the system imports credit notes apart, with amounts above zero. `most`: how many invoices a file
+    has at most; 0: any number.
     """
 
     columns: Sequence[CsvColumn]

@@ -1,4 +1,4 @@
-"""The form of a line: what it shows, and what was typed into it. What is refused is shown in the form, as it was typed."""
+"""The form of a line: what it shows, and what was typed into it. A refusal is shown in the form, as it was typed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

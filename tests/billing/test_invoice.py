@@ -46,7 +46,8 @@ def test_an_invoice_of_nothing_is_refused(house: House, job: Job, title: str, li
 
 
 @pytest.mark.parametrize(
-    "lines", [[LineDraft("Roof", 10**13, quantity=10**9)], [LineDraft("Roof", 9 * 10**12), LineDraft("Deck", 9 * 10**12)]]
+    "lines",
+    [[LineDraft("Roof", 10**13, quantity=10**9)], [LineDraft("Roof", 9 * 10**12), LineDraft("Deck", 9 * 10**12)]],
 )
 def test_an_invoice_beyond_an_amount_is_refused(house: House, job: Job, lines: list[LineDraft]) -> None:
     with pytest.raises(Refused, match="too large an amount"):
