@@ -203,3 +203,18 @@ def test_a_fact_that_fails_holds_up_none_of_its_job(cast: Cast, heard: list[int]
         assert heard[-1] == live.pk
     row = Undispatched.objects.get()
     assert (row.event_id, row.last_error) == (imported[-1], "RuntimeError")
+
+
+def test_subscribers_run_in_one_order_whatever_the_order_of_the_events(cast: Cast, heard: list[int]) -> None:
+    calls: list[str] = []
+    events.on("test.first", "test.happened")(lambda batch: calls.append("lower"))
+    events.on("test.second", "test.happened")(lambda batch: calls.append("upper"))
+    try:
+        with use_tenant(cast.house.tenant):
+            for kind in ("test.second", "test.first"):
+                events.record(kind, subject=cast.house.job, by=None)
+        dispatch_events()
+    finally:
+        events._subscribers.pop("test.first")
+        events._subscribers.pop("test.second")
+    assert calls == ["lower", "upper"]

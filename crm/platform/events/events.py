@@ -43,19 +43,22 @@ Subscriber = Callable[[Sequence[Event]], None]
 _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
 # Subscribers of kinds that each tenant chooses.
 _choosing: list[tuple[Callable[[], Collection[str]], Subscriber]] = []
+# The place of each subscriber in the order of registration: that of the apps and their handlers.py.
+_places: dict[Subscriber, int] = {}
 # The event that what is recorded now is caused by.
 _cause: ContextVar[int | None] = ContextVar("cause", default=None)
 
 
 @dataclass(frozen=True)
 class EventDraft:
-    """An event that is not recorded yet, for `record_all`."""
+    """An event that is not recorded yet, for `record_all`. `by`: who did it, if not who all are recorded for."""
 
     kind: str
     subject: models.Model
     data: dict[str, Any]
     job_id: int | None = None
     at: datetime | None = None
+    by: Actor | None = None
 
 
 def on(*kinds: str) -> Callable[[Subscriber], Subscriber]:
@@ -64,6 +67,7 @@ def on(*kinds: str) -> Callable[[Subscriber], Subscriber]:
     def register(subscriber: Subscriber) -> Subscriber:
         for kind in kinds:
             _subscribers[kind].append(subscriber)
+        _places.setdefault(subscriber, len(_places))
         return subscriber
 
     return register
@@ -158,9 +162,6 @@ def _event_values(facts: Sequence[EventDraft], by: Actor | None, caused_by: int 
     if by is not None and not isinstance(by, Actor):
         raise TypeError("an actor is a Member or None")
     now = clock.now()
-    actor_id = None
-    if by:
-        actor_id = by.pk
     return [
         {
             "at": fact.at or now,
@@ -168,12 +169,18 @@ def _event_values(facts: Sequence[EventDraft], by: Actor | None, caused_by: int 
             "subject_kind": fact.subject._meta.label_lower,
             "subject_id": fact.subject.pk,
             "job_id": fact.job_id,
-            "actor_id": actor_id,
+            "actor_id": _actor_id(fact.by or by),
             "caused_by": caused_by or _cause.get(),
             "data": fact.data,
         }
         for fact in facts
     ]
+
+
+def _actor_id(actor: Actor | None) -> int | None:
+    if actor is None:
+        return None
+    return actor.pk
 
 
 @shared_task(name="platform.dispatch_events")
@@ -241,6 +248,8 @@ def _deliver_events(tenant_id: int, ids: Sequence[int]) -> None:
         for event in events:
             for subscriber in _subscribers_of(event.kind):
                 kinds[subscriber].append(event)
-        for subscriber, batch in kinds.items():
-            subscriber(batch)
+        # In the order of their registration, whatever the order of the events: so two batches take locks in one order.
+        # Subscribers of chosen kinds, as rules, come last.
+        for subscriber in sorted(kinds, key=lambda one: _places.get(one, len(_places))):
+            subscriber(kinds[subscriber])
         Undispatched.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
