@@ -1,6 +1,5 @@
 """Start, complete, cancel and reopen follow-ups whose rows are locked; a verb on one row calls the same functions."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -111,10 +110,13 @@ def close_again(rows: Sequence[FollowUpRow], closed: Sequence[dict[str, Any]], *
     FollowUpRow.save_changes("followup.completed", completions, *_COMPLETION, by=by)
     FollowUpRow.save_changes("followup.cancelled", [(row, {"kind": row.kind}) for row in cancelled], "status", by=by)
     cancel_due_work(rows)
-    for member, own in _by_member(completed).items():
-        Job.contact_all(
-            [_contact_draft(row, ended) for row in own if (ended := _contact_of(row))], by=member, cause=CAUSE
-        )
+    members = directory().members
+    drafts = [
+        _contact_draft(row, ended)._replace(by=members.get(row.completed_by_id or 0))
+        for row in completed
+        if (ended := _contact_of(row))
+    ]
+    Job.contact_all(drafts, by=None, cause=CAUSE)
     rows[0].update_jobs(rows, by=by)
 
 
@@ -141,12 +143,3 @@ def _contact_of(follow_up: FollowUpRow, contact: str | None = None) -> str:
 def _contact_draft(follow_up: FollowUpRow, outcome: str) -> ContactDraft:
     """Return the contact that a member had with the customer of its job, or tried to have."""
     return ContactDraft(follow_up.job_id or 0, follow_up.kind, outcome, follow_up.completed_at or clock.now())
-
-
-def _by_member(rows: Sequence[FollowUpRow]) -> dict[Member | None, list[FollowUpRow]]:
-    """Group completed rows by the member who completed them."""
-    groups: dict[Member | None, list[FollowUpRow]] = defaultdict(list)
-    members = directory().members
-    for row in rows:
-        groups[members.get(row.completed_by_id or 0)].append(row)
-    return groups

@@ -1,5 +1,6 @@
 """What is done with a follow-up can be taken back from its toast, wherever it was done, and then says so there."""
 
+import itertools
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.platform.models import Change
+from crm.platform import undo
+from crm.platform.models import Change, Event
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
+from tests.queries import data_queries
 
 ACTS = {
     "complete": {"outcome": "successful"},
@@ -134,3 +137,27 @@ def test_what_is_planned_is_taken_back(come_from: str, as_member: Any, house: An
     assert open_subjects(house) == []
     with use_tenant(house.tenant):
         assert Job.objects.get(pk=house.job.pk).next_step_kind == ""
+
+
+def test_completions_of_several_members_come_back_as_theirs_with_as_many_statements(planned: Any, house: Any) -> None:
+    rows = [planned(subject) for subject in ("First", "Second", "Third")]
+    with use_tenant(house.tenant):
+        counts = [_undo_reopening(rows, members, house) for members in ([house.rita], [house.rita, house.mona])]
+        contacts = Event.objects.filter(kind="job.contacted").order_by("-pk")[:3]
+        assert {event.actor_id for event in contacts} == {house.rita.pk, house.mona.pk}
+    assert counts[0] == counts[1]
+
+
+def _undo_reopening(rows: list[FollowUp], members: list[Any], house: Any) -> int:
+    """Have these members complete them, a manager reopen all, and count what undoing that asks the database."""
+    for row, member in zip(rows, itertools.cycle(members), strict=False):
+        row.complete("successful", by=member)
+    with undo.record_undoable("followup.reopened", rows, by=house.mona) as change:
+        for row in rows:
+            row.reopen(by=house.mona)
+    with data_queries() as asked:
+        undo.undo_change(change.uid, by=house.mona)
+    for row in rows:
+        row.refresh_from_db()
+        row.reopen(by=house.mona)
+    return len(asked)

@@ -52,12 +52,16 @@ class CustomerMessage(NamedTuple):
 
 
 class ContactDraft(NamedTuple):
-    """A contact that is not recorded yet: the key of the row it belongs to, its kind, outcome and instant."""
+    """A contact that is not recorded yet: the key of the row it belongs to, its kind, outcome and instant.
+
+    `by`: who had it, if not who all of them are recorded for.
+    """
 
     pk: int
     kind: str
     outcome: str
     at: datetime
+    by: Member | None = None
 
 
 class Contactable(Pausable):
@@ -179,7 +183,7 @@ class Contactable(Pausable):
         }
         if cause:
             data["cause"] = cause
-        return EventDraft(self.event_kind("contacted"), self, data, self.event_job_id)
+        return EventDraft(self.event_kind("contacted"), self, data, self.event_job_id, by=draft.by)
 
     @transaction.atomic
     def withdraw_contact(self, at: datetime) -> None:
