@@ -20,6 +20,32 @@
     line.textContent = `${name}: ${words}`;
   };
 
+  // Photos of before each had its member: who opens their page says whether to send them under this name.
+  const showUnclaimed = async () => {
+    const unclaimed = (await photos.all()).filter((one) => one.to === form.action && !one.member);
+    for (const one of unclaimed) {
+      show(one.key, one.name, form.dataset.unclaimed);
+      const button = (words, act) => {
+        const element = document.createElement("button");
+        element.type = "button";
+        element.className = "btn is-small";
+        element.textContent = words;
+        element.ariaLabel = `${words}: ${one.name}`;
+        element.addEventListener("click", act);
+        document.getElementById(`q-${one.key}`).append(" ", element);
+      };
+      button(form.dataset.claim, async () => {
+        await photos.change(one.key, { member, page: location.pathname, made: Date.now() });
+        show(one.key, one.name, form.dataset.waiting);
+        sendAll();
+      });
+      button(form.dataset.erase, async () => {
+        await photos.erase(one.key);
+        document.getElementById(`q-${one.key}`).remove();
+      });
+    }
+  };
+
   const send = async (one) => {
     const data = new FormData();
     data.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
@@ -68,5 +94,6 @@
     sendAll();
   });
   addEventListener("online", sendAll);
+  showUnclaimed();
   sendAll();
 })();
