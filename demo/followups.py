@@ -6,11 +6,13 @@ from random import Random
 from typing import Any
 
 from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from followups.models import FollowUp, FollowUpKind, FollowUpOutcome, FollowUpStatus, FollowUpTemplate
 from followups.models.due_time import MISSED
+from followups.models.job_next_step import copy_first_steps
 from followups.next_step.adoption import build_from_job
 
 KINDS = {
@@ -66,6 +68,13 @@ def create_follow_ups(now: datetime) -> None:
             follow_up.subject = template.subject
     FollowUp.objects.bulk_create([*planned, *done])
     due.schedule_all(MISSED, [(row.pk, row.due_at) for row in planned if row.due_at and not row.missed_at])
+
+
+def show_visits_first(now: datetime) -> None:
+    """Show a coming visit as the next step of leads whose follow-up comes later, as the booking of one does."""
+    coming = Appointment.objects.coming(now).values_list("job_id", flat=True)
+    jobs = Job.objects.open().filter(pk__in=coming).values_list("pk", flat=True)
+    copy_first_steps(jobs, FollowUp.objects.open(), by=None)
 
 
 def create_templates() -> dict[str, FollowUpTemplate]:

@@ -149,6 +149,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         offline_conflicts.create_conflicts(now)
         push_deliveries.create_deliveries(now)
         neglected.create_neglected()
+        followups.show_visits_first(now)
         reminders.create_reminders(now)
         set_aside.create_set_aside(now)
         stuck.create_stuck(now)

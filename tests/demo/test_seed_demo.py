@@ -199,16 +199,17 @@ def test_a_clock_begins_as_long_ago_as_its_share_demands(house: Tenant, seconds:
 
 
 def test_what_is_planned_can_be_done(house: Tenant) -> None:
-    """Every next step, of a finished lead too, is its earliest follow-up; some were missed, some done in time."""
+    """Every next step, of a finished lead too, is its earliest follow-up or visit; some were missed, some in time."""
     from followups.models import FollowUp
+    from followups.models.job_next_step import first_steps
 
     planned = Job.objects.exclude(next_step_kind="")
     assert planned.open().exists()
     assert not planned.filter(state__in=[JobState.LOST, JobState.DROPPED]).exists()
-    for job in planned:
-        first = FollowUp.objects.of_job(job.pk).open().by_time().first()
-        assert (first.subject, first.due_at) == (job.next_step_label, job.next_step_at)
-        assert (first.missed_at is not None) == first.is_overdue(clock.now())
+    steps = first_steps([job.pk for job in planned], FollowUp.objects.open())
+    assert {job.pk: job.next_step for job in planned} == steps
+    for row in FollowUp.objects.open().filter(job__in=planned):
+        assert (row.missed_at is not None) == row.is_overdue(clock.now())
     done = FollowUp.objects.filter(status="completed")
     assert done.filter(missed_at__isnull=True).count() > done.filter(missed_at__isnull=False).count() > 0
     waiting = FollowUp.objects.open().filter(missed_at__isnull=True, due_at__isnull=False)
