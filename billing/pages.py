@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.invoice_list import INVOICES, count_late
-from billing.models import Invoice
+from billing.models import Invoice, InvoiceFollowUp
 from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
 from crm.platform.features import Feature
@@ -12,6 +12,8 @@ from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage, Number
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+from followups.links.features import record_links
+from followups.models.links import LinkedModel
 
 VIEW = "billing.view"
 
@@ -29,6 +31,15 @@ PAGES: list[Feature] = [
     PaletteList(INVOICES),
     Shortcut(keys="g b", act=going_to("billing:list"), label=_("Go to invoices"), group=ANYWHERE),
     RecordPage(model=Invoice, name="billing:invoice", list="billing:list", titles=job_titles),
+    LinkedModel(
+        model=Invoice,
+        parameter="invoice",
+        permission=VIEW,
+        reference=InvoiceFollowUp,
+        columns=("uid", "number", "title"),
+        name=lambda row: " · ".join(filter(None, [row.number, row.title])),
+    ),
+    *record_links(Invoice, "invoice"),
     RecordLink(model=Job, purpose="money", name="billing:money", permission=VIEW, key="number"),
     RecordLink(model=Job, purpose="money_panel", name="billing:panel", permission=VIEW, key="number"),
     Section(

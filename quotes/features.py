@@ -13,11 +13,13 @@ from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
+from followups.links.features import record_links
+from followups.models.links import LinkedModel
 from quotes import automation, notices
 from quotes.erasure import DATA
 from quotes.event_words import EVENT_WORDS
 from quotes.figures import features as figures
-from quotes.models import Quote
+from quotes.models import Quote, QuoteFollowUp
 from quotes.permissions import PERMISSIONS
 from quotes.prices import features as prices
 from quotes.quote_list.quote_list import QUOTES
@@ -33,6 +35,15 @@ PAGES: list[Feature] = [
         list="quotes:list",
         titles=lambda rows: {row.pk: f"{row.code} {row.title}" for row in rows},
     ),
+    LinkedModel(
+        model=Quote,
+        parameter="quote",
+        permission="quotes.view",
+        reference=QuoteFollowUp,
+        columns=("uid", "number", "title"),
+        name=lambda row: f"{row.code} · {row.title}",
+    ),
+    *record_links(Quote, "quote"),
     RecordLink(model=Job, purpose="quotes", name="quotes:of_job", permission="quotes.view", key="number"),
     PaletteAction(
         name="quotes:new",

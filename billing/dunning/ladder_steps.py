@@ -143,6 +143,7 @@ def plan_call(invoice: Invoice, subject: str, assignee: Member | None = None) ->
         due_at=clock.now() + CALL_WITHIN,
         by=None,
         job=invoice.job,
+        about=invoice,
         assignee=assignee or invoice.job.member or invoice.issued_by,
         cause=CAUSE,
     )

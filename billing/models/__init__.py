@@ -17,6 +17,7 @@ from billing.models.crediting import credit_invoice, credited_so_far
 from billing.models.dunning import DunningAct, DunningKind, DunningStep, ladder
 from billing.models.invoice import Invoice
 from billing.models.invoice_counter import InvoiceCounter
+from billing.models.invoice_follow_up import InvoiceFollowUp
 from billing.models.invoice_line import InvoiceLine, LineDraft
 from billing.models.invoice_state import OPEN_STATES, InvoiceKind, InvoiceState
 from billing.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
@@ -51,6 +52,7 @@ __all__ = [
     "FoundBy",
     "Invoice",
     "InvoiceCounter",
+    "InvoiceFollowUp",
     "InvoiceKind",
     "InvoiceLine",
     "InvoiceState",

@@ -75,7 +75,7 @@ class PaymentPlan(JobPart):
         """
         job.lock()
         if agreed <= 0 or sum(draft.ppm for draft in drafts) != MILLION:
-            raise Refused(gettext("The parts must add up to 100 %."))
+            raise Refused(gettext("The parts must add up to 100%."))
         row: PaymentPlan | None = cls.objects.filter(job=job).first()
         if row is not None:
             row._replace()

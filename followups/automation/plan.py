@@ -26,7 +26,7 @@ from followups.automation.options import PlanOptions
 from followups.automation.origin import ORIGIN, PLAN_NAME
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
-from followups.models.links import LINK_COLUMNS
+from followups.models.links import is_linkable
 
 NAME = PLAN_NAME
 CAUSE = "rule"
@@ -62,7 +62,7 @@ def _plan_follow_up(firing: Firing, chosen: Chosen) -> ActionResult:
         by=None,
         job=Job.objects.get(pk=job_id) if job_id else None,
         person_id=firing.kind.person_id(firing.row),
-        about=firing.row if type(firing.row) in LINK_COLUMNS else None,
+        about=firing.row if is_linkable(type(firing.row)) else None,
         assignee=member,
         priority=chosen["priority"],
         notes=reason,

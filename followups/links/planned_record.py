@@ -13,10 +13,11 @@ from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.kernel.whole_numbers import read_number
 from crm.people.models import Person, Property
+from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.shell.record_pages import record_url, visible_rows
 from followups.links.record_names import name_record
-from followups.models.links import links_of
+from followups.models.links import linked_models, links_of
 from tickets.models import Ticket
 
 # Sent as the job of a line whose name is not of a lead after all.
@@ -69,11 +70,17 @@ def read_planned_record(values: QueryDict, member: Member) -> PlannedRecord:
     customer = values.get(CUSTOMER, "")
     if customer:
         return PlannedRecord(_find_row(Person, "uid", customer, member), "person", customer)
-    for parameter, (model, column) in PARAMETERS.items():
+    for parameter, (model, column) in _visible_parameters(member).items():
         key = values.get(parameter, "")
         if key not in ("", NO_LEAD):
             return PlannedRecord(_find_row(model, column, key, member), parameter, key)
     return PlannedRecord()
+
+
+def _visible_parameters(member: Member) -> dict[str, tuple[type[Model], str]]:
+    """Return PARAMETERS with the models of apps above that the member may see."""
+    linked = {row.parameter: (row.model, row.key) for row in linked_models().values() if allows(member, row.permission)}
+    return PARAMETERS | linked
 
 
 def _find_row(model: type[Model], column: str, key: str, member: Member) -> Model:

@@ -12,10 +12,11 @@ from crm.documents.models import Document
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.people.models import Person, Property
+from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.shell.record_pages import record_url, visible_rows
 from followups.models import FollowUp
-from followups.models.links import LINK_COLUMNS, SPECIFIC_FIRST
+from followups.models.links import LINK_COLUMNS, SPECIFIC_FIRST, linked_models
 from tickets.models import Ticket
 
 # The columns of each model that its name and its page are made of.
@@ -36,6 +37,8 @@ def name_record(record: Model) -> str:
         return " · ".join(filter(None, [words, record.subject]))
     if isinstance(record, Appointment):
         return record.undo_name
+    if linked := linked_models().get(type(record)):
+        return linked.name(record)
     return str(getattr(record, "title", "") or getattr(record, "name", "") or record)
 
 
@@ -45,6 +48,8 @@ class LinkedRecords:
     def __init__(self, follow_ups: Sequence[FollowUp], member: Member, slug: str) -> None:
         self.slug = slug
         self._rows: dict[type[Model], dict[int, Model]] = defaultdict(dict)
+        # The records of apps above, by the follow-up.
+        self._linked: dict[int, Model] = {}
         wanted: dict[type[Model], set[int]] = defaultdict(set)
         for follow_up in follow_ups:
             for model in SPECIFIC_FIRST:
@@ -59,9 +64,17 @@ class LinkedRecords:
             .values_list(Value(_MODELS.index(model)), "pk", JSONObject(**{name: name for name in _COLUMNS[model]}))
             for model, ids in wanted.items()
         ]
+        parts += _linked_parts([row.pk for row in follow_ups], member)
         if parts:
             for nth, pk, columns in parts[0].union(*parts[1:], all=True):
-                self._rows[_MODELS[nth]][pk] = _build_record(_MODELS[nth], pk, columns)
+                self._add_record(nth, pk, columns)
+
+    def _add_record(self, nth: int, pk: int, columns: dict[str, Any]) -> None:
+        """Store a row of the statement: of the first models the record's id, of those of apps above the follow-up's."""
+        if nth < len(_MODELS):
+            self._rows[_MODELS[nth]][pk] = _build_record(_MODELS[nth], pk, columns)
+        else:
+            self._linked[pk] = list(linked_models())[nth - len(_MODELS)](**columns)
 
     def person(self, follow_up: FollowUp) -> Person | None:
         """Return the customer of a follow-up without a job, if the reader may see them; only id, uid and name."""
@@ -71,7 +84,9 @@ class LinkedRecords:
         return None
 
     def record(self, follow_up: FollowUp) -> Model | None:
-        """Return the ticket, appointment, document or property it is about, if the reader may see it."""
+        """Return the record it is about, other than a job or a person, if the reader may see it."""
+        if linked := self._linked.get(follow_up.pk):
+            return linked
         for model in SPECIFIC_FIRST:
             pk = getattr(follow_up, f"{LINK_COLUMNS[model]}_id")
             if pk:
@@ -83,6 +98,20 @@ class LinkedRecords:
         if record is None:
             return "", ""
         return name_record(record), record_url(record, self.slug)
+
+
+def _linked_parts(follow_up_ids: Sequence[int], member: Member) -> list[Any]:
+    """Return the parts of the statement that read records of apps above: number of the model, follow-up, columns."""
+    if not follow_up_ids:
+        return []
+    parts = []
+    for nth, linked in enumerate(linked_models().values(), len(_MODELS)):
+        if allows(member, linked.permission):
+            seen = {f"{linked.parameter}__in": visible_rows(linked.model, member)}
+            rows = linked.reference._default_manager.filter(follow_up__in=follow_up_ids, **seen)
+            columns = JSONObject(**{name: f"{linked.parameter}__{name}" for name in linked.columns})
+            parts.append(rows.order_by().values_list(Value(nth), "follow_up_id", columns))
+    return parts
 
 
 def _build_record(model: type[Model], pk: int, columns: dict[str, Any]) -> Model:

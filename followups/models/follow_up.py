@@ -18,7 +18,7 @@ from followups.models.event_data import cause_data, planned_data
 from followups.models.follow_up_row import UNDATED, FollowUpRow
 from followups.models.follow_up_undo import FollowUpUndo
 from followups.models.kind_setup import kinds
-from followups.models.links import links_of
+from followups.models.links import add_reference, links_of
 from followups.models.notes.follow_up_note import FollowUpNote
 from followups.models.reminder import clean_customer_times, clean_times
 from followups.models.reminder_plan import plan_reminders
@@ -116,6 +116,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
             follow_up.person_id = follow_up.job.person_id
         follow_up.refuse_without_customer()
         follow_up.save(force_insert=True)
+        add_reference(follow_up, about)
         follow_up._record("followup.planned", by, planned_data(follow_up) | cause_data(cause))
         schedule_due_work([follow_up], are_new=True)
         follow_up.update_job(by)

@@ -1,8 +1,10 @@
 """FollowUpLinks: the columns that say what a follow-up is about, and what it takes over from a linked record."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -13,11 +15,12 @@ from crm.jobs.models.appointments import Appointment
 from crm.jobs.models.job_part import JobPart
 from crm.jobs.models.job_record import JobState
 from crm.people.models import Person, Property
+from crm.platform import features
+from crm.platform.features import Feature
 from crm.platform.models import TenantForeignKey
 from tickets.models import Ticket
 
-# The column of each model that a follow-up can be about. A record of an app above, such as a quote, has a job or a
-# customer: its app plans the follow-up about that and keeps a row that refers to both.
+# The column of each model that a follow-up can be about. For records of apps above see LinkedModel.
 LINK_COLUMNS: dict[type[models.Model], str] = {
     Job: "job",
     Person: "person",
@@ -30,6 +33,47 @@ LINK_COLUMNS: dict[type[models.Model], str] = {
 SPECIFIC_FIRST: tuple[type[models.Model], ...] = (Ticket, Appointment, Document, Property)
 # A job that ended so has no next step.
 _GONE = (JobState.LOST, JobState.DROPPED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedModel(Feature):
+    """A model of an app above that follow-ups can be about, as a quote.
+
+    Such a follow-up is about the record's job or customer, and a row of `reference` refers to the record and to it.
+    """
+
+    unique: ClassVar[tuple[str, ...]] = ("model", "parameter")
+
+    model: type[models.Model]
+    # Its name in addresses (`?quote=…`) and the column of `reference` for it; the column by which an address names it.
+    parameter: str
+    key: str = "uid"
+    permission: str
+    reference: type[models.Model]
+    # The columns that its page and its name are made of.
+    columns: tuple[str, ...]
+    name: Callable[[Any], str]
+
+    def __str__(self) -> str:
+        return f"LinkedModel {self.model.__name__}"
+
+
+@features.cached_index
+def linked_models() -> dict[type[models.Model], LinkedModel]:
+    """Return the models of apps above that follow-ups can be about."""
+    return {linked.model: linked for linked in features.of(LinkedModel)}
+
+
+def is_linkable(model: type[models.Model]) -> bool:
+    """True if follow-ups can be about records of a model."""
+    return model in LINK_COLUMNS or model in linked_models()
+
+
+def add_reference(follow_up: models.Model, record: models.Model | None) -> None:
+    """Store that a new follow-up is about a record of an app above; for other records its own columns say so."""
+    linked = linked_models().get(type(record)) if record is not None else None
+    if linked is not None:
+        linked.reference._default_manager.create(follow_up=follow_up, **{linked.parameter: record})
 
 
 class FollowUpLinks(JobPart):
@@ -86,7 +130,7 @@ def links_of(record: models.Model | None, *, job: Job | None = None, person_id: 
             links["job"] = record
         elif isinstance(record, Person):
             links["person_id"] = record.pk
-        else:
+        elif type(record) not in linked_models():
             links[f"{LINK_COLUMNS[type(record)]}_id"] = record.pk
     if links["job"]:
         links["person_id"] = links["job"].person_id

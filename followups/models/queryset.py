@@ -10,7 +10,7 @@ from crm.jobs.customer_visibility import visible_people
 from crm.jobs.models import Job
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member, TenantQuerySet
-from followups.models.links import LINK_COLUMNS
+from followups.models.links import LINK_COLUMNS, linked_models
 from tickets.models import Ticket
 
 # What lists show of a follow-up's job, or need to know who may see it.
@@ -48,6 +48,9 @@ class FollowUpQuerySet(TenantQuerySet[Any]):
         """Filter those about a record; of a ticket also those about the tickets that were merged into it."""
         if isinstance(record, Ticket):
             return self.filter(ticket_id__in=_merged_ids(record.pk))
+        if linked := linked_models().get(type(record)):
+            references = linked.reference._default_manager.filter(**{linked.parameter: record})
+            return self.filter(pk__in=references.values("follow_up"))
         return self.filter(**{LINK_COLUMNS[type(record)]: record})
 
     def with_jobs(self) -> Self:

@@ -2,7 +2,7 @@
 
 from quotes.models.contract_review import ContractReview
 from quotes.models.customer_facts import QuoteAcceptance, QuoteChoice, QuoteQuestion, QuoteView
-from quotes.models.quote import Quote
+from quotes.models.quote import Quote, QuoteFollowUp
 from quotes.models.quote_approval import QuoteApproval
 from quotes.models.quote_line import QuoteLine
 from quotes.models.quote_option import QuoteOption
@@ -28,6 +28,7 @@ __all__ = [
     "QuoteAcceptance",
     "QuoteApproval",
     "QuoteChoice",
+    "QuoteFollowUp",
     "QuoteLine",
     "QuoteOption",
     "QuoteQuestion",

@@ -4,17 +4,26 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.clock import arithmetic
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.models import Change, ChangedRow, Member, NumberBlock, TenantManager
+from crm.platform.models import (
+    Change,
+    ChangedRow,
+    Member,
+    NumberBlock,
+    TenantForeignKey,
+    TenantManager,
+    TenantModel,
+)
 from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, restore_columns
 from crm.platform.work import due
+from followups.models import FollowUp
 from quotes.models.quote_approval import QuoteApproval
 from quotes.models.quote_line import QuoteLine
 from quotes.models.quote_option import QuoteOption
@@ -258,3 +267,23 @@ def copy_content(source: QuoteVersion, draft: QuoteVersion) -> None:
         )
         for line in lines
     )
+
+
+class QuoteFollowUp(TenantModel):
+    """A follow-up that is about a quote; the follow-up itself refers to the quote's job and customer."""
+
+    quote_id: int
+    follow_up_id: int
+
+    quote = TenantForeignKey(Quote, models.CASCADE, related_name="+")
+    follow_up = TenantForeignKey(FollowUp, models.CASCADE, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "follow_up"], name="quote_follow_up_is_about_one_quote")
+        ]
+        indexes = [models.Index(fields=["tenant", "quote"], name="follow_up_of_quote")]
+
+    def __str__(self) -> str:
+        return f"follow-up {self.follow_up_id} about quote {self.quote_id}"
