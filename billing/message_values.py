@@ -79,7 +79,7 @@ def _how_to_pay(subject: TemplateSubject) -> str:
 
 FEATURES: list[Feature] = [
     TemplateVariable(name="invoice.number", words=_("Invoice number"), example="INV-2026-0031", value=_number),
-    TemplateVariable(name="invoice.title", words=_("What the invoice is for"), example="Deposit, 30 %", value=_title),
+    TemplateVariable(name="invoice.title", words=_("What the invoice is for"), example="Deposit, 30%", value=_title),
     TemplateVariable(name="invoice.open", words=_("Amount that is open"), example="$3,620", value=_open),
     TemplateVariable(name="invoice.total", words=_("Amount of the invoice"), example="$9,120", value=_total),
     TemplateVariable(name=AMOUNT, words=_("Amount that was paid"), example="$5,000", value=_amount),

@@ -70,10 +70,10 @@ def plain_percent(ppm: int, country: str) -> str:
 
 
 def exact_percent(ppm: int, country: str) -> str:
-    """Format a rate or an agreed share with all its decimals: "8.875 %"."""
-    return f"{plain_percent(ppm, country)} %"
+    """Format a rate or an agreed share with all its decimals: "8.875%"."""
+    return f"{plain_percent(ppm, country)}%"
 
 
 def short_percent(ppm: int, country: str) -> str:
-    """Format a computed share with one decimal: "33.2 %"."""
-    return f"{format_number(Decimal(ppm).scaleb(-4), '0.#', country)} %"
+    """Format a computed share with one decimal: "33.2%"."""
+    return f"{format_number(Decimal(ppm).scaleb(-4), '0.#', country)}%"

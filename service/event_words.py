@@ -28,7 +28,7 @@ def _returned_words(data: dict[str, Any]) -> str:
 
 
 def _progress_words(data: dict[str, Any]) -> str:
-    return _("reported %(percent)s %% done") % {"percent": data.get("to", 0)}
+    return _("reported %(percent)s%% done") % {"percent": data.get("to", 0)}
 
 
 def _crew_late(data: dict[str, Any]) -> str:

@@ -69,7 +69,7 @@ class AccountingForm(forms.Form):
 
 
 def taxes_of(brand: Brand) -> dict[str, str]:
-    """Return the taxes of a brand's country and of its invoices by `tax_key`, in words: "21 %", "Reverse charge"."""
+    """Return the taxes of a brand's country and of its invoices by `tax_key`, in words: "21%", "Reverse charge"."""
     # Of a country whose regions have rates of their own, those that were billed.
     countrywide = TaxRate.objects.filter(country=brand.country, region="", city="", postcodes=[])
     rates = set(countrywide.values_list("rate_ppm", flat=True))

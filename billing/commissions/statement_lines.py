@@ -47,7 +47,7 @@ def statement_rows(statement: CommissionStatement, country: str, language: str =
 
 
 def agreement_words(agreement: CommissionAgreement, country: str, language: str = "") -> str:
-    """Return what was agreed, in short: "5 %", "$250 a job"."""
+    """Return what was agreed, in short: "5%", "$250 a job"."""
     if agreement.basis == CommissionBasis.PERCENT:
         return formats.percent(agreement.rate, country)
     amount = formats.money(agreement.amount, agreement.currency, country, language)

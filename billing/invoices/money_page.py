@@ -140,7 +140,7 @@ class JobMoney:
         note = ""
         if received and self.agreed_sum > 0:
             values = {"percent": self.came_in * 100 // self.agreed_sum, "day": self.reader.day(received[-1])}
-            note = _("%(percent)s %%, last on %(day)s") % values
+            note = _("%(percent)s%%, last on %(day)s") % values
         return MoneyFigure(_("Came in"), self.money(self.came_in), note)
 
     def _open(self) -> MoneyFigure:

@@ -87,7 +87,7 @@ class InvoiceReader:
     def _sums(self) -> list[PaperSum]:
         invoice = self.invoice
         is_included = invoice.tax_mode == TaxMode.INCLUDED
-        words = _("of which tax %(percent)s %%") if is_included else _("Tax %(percent)s %%")
+        words = _("of which tax %(percent)s%%") if is_included else _("Tax %(percent)s%%")
         taxes = [
             PaperSum(words % self._tax_values(one), self._money(one["tax"])) for one in invoice.taxes if one["tax"]
         ]

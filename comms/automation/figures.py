@@ -10,6 +10,7 @@ from comms.automation.outcome import ORIGIN
 from comms.models import Message
 from crm.automation.models import RuleRun
 from crm.automation.registry.figures import HeadFigure, RuleFigure
+from crm.kernel import formats
 from crm.web.lists.counts import capped_counts
 
 # Who writes within so long has answered; and runs of a trigger that are looked at, the newest.
@@ -61,7 +62,7 @@ def _of_rule(rule_id: int, since: datetime) -> list[str]:
     text = ""
     if counts["sent"]:
         text = _("%(count)s answered within 7 days (%(share)s)")
-    words += [text % {"count": counts["answered"], "share": f"{share} %"}] if text else []
+    words += [text % {"count": counts["answered"], "share": formats.whole_percent(share)}] if text else []
     if counts["failed"]:
         words.append(ngettext("%(count)s failed", "%(count)s failed", counts["failed"]) % {"count": counts["failed"]})
     return words

@@ -106,7 +106,7 @@ class MessageFigures:
     def shares(self) -> dict[str, str]:
         """The share of sent messages per state, in percent."""
         sent = self.counts["sent"]
-        return {name: f"{round(100 * self.counts[name] / sent)} %" if sent else "" for name in SHARES}
+        return {name: formats.whole_percent(100 * self.counts[name] / sent) if sent else "" for name in SHARES}
 
 
 def figures(messages: "QuerySet[Message]", since: datetime, by: str = "channel") -> list[MessageFigures]:

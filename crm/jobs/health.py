@@ -21,7 +21,7 @@ from crm.web.health.snapshot import HealthSnapshot
 def quality_checked(look: HealthSnapshot) -> Iterable[Finding]:
     """Check the share of open leads without a flaw."""
     counted = figures()
-    words = _("%(percent)s %% of open leads have complete data") % {"percent": f"{counted.percent:g}"}
+    words = _("%(percent)s%% of open leads have complete data") % {"percent": f"{counted.percent:g}"}
     yield Finding(HealthState.OK if counted.reached else HealthState.SLOW, words, page="jobs:quality")
 
 

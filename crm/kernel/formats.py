@@ -96,7 +96,7 @@ def percent(ppm: int, country: str) -> str:
 
 
 def whole_percent(share: float) -> str:
-    """Format a share that is given in percent, rounded: "83%". The one way to write it, but for rates of tax."""
+    """Format a share that is given in percent, rounded: "83%". Rates of tax have all their decimals (`percent`)."""
     return f"{round(share)}%"
 
 

@@ -78,7 +78,7 @@ def _build_drift(label: str, quoted: str, actual: str, over: int | None) -> Drif
         css = "late"
     else:
         css = "ok"
-    return Drift(label, quoted, actual, f"{over:+d} %", css)
+    return Drift(label, quoted, actual, f"{over:+d}%", css)
 
 
 @require("jobs.correct")

@@ -51,9 +51,9 @@ def describe_other_price(row: Quote, reader: Reader) -> OtherPrice | None:
     elif percent >= LATE:
         css = "late"
     if percent > 0:
-        gap = _("ours is %(percent)s %% higher") % {"percent": percent}
+        gap = _("ours is %(percent)s%% higher") % {"percent": percent}
     elif percent < 0:
-        gap = _("ours is %(percent)s %% lower") % {"percent": -percent}
+        gap = _("ours is %(percent)s%% lower") % {"percent": -percent}
     else:
         gap = _("ours is the same")
     return OtherPrice(words, gap, css)

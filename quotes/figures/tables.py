@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.kernel import durations
+from crm.kernel import durations, formats
 from crm.kernel.days import DayRange
 from crm.platform.organization.configuration import directory
 from crm.web.charts.figure_table import FigureCell
@@ -223,7 +223,7 @@ def write_percent(percent: int | None) -> str:
     """Return a whole percentage; a dash for none."""
     if percent is None:
         return "–"
-    return f"{percent}%"
+    return formats.whole_percent(percent)
 
 
 def _write_time(seconds: float | None) -> str:

@@ -146,7 +146,7 @@ class QuoteReader:
     def _tax_sum(self, rate: RateSum, words: str) -> PaperSum:
         names = [line.tax_name for line in self.content.lines if line.tax_rate_ppm == rate.rate and line.tax_name]
         percent = format_decimal(Decimal(rate.rate).scaleb(-4), locale=get_locale(self.language, self.country))
-        tax = f"{next(iter(names), _('Tax'))} {percent} %"
+        tax = f"{next(iter(names), _('Tax'))} {percent}%"
         return PaperSum(words % {"tax": tax}, self._money(rate.tax))
 
     def _notes(self) -> list[str]:

@@ -19,7 +19,7 @@ class PriceHistoryRow(NamedTuple):
     state: str
     since: str
     price: str
-    # How it differs from the one before it: "+6 %"; blank for the first.
+    # How it differs from the one before it: "+6%"; blank for the first.
     change: str
     cost: str
     margin: str
@@ -68,4 +68,4 @@ def _change_text(before: int, after: int) -> str:
         return _("unchanged") if before == after else ""
     percent = round_half_up(100 * (after - before), before)
     sign = "+" if percent > 0 else "−"
-    return f"{sign}{abs(percent)} %"
+    return f"{sign}{abs(percent)}%"

@@ -103,10 +103,10 @@ def money_text(minor: int, currency: str, reader: Reader) -> str:
 
 
 def margin_text(price: int, cost: int) -> str:
-    """Return the share of the price that is not cost, in percent: "33 %"; blank for a price of zero."""
+    """Return the share of the price that is not cost, in percent: "33%"; blank for a price of zero."""
     if not price:
         return ""
-    return f"{round_half_up(100 * (price - cost), price)} %"
+    return f"{round_half_up(100 * (price - cost), price)}%"
 
 
 def day_text(day: date, reader: Reader) -> str:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
 from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import ChartDrawing
 from crm.web.charts.values import ChartValue, Series
@@ -36,5 +37,5 @@ def funnel(scope: Scope, cohort: Cohort) -> ChartDrawing:
 
 def _format_count(count: int, everybody: int) -> str:
     if everybody:
-        return f"{count:,} ({round(100 * count / everybody)}%)"
+        return f"{count:,} ({formats.whole_percent(100 * count / everybody)})"
     return "–"

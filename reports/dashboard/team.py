@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from crm.kernel import durations
+from crm.kernel import durations, formats
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import ME, NOBODY
 from followups.tiles import OnTime
@@ -109,11 +109,11 @@ def _build_line(
         first_contact=of_days(
             CONTACTED, speed.contacted, "–" if speed.median is None else durations.short_duration(speed.median)
         ),
-        in_time=of_days(IN_TIME, speed.in_time, "–" if speed.percent is None else f"{speed.percent}%"),
+        in_time=of_days(IN_TIME, speed.in_time, "–" if speed.percent is None else formats.whole_percent(speed.percent)),
         percent=speed.percent,
         follow_ups=link_on_time_share(scope, share, rep),
         follow_ups_percent=share.percent,
         came=linked_count(CAME),
         won=won,
-        share=f"{round(100 * won.count / decided)}%" if decided else "–",
+        share=formats.whole_percent(100 * won.count / decided) if decided else "–",
     )

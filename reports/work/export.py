@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from crm.kernel import formats
 from crm.platform.files.csv_response import csv_response
 from reports.dashboard.export import Row, of_table
 from reports.figures.days import today
@@ -21,7 +22,7 @@ def _export_rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
     right = numbers["accuracy"]
     for name, value in (
         (_("Complete"), f"{right.percent}%"),
-        (_("Goal"), f"{right.goal}%"),
+        (_("Goal"), formats.whole_percent(right.goal)),
         (_("Open leads"), str(right.open)),
         (_("To fix"), str(right.flawed)),
     ):
@@ -33,7 +34,7 @@ def _export_rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
     for whose in numbers["whose"]:
         move = whose["words"]
         of = (_("Bottlenecks"), _("All"))
-        yield *of, _("%(move)s, share of time") % {"move": move}, f"{whose['share']}%"
+        yield *of, _("%(move)s, share of time") % {"move": move}, formats.whole_percent(whose["share"])
         yield *of, _("%(move)s, leads of those stays") % {"move": move}, str(whose["leads"])
     for step in numbers["steps"]:
         yield from _step_rows(step)
@@ -50,7 +51,7 @@ def _act_rows(line: ActLine) -> Iterator[Row]:
         _("By hand"): line.counts.by_hand,
         _("With a template"): line.counts.by_template,
         _("Automatic"): line.counts.by_itself,
-        _("Not by hand"): f"{line.percent}%",
+        _("Not by hand"): formats.whole_percent(line.percent),
         _("Minutes each"): line.minutes,
         _("Minutes saved"): line.saved,
     }

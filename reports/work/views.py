@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Side
 from crm.jobs.quality.accuracy import accuracy
-from crm.kernel import clock, durations
+from crm.kernel import clock, durations, formats
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -115,7 +115,7 @@ def _step_line(line: steps.StepLine, slug: str) -> dict[str, Any]:
         {
             "count": line.standing.sides.get(side, 0),
             "url": steps.url_of(line, slug, side=side),
-            "share": f"{shares[side]}%" if side in shares else "",
+            "share": formats.whole_percent(shares[side]) if side in shares else "",
             "turn": durations.short_duration(line.turns[side][1]) if side in shares else "",
             "leads": line.leads.get(side, 0),
             "stayed_url": steps.stayed_url(line.stage, slug, side),

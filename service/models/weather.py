@@ -48,7 +48,7 @@ class Forecast(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day}: {self.chance} %"
+        return f"{self.day}: {self.chance}%"
 
     @classmethod
     @transaction.atomic

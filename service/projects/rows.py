@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.list.rows import LeadGroup, LeadRow, LeadRowMaker, html
 from crm.jobs.models import Job, Level
-from crm.kernel import durations
+from crm.kernel import durations, formats
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from service.models import Arrival, HandOff, Milestone, Project
@@ -52,7 +52,7 @@ class OfProjects:
         project = self.projects.get(job.pk)
         if project is None or is_ahead(project, self.today):
             return "–"
-        return _("%(percent)s %%") % {"percent": project.percent}
+        return formats.whole_percent(project.percent)
 
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
         if hand_off := self.hand_offs.get(job.pk):

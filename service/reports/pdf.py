@@ -51,7 +51,7 @@ def make_pdf(content: Content) -> bytes:
         _text_paragraph(content.title, style["Title"]),
         _text_paragraph(" · ".join(filter(None, [content.place, content.day])), style["Normal"]),
         Spacer(1, 6 * mm),
-        _text_paragraph(_("%(percent)s %% is done") % {"percent": content.percent}, style["Heading2"]),
+        _text_paragraph(_("%(percent)s%% is done") % {"percent": content.percent}, style["Heading2"]),
         _progress_bar(content.percent),
         Spacer(1, 6 * mm),
         *(_text_paragraph(line, style["BodyText"]) for line in content.text.splitlines() if line.strip()),

@@ -28,7 +28,7 @@ def send(report: ProgressReport, *, by: Member) -> bool:
     kind = kind_for(is_photo=False)
     assert kind is not None, "a tenant starts with kinds of documents"
     with override(language_of(report.project)):
-        title = _("Progress report, %(percent)s %%") % {"percent": report.percent}
+        title = _("Progress report, %(percent)s%%") % {"percent": report.percent}
     file = inspect(make_pdf(content_of(report)), f"{title}.pdf")
     document = Document.add(file, kind=kind, job=job, title=title, visibility="customer", by=by)
     channel = channel_of(job.brand_id, Medium.EMAIL)

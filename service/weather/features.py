@@ -23,7 +23,7 @@ def _hold_words(data: dict[str, Any]) -> str:
 
 
 def _forecast_words(data: dict[str, Any]) -> str:
-    return _("added a forecast: %(chance)s %%") % {"chance": data.get("chance", 0)}
+    return _("added a forecast: %(chance)s%%") % {"chance": data.get("chance", 0)}
 
 
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})

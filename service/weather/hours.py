@@ -96,7 +96,7 @@ def bars_of(hours: Sequence[Sequence[int]], work: tuple[int, int]) -> Bars:
     )
     begins = max(work[0], first)
     ends = min(work[1], last + 1)
-    words = ", ".join(_("%(hour)s h: %(percent)s %%") % {"hour": one.hour, "percent": one.percent} for one in bars)
+    words = ", ".join(_("%(hour)s h: %(percent)s%%") % {"hour": one.hour, "percent": one.percent} for one in bars)
     width = WIDTH * (last - first + 1) + 2
     return Bars(bars, width, 2 + WIDTH * (begins - first) - 1, max(WIDTH * (ends - begins), 0), words)
 

@@ -84,11 +84,11 @@ def test_work_that_begins_and_ends_drafts_its_invoices(house: House, job: Job) -
     project = Project.start(job, None, by=house.sam, starts_on=None)
     project.report_percent(10, by=house.sam)
     deliver()
-    assert list(Invoice.objects.values_list("title", "state")) == [("Work has begun, 40 %", "draft")]
+    assert list(Invoice.objects.values_list("title", "state")) == [("Work has begun, 40%", "draft")]
     project.report_percent(50, by=house.sam)
     project.finish(by=house.sam)
     deliver()
-    assert Invoice.objects.filter(title="Done, 30 %", kind="final").count() == 1
+    assert Invoice.objects.filter(title="Done, 30%", kind="final").count() == 1
     assert Invoice.objects.count() == 2
     told = Notice.objects.filter(kind="invoice.to_bill").values_list("member__role", flat=True)
     assert set(told) == {Role.SERVICE, Role.MANAGER, Role.ADMIN}

@@ -93,16 +93,16 @@ def test_beside_a_trigger_stands_what_came_of_its_messages(house: House) -> None
     first, last = Message.objects.filter(origin__startswith="rule:").order_by("pk")
     Message.objects.filter(pk=first.pk).update(state="sent")
     message("in", at=MONDAY + DAY, text="STOP", person=house.cora, request="stop")
-    assert said() == ["1 message sent", "0 answered within 7 days (0 %)"]
+    assert said() == ["1 message sent", "0 answered within 7 days (0%)"]
     message("in", at=MONDAY + DAY, text="Yes", person=house.cora)
-    assert said() == ["1 message sent", "1 answered within 7 days (100 %)"]
+    assert said() == ["1 message sent", "1 answered within 7 days (100%)"]
     Message.objects.filter(pk=last.pk).update(state="failed")
     assert said()[-1] == "1 failed"
     client = Client()
     with clock.at(MONDAY + 9 * DAY):
         client.force_login(house.ada.user)
         page = client.get(f"/{house.tenant.slug}/triggers/{made.uid}/").content.decode()
-    assert "1 message sent · 1 answered within 7 days (100 %) · 1 failed" in page
+    assert "1 message sent · 1 answered within 7 days (100%) · 1 failed" in page
 
 
 def test_the_preview_says_when_the_gate_would_let_a_message_go(house: House) -> None:

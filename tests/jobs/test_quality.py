@@ -214,7 +214,7 @@ def test_the_figure_is_the_share_without_a_flaw(client: Client, cast: Cast, flaw
         assert (found.open, found.flawed, found.percent) == (2, 1, 50.0)
     client.force_login(cast.house.mona.user)
     page = client.get(f"/{cast.house.tenant.slug}/reports/data-quality/").content.decode()
-    assert "1 of 2 open leads have missing or incorrect data. The goal is 98 %." in page
+    assert "1 of 2 open leads have missing or incorrect data. The goal is 98%." in page
     with use_tenant(cast.house.tenant):
         flawed.lose("Price", by=None)
         checks.check([Job.objects.get(pk=flawed.pk)])

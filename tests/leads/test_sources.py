@@ -293,8 +293,8 @@ def test_what_was_said_and_what_it_came_to(client: Client, cast: Cast) -> None:
         lead.estimate(by=None, actual_days=3)
         assert Event.objects.filter(kind="lead.estimated").count() == 1
     page = client.get(f"/suncoast-test/leads/{cast.house.job.number}/").content.decode()
-    assert '<span class="age late">+15 %</span>' in page
-    assert '<span class="age ok">-25 %</span>' in page
+    assert '<span class="age late">+15%</span>' in page
+    assert '<span class="age ok">-25%</span>' in page
 
 
 def test_how_far_a_lead_came_is_kept_when_it_moves(cast: Cast) -> None:

@@ -65,4 +65,4 @@ def test_amounts_for_fields(minor: int, currency: str, text: str) -> None:
 
 def test_numbers_for_fields() -> None:
     assert (plain_quantity(1_500, "US"), plain_percent(75_000, "US")) == ("1.5", "7.5")
-    assert (short_percent(332_100, "US"), exact_percent(88_750, "US")) == ("33.2 %", "8.875 %")
+    assert (short_percent(332_100, "US"), exact_percent(88_750, "US")) == ("33.2%", "8.875%")

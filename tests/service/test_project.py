@@ -24,7 +24,7 @@ def test_work_planned_for_a_later_day_tells_no_share_of_it(house: House, project
     project.percent, project.starts_on = 10, clock.now().date() + timedelta(days=7)
     project.save(update_fields=["percent", "starts_on"])
     page = Browser(house, house.sam).get(f"service/projects/{project.uid}/")
-    assert ("Work hasn’t begun" in page, "10 %" in page) == (True, False)
+    assert ("Work hasn’t begun" in page, "10%" in page) == (True, False)
 
 
 def test_days_milestones_and_percentage(house: House, project: Project) -> None:

@@ -77,7 +77,7 @@ def test_a_report_is_drafted_changed_and_sent_once(house: House, project: Projec
         assert (sent.visibility, sent.media_type, sent.title) == (
             "customer",
             "application/pdf",
-            "Progress report, 40 %",
+            "Progress report, 40%",
         )
         assert Message.objects.count() == (1 if report.message_id else 0)
     assert "approved and sent it" in Browser(house, house.rita).get(page)

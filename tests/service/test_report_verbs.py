@@ -90,7 +90,7 @@ def test_the_mail_has_the_text_and_the_file(house: House, draft: ProgressReport,
     draft.edit("All is well.", 40, [], by=house.sam)
     assert send(draft, by=house.sam) is True
     mail = Message.objects.get()
-    assert (mail.subject, mail.text, mail.attachments.count()) == ("Progress report, 40 %", "All is well.", 1)
+    assert (mail.subject, mail.text, mail.attachments.count()) == ("Progress report, 40%", "All is well.", 1)
     assert mail.address.endswith("-mail.example")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comms.models import Medium
 from crm.jobs.models import Priority
 from crm.jobs.models.visibility import limited_to
-from crm.kernel import clock, durations
+from crm.kernel import clock, durations, formats
 from crm.kernel.days import DayRange
 from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
@@ -142,7 +142,7 @@ def _line_cells(
         cell(str(line.solved), line.solved, every, *ended),
         cell(_time_words(line.solve_median), line.solved, every, *ended),
         cell(_time_words(line.solve_p90), line.solved, every, *ended),
-        cell("–" if met is None else f"{met}%", line.promised, every, *came, note=note),
+        cell("–" if met is None else formats.whole_percent(met), line.promised, every, *came, note=note),
         cell(str(line.backlog), line.backlog, OPEN_STATUSES),
         *(cell(str(count), count, OPEN_STATUSES, *ages[at]) for at, count in enumerate(line.ages)),
     ]
@@ -186,7 +186,9 @@ def _mix_words(line: TicketFiguresLine) -> str:
     """Return the case mix in words: "40% High, 60% Normal · 80% Email, 20% WhatsApp"."""
     ranks = [(str(Priority(rank).label), count) for rank, count in line.priorities.items() if count]
     media = [(str(Medium(medium).label), count) for medium, count in line.channels.items() if count]
-    shares = (", ".join(f"{round(100 * n / line.came)}% {name}" for name, n in part) for part in (ranks, media))
+    shares = (
+        ", ".join(f"{formats.whole_percent(100 * n / line.came)} {name}" for name, n in part) for part in (ranks, media)
+    )
     if line.came:
         return " · ".join(filter(None, shares))
     return ""

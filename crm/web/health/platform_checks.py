@@ -61,7 +61,7 @@ def check_pages(look: HealthSnapshot) -> Iterable[Finding]:
         yield Finding(HealthState.SLOW, _("No pages measured yet"))
         return
     worst = look.slowest[0]
-    words = _("95 %% of each page’s answers within %(ms)s ms") % {"ms": worst.p95}
+    words = _("95%% of each page’s answers within %(ms)s ms") % {"ms": worst.p95}
     if worst.is_beyond or worst.p95 > SLOW_PAGE:
         words = _("The slowest page takes %(ms)s ms") % {"ms": worst.p95}
         yield Finding(HealthState.SLOW, words, worst.route)

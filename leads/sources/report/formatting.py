@@ -49,7 +49,7 @@ def reason_name(pk: int | None) -> str:
 def format_percent(part: int, whole: int) -> str:
     """Format a share in whole percent; a dash if the total is zero."""
     if whole:
-        return f"{round(100 * part / whole)} %"
+        return formats.whole_percent(100 * part / whole)
     return "–"
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from comms.models import Message
+from crm.kernel import formats
 from portal.models import CustomerUpdate
 from portal.updates.queue.filters import AROUND, ARRIVED, asked_around
 
@@ -48,7 +49,7 @@ class UpdateFiguresLine:
 def share_of(count: int, of: int) -> str:
     """Return a percentage; a dash if the total is 0."""
     if of:
-        return f"{round(100 * count / of)}%"
+        return formats.whole_percent(100 * count / of)
     return "–"
 
 

@@ -135,9 +135,9 @@ def _since(rate: TaxRate, reader: Reader) -> str:
 
 
 def percent_text(rate_ppm: int, country: str) -> str:
-    """Return a rate in percent: "8.875 %", "21 %"."""
+    """Return a rate in percent: "8.875%", "21%"."""
     where = get_locale(get_language() or "en", country)
-    return f"{format_decimal(Decimal(rate_ppm) / PPM_OF_PERCENT, '#,##0.####', locale=where)} %"
+    return f"{format_decimal(Decimal(rate_ppm) / PPM_OF_PERCENT, '#,##0.####', locale=where)}%"
 
 
 def place_text(rate: TaxRate) -> str:

@@ -11,7 +11,7 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.views.job_action import action
 from crm.jobs.views.move import while_open
-from crm.kernel import clock
+from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -74,7 +74,7 @@ def _weather(member: Member, reader: Reader) -> dict[str, Any]:
         return {}
     row = Forecast.objects.threatening(reader.today).first()
     if row:
-        return {"hold_day": row.day, "hold_words": f"{reader.date(row.day)}, {row.chance} %"}
+        return {"hold_day": row.day, "hold_words": f"{reader.date(row.day)}, {formats.whole_percent(row.chance)}"}
     return {}
 
 

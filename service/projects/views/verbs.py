@@ -41,7 +41,7 @@ def report(request: TenantRequest, project: Project) -> str:
     """Set the percentage done."""
     sentence = _("Enter the progress, from 0 to 100 percent.")
     project.report_percent(parse_typed_number(request.POST.get("percent", ""), sentence, most=100), by=request.member)
-    return _("%(percent)s %% is done.") % {"percent": project.percent}
+    return _("%(percent)s%% is done.") % {"percent": project.percent}
 
 
 @action("project.held")

@@ -61,7 +61,7 @@ def test_an_invoice_has_its_lines_sums_and_days(bill: Bill) -> None:
     paper = invoice_paper(invoice)
     assert paper.title == f"Invoice {invoice.number}"
     assert [line.amount for line in paper.lines] == ["$100"]
-    assert sums_of(invoice) == {"Without tax": "$100", "Tax 7 %": "$7", "Total": "$107"}
+    assert sums_of(invoice) == {"Without tax": "$100", "Tax 7%": "$7", "Total": "$107"}
     assert dict(paper.facts)["To be paid until"] == "Dec 2, 2026"
 
 

@@ -169,7 +169,7 @@ def test_an_accepted_quote_shows_what_it_is_going_to_be(sent: Quote, house: Hous
     Lead.objects.get(pk=house.job.pk).estimate(by=None, quoted_value=170_000, actual_value=190_000, quoted_days=1)
     text = client.get(url(house, sent)).content.decode()
     assert "Said and going to be" in text
-    assert '<span class="age late">+12 %</span>' in text
+    assert '<span class="age late">+12%</span>' in text
     assert "1 d" in text
 
 
