@@ -11,6 +11,7 @@ from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, FollowUpStatus
+from service.models import FieldPhoto, Project
 from tests.browser.test_pages import beyond_the_window, violations
 from tests.followups.offline.conftest import noted
 
@@ -323,6 +324,34 @@ def test_this_device_lists_the_members_own_photos_and_deletes_them(phone: Phone)
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Empty this device").click()
     page.locator("#photos").wait_for(state="hidden")
+
+
+# As field.js stored a photo before each had its member.
+UNCLAIMED = """async () => {
+    const canvas = document.createElement("canvas");
+    const file = await new Promise((done) => canvas.toBlob(done, "image/jpeg"));
+    const to = document.getElementById("field-photos").action;
+    await deviceStore("field", "photos", { keyPath: "key" }).put({
+        key: crypto.randomUUID(), name: "roof.jpg", to, fields: [], file,
+    });
+}"""
+
+
+def test_a_photo_kept_without_a_member_is_sent_by_who_opens_its_page(open_page: Any, site: Any) -> None:
+    house = site.cast.house
+    with use_tenant(house.tenant):
+        project = Project.start(Job.objects.get(title="Samir Haddad"), None, by=house.sam)
+    page = open_page(member=house.sam, width=390, height=844, has_touch=True, is_mobile=True)
+    page.goto(site.path(f"service/projects/{project.uid}/field/"))
+    page.evaluate(UNCLAIMED)
+    page.reload()
+    line = page.locator("#field-queue li", has_text="roof.jpg")
+    line.get_by_role("button", name="Send as mine: roof.jpg").wait_for()
+    assert violations(page) == []
+    line.get_by_role("button", name="Send as mine: roof.jpg").tap()
+    page.locator("#field-queue li", has_text="roof.jpg: kept").and_(page.locator(":not(:has(button))")).wait_for()
+    with use_tenant(house.tenant):
+        assert FieldPhoto.objects.get(project=project).document.created_by == house.sam
 
 
 def test_this_device_says_what_is_kept_and_empties_it(phone: Phone) -> None:
