@@ -223,7 +223,7 @@ def test_a_match_mends_the_past_and_what_comes_but_not_what_a_person_set(cast: C
         mona.force_login(cast.house.mona.user)
         shown = re.sub(r"\s+", " ", mona.get(f"{SET_UP}unmatched/").text)
         assert f'value="{google.pk}-{tampa.pk}" selected' in shown, "what it is most like is chosen already"
-        assert f"{group.likeness} %</span> like “Google Ads · Tampa”" in shown
+        assert f"{group.likeness}%</span> like “Google Ads · Tampa”" in shown
         with pytest.raises(Refused):
             unmatched.match("gads", "tpa_26", source=fair, campaign=tampa, by=None)
         assert unmatched.match("gads", "tpa_26", source=google, campaign=tampa, by=cast.house.mona) == 3
