@@ -17,6 +17,7 @@ _NUMBERED = """
     update platform_event as event set id = -moved.new from moved
     where event.id = moved.old and event.tenant_id = %(tenant)s;
     update platform_event set id = -id where id < 0 and tenant_id = %(tenant)s;
+    update platform_event set transaction = 0 where tenant_id = %(tenant)s;
     update platform_event as event set caused_by = moved.new from moved
     where event.caused_by = moved.old and event.tenant_id = %(tenant)s;
     update platform_undispatched as waiting set event_id = -moved.new from moved

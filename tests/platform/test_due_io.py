@@ -157,3 +157,49 @@ def test_a_worker_is_hinted_only_where_something_waits(
     plan(cast.house.tenant, 1)
     due_io.hint_waiting()
     assert hinted == [1]
+
+
+def wake(cast: Cast, *, minutes: float = 0) -> None:
+    with use_tenant(cast.house.tenant):
+        due_io.wake("test.call", 1, clock.now() + timedelta(minutes=minutes), peer="webhook:1")
+
+
+def test_what_is_woken_while_it_runs_is_not_claimed_by_another_and_runs_again(
+    cast: Cast, called: list[tuple[int, int]]
+) -> None:
+    wake(cast)
+    running = claim_call()
+    assert running is not None
+    wake(cast)
+    assert claim_call() is None
+    due_io.run_call(running)
+    assert due_io.run_io() == 1
+    assert (len(called), Due.objects.exists()) == (2, False)
+
+
+def test_what_is_woken_runs_at_the_earliest_time_and_is_never_put_off(
+    cast: Cast, called: list[tuple[int, int]]
+) -> None:
+    wake(cast, minutes=5)
+    wake(cast, minutes=-1)
+    wake(cast, minutes=5)
+    assert due_io.run_io() == 1
+    assert called == [(cast.house.tenant.pk, 1)]
+
+
+def test_what_is_woken_for_later_while_it_runs_waits_until_then(cast: Cast, called: list[tuple[int, int]]) -> None:
+    wake(cast)
+    running = claim_call()
+    assert running is not None
+    wake(cast, minutes=5)
+    due_io.run_call(running)
+    assert claim_call() is None
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        assert due_io.run_io() == 1
+
+
+def test_what_is_parked_runs_again_when_it_is_woken(cast: Cast, called: list[tuple[int, int]]) -> None:
+    wake(cast)
+    Due.objects.update(run_at=None, attempts=ATTEMPTS)
+    wake(cast)
+    assert due_io.run_io() == 1

@@ -16,6 +16,14 @@ class Actor:
     pk: Any
 
 
+class WritingTransaction(models.Func):
+    """The id of the database transaction that writes the row."""
+
+    function = "pg_current_xact_id"
+    template = "%(function)s()::text::bigint"
+    output_field = models.BigIntegerField()
+
+
 class EventQuerySet(TenantQuerySet["Event"]):
     def of(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)
@@ -39,6 +47,9 @@ class Event(TenantModel):
     # The event that led to this one; null for what a person did. Stops loops, answers "why".
     caused_by = models.BigIntegerField(null=True)
     data = models.JSONField(default=dict)
+    # The transaction that wrote it: ids are counted before the commit, so they say nothing of what is visible already
+    # (settled_events.py). 0 or less: of the time before this column, or of another cluster.
+    transaction = models.BigIntegerField(db_default=WritingTransaction(), editable=False)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(EventQuerySet)()
 
@@ -54,6 +65,8 @@ class Event(TenantModel):
             # A day of the log: events are written about as they happen, so that a few blocks hold it, and the index
             # costs a write next to nothing.
             BrinIndex(fields=["tenant", "at"], name="event_day"),
+            # The order in which programs read them.
+            models.Index(fields=["tenant", "transaction", "id"], name="event_transaction"),
         ]
 
     def __str__(self) -> str:

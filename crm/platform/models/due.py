@@ -19,6 +19,9 @@ class Due(Claimable):
     # Whom the call is made to, as "channel:7": so many at once (io_claims.py). Blank: nobody in particular.
     peer = models.CharField(max_length=40, blank=True, db_default="")
 
+    # When it runs again because it was woken while a worker had it (due_io.wake).
+    woken_at = models.DateTimeField(null=True)
+
     class Meta:
         verbose_name_plural = "due"
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="due_key_is_once_in_a_tenant")]

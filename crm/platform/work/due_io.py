@@ -16,8 +16,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.db.models import F
 
 from crm.kernel import clock
+from crm.platform.database import bulk_write
 from crm.platform.database.claims import CALLS, enqueue, is_any_due, release_failed
 from crm.platform.http.guarded_connection import time_limit
 from crm.platform.models.due import Due
@@ -76,6 +78,32 @@ def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, peer: str 
         enqueue(run_io)
 
 
+_WAKE = """
+    insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, is_io, peer, attempts, last_error)
+    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, true, row.peer, 0, '' from {rows}
+    on conflict (tenant_id, key) do update
+    set woken_at = case when platform_due.claimed_at is not null then excluded.due_at end,
+        due_at = case when platform_due.claimed_at is null then excluded.due_at else platform_due.due_at end,
+        run_at = case when platform_due.claimed_at is null then excluded.run_at else platform_due.run_at end
+    where case when platform_due.claimed_at is not null
+            then platform_due.woken_at is null or platform_due.woken_at > excluded.due_at
+            else platform_due.run_at is null or platform_due.attempts = 0 and platform_due.run_at > excluded.run_at
+        end"""
+
+
+def wake(kind: str, subject_id: int, at: datetime, *, peer: str = "") -> None:
+    """Schedule `kind` for a subject at an instant, unless it runs earlier anyhow.
+
+    For a subject whose handler does all that waits for it. One that is running goes on undisturbed, and runs again
+    afterwards: what was written before this call is seen by that run. An instant is never put off.
+    """
+    row = {"kind": kind, "subject_id": subject_id, "key": f"{kind}:{subject_id}", "at": at, "peer": peer}
+    # The row is locked even if nothing changes: a run that could not see this transaction's writes ends after it.
+    bulk_write.write(_WAKE, "kind text, subject_id bigint, key text, at timestamptz, peer text", [row])
+    if at <= clock.now():
+        enqueue(run_io)
+
+
 def hint_waiting() -> None:
     """Ask a worker to run what waits; each tick does, so that a lost hint costs seconds."""
     if is_any_due(Due, CALLS):
@@ -117,7 +145,23 @@ def run_call(row: ClaimedCall) -> None:
         logger.exception("work that calls others failed", extra={"tenant": row.tenant_id, "kind": row.kind})
         _release_failed_call(row, error)
     else:
-        Due.objects.filter(pk=row.pk, due_at=row.due_at).delete()
+        _finish_call(row)
+
+
+def _finish_call(row: ClaimedCall) -> None:
+    """Delete a row that is done, or queue it again at the time for which it was woken meanwhile."""
+    done, _models = Due.objects.filter(pk=row.pk, due_at=row.due_at, woken_at=None).delete()
+    if not done:
+        woken = Due.objects.filter(pk=row.pk, due_at=row.due_at, woken_at__isnull=False)
+        woken.update(
+            due_at=F("woken_at"),
+            run_at=F("woken_at"),
+            woken_at=None,
+            claimed_at=None,
+            attempts=0,
+            interruptions=0,
+            last_error="",
+        )
 
 
 def _release_failed_call(row: ClaimedCall, error: Exception) -> None:

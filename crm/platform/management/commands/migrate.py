@@ -1,6 +1,6 @@
 """`manage.py migrate`, then rebuild row-level security: no schema change goes without policies, grants and keys.
 
-Last, tenants that are there get what new ones start with since.
+Last, tenants that are there get what new ones start with since, and the events of a restored dump their place.
 """
 
 from typing import Any
@@ -9,6 +9,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import transaction
 
 from crm.platform.database.migration_state import lean_states
+from crm.platform.events.settled_events import shift_restored_events
 from crm.platform.organization import tenant_creation
 from crm.platform.tenancy import row_level_security
 
@@ -24,5 +25,6 @@ class Command(Migrate):
         with transaction.atomic():
             row_level_security.derive_policies()
         tenant_creation.add_missing_defaults()
+        shift_restored_events()
         if options.get("verbosity", 1):
             self.stdout.write(f"  The wall stands around {len(row_level_security.tenant_models())} tables.")
