@@ -1,6 +1,6 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
 [assignment] [receive] [tickets] [inbox] [rules] [sequences] [survival] [updates] [portal] [intake] [reports]
-[reminders] [start] [followups] [layouts] [money] [invoices] [paper] [payments]`.
+[reminders] [start] [followups] [layouts] [money] [invoices] [paper] [payments] [events] [webhooks]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -22,6 +22,7 @@ from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from bench.imports import bench_import, bench_workbook
 from bench.messages import gate, inbound, inbox, intake, receiving, survival, tickets, updates
+from bench.programs import events, webhooks
 from bench.screens import board, follow_up_layouts, list_page, money_lists, page_load, portal, reports, search
 from bench.sequences import steps
 from runtime import catalogues
@@ -30,6 +31,7 @@ PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "receive", "tickets", "inbox", "rules", "sequences", "survival", "updates", "portal", "intake"),
     *("reports", "reminders", "start", "followups", "layouts", "money", "invoices", "paper", "payments"),
+    *("events", "webhooks"),
 )
 Measure = Callable[[], list[Figure]]
 BIG, SMALL = "bench_big", "bench_small"
@@ -122,6 +124,8 @@ def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
         "reminders": lambda: reminders.measure(servers),
         "paper": lambda: paper.measure(servers),
         "payments": lambda: payments.measure(servers),
+        "events": lambda: events.measure(servers),
+        "webhooks": lambda: webhooks.measure(servers),
         "sequences": lambda: steps.measure(servers, is_quick=is_quick),
         "workbook": bench_workbook.measure,
     }
