@@ -1,6 +1,7 @@
 """Register the extensions of the API."""
 
 from api.tokens import features as tokens
+from api.webhooks import features as webhooks
 from crm.platform.features import Feature
 
-FEATURES: list[Feature] = [*tokens.FEATURES]
+FEATURES: list[Feature] = [*tokens.FEATURES, *webhooks.FEATURES]

@@ -1,10 +1,14 @@
-"""Due work of the API."""
+"""Due work of the API, and the events that webhooks are called for."""
 
 from collections.abc import Sequence
 
 from api.models import ApiToken, StoredAnswer
 from api.models.api_token import FORGET_ANSWERS
+from api.webhooks.deliveries import queue_deliveries, wanted_events
+from crm.platform.events.events import on_chosen
 from crm.platform.work.due import handler
+
+on_chosen(wanted_events)(queue_deliveries)
 
 
 @handler(FORGET_ANSWERS)

@@ -13,9 +13,11 @@ RESOURCES: dict[str, Promise] = {
     "quotes": _("Quotes"),
     "invoices": _("Invoices"),
     "payments": _("Payments"),
+    "events": _("Events"),
+    "webhooks": _("Webhooks"),
 }
 # Those that can be read alone.
-READ_ONLY = frozenset({"invoices", "payments"})
+READ_ONLY = frozenset({"invoices", "payments", "events"})
 SCOPES: dict[str, tuple[Promise, str]] = {
     f"{resource}:{access}": (label, access)
     for resource, label in RESOURCES.items()

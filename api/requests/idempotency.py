@@ -75,8 +75,10 @@ class IdempotentWrite:
         if response.status_code >= HTTPStatus.BAD_REQUEST or self.stored:
             return
         body = ""
-        if response.data is not None:
-            body = JSONRenderer().render(response.data).decode()
+        # Of a secret that is shown once, what is stored is without it.
+        data = getattr(response, "stored_data", response.data)
+        if data is not None:
+            body = JSONRenderer().render(data).decode()
         StoredAnswer.objects.create(
             token_id=self.token_id,
             key=self.key,

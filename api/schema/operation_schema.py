@@ -59,6 +59,7 @@ class OperationSchema(AutoSchema):
         if self.method not in ("GET", "HEAD"):
             statuses = WRITE_PROBLEMS
             operation["description"] = "\n\n".join([operation.get("description", ""), self._header_words()])
+        statuses += getattr(self.view, "more_problems", ())
         problem = self._problem_component()
         for status in statuses:
             operation["responses"][str(status)] = {
@@ -87,7 +88,7 @@ class OperationSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Return the fields that can be asked for; of a list, its filters too."""
-        if self.method != "GET":
+        if self.method != "GET" or getattr(self.view, "describes_parameters", False):
             return []
         names = "|".join(self.view.get_serializer_class()().fields)
         pattern = {"type": "string", "pattern": f"^({names})(,({names}))*$"}
@@ -125,4 +126,4 @@ class OperationSchema(AutoSchema):
         return paginator
 
     def _is_record(self) -> bool:
-        return self.method == "GET" and not self._is_list_view()
+        return self.method == "GET" and self.view.action != "list" and not self._is_list_view()

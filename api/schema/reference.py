@@ -98,6 +98,8 @@ def _body_schema(operation: dict[str, Any]) -> dict[str, Any]:
 def _answer_schema(operation: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a record of the answer."""
     done = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+    if "content" not in done:
+        return {}
     schema = _resolve(done["content"]["application/json"]["schema"])
     if "results" in schema.get("properties", {}):
         return _resolve(schema["properties"]["results"]["items"])

@@ -3,7 +3,7 @@
 from crm.automation import notices as rule_notices
 from crm.automation.engine import present_records, recalculation, rounds, runs, subscriber, timers
 from crm.automation.models.rule import rule_changed
-from crm.automation.models.webhook import CALL
+from crm.automation.models.webhook_call import CALL, FORGET
 from crm.automation.moves import proposals
 from crm.automation.points import counting
 from crm.automation.preview import dry_run  # noqa: F401 (its slices)
@@ -35,12 +35,14 @@ handler(recalculation.RECOUNT_ALL, in_slices=True)(recalculation.recount_slice)
 handler(rounds.ROUND, in_slices=True)(rounds.run_rounds)
 handler(present_records.PRESENT, in_slices=True)(present_records.start_slice)
 handler(counting.RECOUNT, in_slices=True)(counting.recount_slice)
-due_io.handler(CALL, when_parked=calls.give_up)(calls.make_call)
+due_io.handler(CALL, when_parked=calls.give_up)(calls.make_calls)
+handler(FORGET)(calls.forget_calls)
 
 on("rule.paused")(rule_notices.notify_paused)
 
 # A call that was not delivered is told to the admins.
 on("webhook.call_failed", "webhook.call_unknown")(notices.tell_lost)
+on("webhook.disabled")(notices.notify_disabled)
 
 # Signals of the same transaction.
 rule_changed.connect(rounds.follow_rule_change, dispatch_uid="automation")

@@ -1,4 +1,4 @@
-"""URLs of triggers inside a tenant: the list, the editor, the log, the switches; and of webhooks in the settings."""
+"""URLs of triggers inside a tenant: the list, the editor, the log, the switches."""
 
 from django.urls import include, path
 
@@ -7,7 +7,6 @@ from crm.automation.moves import views as moves
 from crm.automation.points import views as points
 from crm.automation.preview import views as preview
 from crm.automation.views import editor, log, rules, side, switch, switches, versions
-from crm.automation.webhooks import views as webhooks
 from crm.web.lists.urls import list_urls
 
 TRIGGER_URLS = [
@@ -47,16 +46,6 @@ TRIGGER_URLS = [
     path("<uuid:uid>/archive/", rules.archive, name="archive"),
     path("<uuid:uid>/restore/", rules.restore, name="restore"),
 ]
-WEBHOOK_URLS = [
-    path("", webhooks.webhooks, name="webhooks"),
-    path("add/", webhooks.add_webhook, name="add"),
-    path("<int:pk>/edit/", webhooks.edit_webhook, name="edit"),
-    path("<int:pk>/secret/", webhooks.renew_secret, name="secret"),
-    path("<int:pk>/archive/", webhooks.archive_webhook, name="archive"),
-    path("<int:pk>/restore/", webhooks.restore_webhook, name="restore"),
-    path("calls/<int:pk>/retry/", webhooks.retry_call, name="retry"),
-]
 urlpatterns = [
-    path("settings/webhooks/", include((WEBHOOK_URLS, "webhooks"))),
     path("triggers/", include((TRIGGER_URLS, "automation"))),
 ]

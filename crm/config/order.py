@@ -37,6 +37,7 @@ FEATURE_ORDER = {
         comms:channels, comms:text_prices, recordings:policy, comms:templates, tickets:macros, ledger:switches,
         portal_access:roles, updates:policy,
         automation:points, webhooks:webhooks, api_tokens:tokens,
+            api_tokens:events, api_tokens:recipes,
         health, security, access_log, parked, comms:unread
     """,
     "permissions": """
@@ -59,7 +60,7 @@ FEATURE_ORDER = {
         job.unmoved, appointment.changed, ticket.unmoved, appointment.asked, appointment.released,
         calendar.conflict, calendar.broken,
         message.written, message.written_on_page,
-        rule.escalated, rule.told, webhook.lost, rule.paused, message.failed,
+        rule.escalated, rule.told, webhook.lost, webhook.disabled, rule.paused, message.failed,
         document.sent, document_request.overdue, update.missed,
         portal.link_forwarded, portal.shared, document_request.unsent,
         inbound.parked, work.parked, submission.parked, health.stopped, health.works,

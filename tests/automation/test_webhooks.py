@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from crm.automation.models import CallState, RuleRun, Webhook, WebhookCall
-from crm.automation.webhooks import calls
+from crm.automation.webhooks import sending
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -36,11 +35,13 @@ class Other:
     answers: list[Any] = field(default_factory=list)
     sent: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
 
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> OutgoingResponse:
+    def post(self, url: str, body: bytes, headers: dict[str, str], *, seconds: float) -> OutgoingResponse:
         self.sent.append((url, body, headers))
         answer = self.answers.pop(0) if self.answers else 200
         if isinstance(answer, BaseException):
             raise answer
+        if isinstance(answer, OutgoingResponse):
+            return answer
         return OutgoingResponse(answer, {}, b"")
 
 
@@ -54,7 +55,7 @@ def house(cast: Cast) -> Iterator[House]:
 @pytest.fixture
 def other(monkeypatch: pytest.MonkeyPatch) -> Other:
     found = Other()
-    monkeypatch.setattr(calls, "post", found.post)
+    monkeypatch.setattr(sending, "post", found.post)
     return found
 
 
@@ -111,13 +112,13 @@ def test_what_may_pass_is_tried_again_and_the_rest_is_told(
 
 
 def test_the_last_try_fails_it_and_a_person_may_call_again(house: House, other: Other) -> None:
-    other.answers = [500] * 8
+    other.answers = [500] * 4
     row, _secret = called(house)
-    for day in range(8):
+    for day in range(4):
         with clock.at(MONDAY + timedelta(days=day)):
             due_io.run_io()
     row.refresh_from_db()
-    assert (row.state, row.error, len(other.sent)) == (CallState.FAILED, "It answered 500.", 8)
+    assert (row.state, row.error, len(other.sent)) == (CallState.FAILED, "It answered 500.", 4)
     row.retry(by=house.ada)
     due_io.run_io()
     row.refresh_from_db()
@@ -132,14 +133,3 @@ def test_a_worker_that_died_in_the_midst_of_it_leaves_it_to_a_person(house: Hous
     due_io.run_io()
     row.refresh_from_db()
     assert (row.state, other.sent) == (CallState.UNKNOWN, [])
-
-
-def test_the_page_shows_a_secret_once(house: House, client: Client) -> None:
-    client.force_login(house.ada.user)
-    page = f"/{house.tenant.slug}/settings/webhooks/"
-    shown = client.get(page)
-    given = {"name": "ERP", "url": "https://erp.example/hook", "version": shown.context["version"]}
-    assert "whsec_" in client.post(f"{page}add/", given, follow=True).content.decode()
-    assert "whsec_" not in client.get(page).content.decode()
-    client.force_login(house.rita.user)
-    assert client.get(page).status_code == 404

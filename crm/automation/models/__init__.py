@@ -8,7 +8,8 @@ from crm.automation.models.run import RuleRun, RunState
 from crm.automation.models.silence import Silence
 from crm.automation.models.timer import RuleTimer
 from crm.automation.models.version import RuleVersion
-from crm.automation.models.webhook import CallState, Webhook, WebhookCall
+from crm.automation.models.webhook import Webhook
+from crm.automation.models.webhook_call import CallState, WebhookCall, WebhookHealth
 
 __all__ = [
     "AutomationPolicy",
@@ -26,4 +27,5 @@ __all__ = [
     "Silence",
     "Webhook",
     "WebhookCall",
+    "WebhookHealth",
 ]

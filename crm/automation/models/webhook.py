@@ -1,9 +1,10 @@
-"""Webhook: a URL of the organization's own systems that rules call. WebhookCall: one call and its state.
+"""Webhook: a URL of the organization's own systems, called by rules and for the events that it subscribes to.
 
 Signed as the Standard Webhooks say (standardwebhooks.com): the id, the time and the body, with the webhook's secret.
 """
 
 import base64
+import binascii
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,35 +16,39 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.organization.named_rows import unused_name
 from crm.platform.tenancy.secrets import decrypt, encrypt
-from crm.platform.work import due_io
 
-# The kind of the due work that makes a call.
-CALL = "webhook.call"
-MOST = 50
-_PREFIX = "whsec_"
-# Tries on what may pass; with the pauses between them a day and a half.
-ATTEMPTS = 8
-PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=12)
+MOST = 100
+PREFIX = "whsec_"
+# Bytes of a secret, as the Standard Webhooks want them.
+SHORTEST, LONGEST = 24, 64
+# For how long calls are signed with a replaced secret, too.
+OVERLAP = timedelta(hours=24)
 
 
 class Webhook(Archivable):
-    """A URL a rule may call. Its secret is shown once, when it is created."""
+    """A URL that is called. Its secret is shown once, when it is created."""
 
     noun = "webhook"
 
     uid = public_id()
     name = models.CharField(max_length=60)
     url = models.CharField(max_length=500)
-    # Encrypted; what the calls are signed with.
+    # Who is notified, with the admins, if it does not answer.
+    owner = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # Encrypted; what the calls are signed with, and until when with the secret before.
     sealed_secret = models.TextField(editable=False)
+    retired_secret = models.TextField(editable=False, blank=True, db_default="")
+    retired_until = models.DateTimeField(null=True, blank=True)
+    # Switched off, because it did not answer for days: nothing is sent until somebody switches it on.
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_why = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         base_manager_name = "objects"
@@ -59,20 +64,34 @@ class Webhook(Archivable):
         return self.name
 
     @property
+    def is_live(self) -> bool:
+        return self.archived_at is None and self.disabled_at is None
+
+    @property
     def key(self) -> bytes:
         """The key that signs its calls. Raises InvalidToken if the encryption key is no longer available."""
-        return base64.b64decode(decrypt(self.sealed_secret).removeprefix(_PREFIX))
+        return _key_of(self.sealed_secret)
+
+    def keys_at(self, at: datetime) -> list[bytes]:
+        """Return the keys that sign a call at a time: the current one, and for a day the one before."""
+        keys = [self.key]
+        if self.retired_until and at < self.retired_until:
+            keys.append(_key_of(self.retired_secret))
+        return keys
 
     @classmethod
     @transaction.atomic
-    def add(cls, name: str, url: str, *, by: Member | None) -> tuple["Webhook", str]:
-        """Add a webhook. Returns it with its secret. Raises Refused for a taken name, or a URL that is not https."""
+    def add(cls, name: str, url: str, *, by: Member | None, secret: str = "") -> tuple["Webhook", str]:
+        """Add a webhook. Returns it with its secret. Raises Refused for a taken name, or a URL that is not https.
+
+        `secret`: to use instead of a new one, "whsec_" and Base64 of 24 to 64 bytes.
+        """
         lock_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
-            raise Refused(_("You can have at most 50 webhooks."))
-        webhook = cls(name=unused_name(cls, name, others), url=_address(url))
-        secret = webhook._seal()
+            raise Refused(_("You can have at most %(most)s webhooks.") % {"most": MOST})
+        webhook = cls(name=unused_name(cls, name, others), url=check_address(url), owner=by)
+        secret = webhook._seal(secret)
         webhook.save()
         webhook.refresh_from_db(fields=["uid"])
         webhook._record("webhook.added", by)
@@ -82,7 +101,7 @@ class Webhook(Archivable):
     def edit(self, url: str, *, by: Member | None) -> None:
         """Change the URL. Idempotent. Raises Refused if it is not https."""
         self._lock_with_configuration()
-        url = _address(url)
+        url = check_address(url)
         if url != self.url:
             self.url = url
             self.save(update_fields=["url"])
@@ -90,10 +109,12 @@ class Webhook(Archivable):
 
     @transaction.atomic
     def renew_secret(self, *, by: Member | None) -> str:
-        """Replace the secret. Returns the new one."""
+        """Replace the secret, and return the new one. For a day calls are signed with both."""
         self._lock_with_configuration()
+        self.retired_secret = self.sealed_secret
+        self.retired_until = clock.now() + OVERLAP
         secret = self._seal()
-        self.save(update_fields=["sealed_secret"])
+        self.save(update_fields=["sealed_secret", "retired_secret", "retired_until"])
         self._record("webhook.secret_renewed", by)
         return secret
 
@@ -104,94 +125,54 @@ class Webhook(Archivable):
         unused_name(Webhook, self.name, Webhook.objects.filter(archived_at__isnull=True).exclude(pk=self.pk))
         super().restore(by=by)
 
-    def _seal(self) -> str:
-        secret = _PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+    @transaction.atomic
+    def disable(self, why: str, *, by: Member | None) -> None:
+        """Switch it off. Idempotent."""
+        self._lock_with_configuration()
+        if self.disabled_at is None:
+            self.disabled_at = clock.now()
+            self.disabled_why = why[:200]
+            self.save(update_fields=["disabled_at", "disabled_why"])
+            events.record("webhook.disabled", subject=self, by=by, data={"webhook": self.pk, "reason": why[:200]})
+
+    @transaction.atomic
+    def enable(self, *, by: Member | None) -> None:
+        """Switch it on again. What failed is not sent by that. Idempotent."""
+        self._lock_with_configuration()
+        if self.disabled_at is not None:
+            self.disabled_at = None
+            self.disabled_why = ""
+            self.save(update_fields=["disabled_at", "disabled_why"])
+            self._record("webhook.enabled", by)
+
+    def _seal(self, secret: str = "") -> str:
+        if secret:
+            _check_secret(secret)
+        else:
+            secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
         self.sealed_secret = encrypt(secret)
         return secret
 
 
-def _address(url: str) -> str:
+def check_address(url: str) -> str:
+    """Return a URL without spaces around it. Raises Refused if it is none of the web."""
     url = url.strip()
     if not url.startswith(("https://", "http://")) or len(url) > 500 or not url.isascii() or " " in url:
         raise Refused(_("The address must begin with https:// and contain no spaces."))
     return url
 
 
-class CallState(models.TextChoices):
-    """State of a call. `unknown`: the worker died during the call, so a person decides."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-class WebhookCall(TenantModel):
-    """A call of a webhook by a rule's step. `origin` identifies the step, so a retry of the step is the same call."""
-
-    uid = public_id()
-    webhook = TenantForeignKey(Webhook, models.PROTECT, related_name="calls")
-    origin = models.CharField(max_length=40)
-    payload = models.JSONField()
-    state = models.CharField(max_length=8, choices=CallState, default=CallState.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    # What the other side answered last, or why it did not.
-    status = models.PositiveSmallIntegerField(null=True)
-    error = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=clock.now)
-    next_at = models.DateTimeField(null=True)
-
-    class Meta:
-        base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "uid"], name="webhook_call_uid_is_unique"),
-            models.UniqueConstraint(fields=["tenant", "origin"], name="webhook_call_is_one_of_its_origin"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["tenant", "-id"], condition=Q(state__in=["failed", "unknown"]), name="webhook_call_in_trouble"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.origin} {self.state}"
-
-    @classmethod
-    @transaction.atomic
-    def queue(cls, webhook: Webhook, payload: dict[str, Any], *, origin: str) -> "WebhookCall":
-        """Queue a call. It is made after the transaction commits."""
-        call: WebhookCall = cls.objects.create(webhook=webhook, payload=payload, origin=origin, next_at=clock.now())
-        schedule_call(call, clock.now())
-        return call
-
-    @transaction.atomic
-    def retry(self, *, by: Member | None) -> None:
-        """Queue the call again on request. Does nothing while queued or sending. Raises Refused if answered."""
-        self.lock()
-        if self.state in (CallState.QUEUED, CallState.SENDING):
-            return
-        if self.state == CallState.SENT:
-            raise Refused(_("It was already answered."))
-        self.attempts = 0
-        self.become(CallState.QUEUED, next_at=clock.now())
-        schedule_call(self, clock.now())
-        events.record("webhook.call_retried", subject=self, by=by)
-
-    def become(
-        self, state: str, *, status: int | None = None, error: str = "", next_at: datetime | None = None
-    ) -> None:
-        """Save the state of the call."""
-        self.state = state
-        self.status = status
-        self.error = error[:200]
-        self.next_at = next_at
-        self.save(update_fields=["state", "status", "error", "next_at", "attempts"])
+def _check_secret(secret: str) -> None:
+    try:
+        size = len(base64.b64decode(secret.removeprefix(PREFIX), validate=True))
+    except binascii.Error:
+        size = 0
+    if not secret.startswith(PREFIX) or not SHORTEST <= size <= LONGEST:
+        raise Refused(_("A secret is “whsec_” followed by 24 to 64 bytes in Base64."))
 
 
-def schedule_call(call: WebhookCall, at: datetime) -> None:
-    """Schedule a call for a worker. The number of concurrent calls per webhook is limited."""
-    due_io.schedule(CALL, call.pk, at, peer=f"webhook:{call.webhook_id}")
+def _key_of(sealed: str) -> bytes:
+    return base64.b64decode(decrypt(sealed).removeprefix(PREFIX))
 
 
 @cached_per_tenant

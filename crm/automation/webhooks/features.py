@@ -1,16 +1,14 @@
-"""Register webhooks: their permission, settings page, action and event descriptions."""
+"""Register webhooks: their permission, action and event descriptions. Their pages are in the app `api`."""
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.webhooks import health, notices
 from crm.automation.webhooks.action import ACTION
+from crm.automation.webhooks.permission import MANAGE
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.settings.sections import Section
 from crm.web.timeline.event_words import EventWords
-
-MANAGE = "webhooks.manage"
 
 FEATURES: list[Feature] = [
     Permission(
@@ -18,24 +16,20 @@ FEATURES: list[Feature] = [
         roles=frozenset({Role.ADMIN}),
         group="settings",
         label=_("Set up webhooks"),
-        note=_("Which outside systems triggers may call, and the secret that signs the calls."),
-    ),
-    Section(
-        group="automation",
-        name="webhooks:webhooks",
-        permission=MANAGE,
-        icon="webhook",
-        label=_("Webhooks"),
-        note=_("Your other systems that triggers call."),
-        affects=_("Affects the calls that triggers make to other systems."),
-        words=_("api integration zapier http endpoint callback"),
+        note=_("Which outside systems triggers may call, what is sent to them, and the secret that signs the calls."),
     ),
     ACTION,
     *health.HEALTH,
     notices.KIND,
+    notices.DISABLED_KIND,
     EventWords("webhook.added", "webhook", _("added the webhook")),
     EventWords("webhook.edited", "webhook", _("edited the webhook")),
     EventWords("webhook.secret_renewed", "key-round", _("changed the secret of the webhook")),
+    EventWords("webhook.subscribed", "list-checks", _("chose the events of the webhook")),
+    EventWords("webhook.unsubscribed", "list-checks", _("sends the webhook no events any more")),
+    EventWords("webhook.disabled", "circle-x", _("The webhook was switched off: it did not answer"), mark="auto"),
+    EventWords("webhook.enabled", "play", _("switched the webhook on again")),
+    EventWords("webhook.calls_replayed", "rotate-cw", _("delivered again what a webhook had not received")),
     EventWords("webhook.archived", "archive", _("archived the webhook")),
     EventWords("webhook.restored", "undo-2", _("restored the webhook")),
     EventWords("webhook.call_failed", "circle-x", _("A webhook could not be called"), mark="auto"),

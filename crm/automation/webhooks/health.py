@@ -6,16 +6,15 @@ from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.automation.models import CallState, WebhookCall
+from crm.automation.models import WebhookCall
 from crm.automation.models.webhook import webhooks
+from crm.automation.models.webhook_call import LOST
+from crm.automation.webhooks.permission import MANAGE
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.health.findings import HealthAct, ParkedItems, ParkedSource
 from crm.web.health.replay_action import AT_ONCE, parse_id, retried_sentence
 from crm.web.health.snapshot import HealthSnapshot
-
-MANAGE = "webhooks.manage"
-LOST = (CallState.FAILED, CallState.UNKNOWN)
 
 
 def parked_calls(look: HealthSnapshot) -> Iterable[ParkedItems]:

@@ -15,6 +15,7 @@ from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 
 LOST = "webhook.lost"
+DISABLED = "webhook.disabled"
 
 
 def tell_lost(lost: Sequence[Event]) -> None:
@@ -27,6 +28,16 @@ def tell_lost(lost: Sequence[Event]) -> None:
             notify(LOST, admins, key=f"webhook:{row.pk}:{event.pk}", about=row, data=data)
 
 
+def notify_disabled(disabled: Sequence[Event]) -> None:
+    """Notify the admins and the owner of a webhook that was switched off, once each time."""
+    admins = [row.pk for row in directory().members.values() if row.active and row.role == Role.ADMIN]
+    for event in disabled:
+        webhook = webhooks().get(event.subject_id)
+        if webhook and event.actor_id is None:
+            to = {*admins, webhook.owner_id}
+            notify(DISABLED, to, key=f"webhook:{webhook.pk}:{event.pk}", about=webhook, data=event.data)
+
+
 def _notice_words(data: dict[str, Any]) -> str:
     webhook = webhooks().get(data.get("webhook", 0))
     if webhook:
@@ -36,6 +47,15 @@ def _notice_words(data: dict[str, Any]) -> str:
     return f"{name}: {data.get('reason', '')}"
 
 
+DISABLED_KIND = NoticeKind(
+    name=DISABLED,
+    # Also to its owner, who may not be an admin.
+    permission="jobs.view",
+    icon="webhook",
+    label=gettext_lazy("A webhook was switched off"),
+    words=_notice_words,
+    default=NoticeWay.APP,
+)
 KIND = NoticeKind(
     name=LOST,
     permission="webhooks.manage",

@@ -1,0 +1,3 @@
+"""The permission to set webhooks up."""
+
+MANAGE = "webhooks.manage"

@@ -1,0 +1,100 @@
+"""Send the requests of a webhook: a few at a time, in threads that only wait for the other side."""
+
+import base64
+import hashlib
+import hmac
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import datetime
+
+from crm.platform.http.outgoing import NoAnswer, OutgoingResponse, post
+from crm.platform.http.public_address import ForbiddenAddress
+
+# Requests to one webhook at the same time, and seconds that one of them may take.
+AT_ONCE = 16
+SECONDS = 10
+
+
+@dataclass(frozen=True)
+class CallRequest:
+    """A signed request of a call."""
+
+    call_id: int
+    attempt: int
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CallResult:
+    """What came of a request. `answer` is None if it was not sent, as an earlier one had failed."""
+
+    call_id: int
+    attempt: int
+    answer: OutgoingResponse | ForbiddenAddress | NoAnswer | None
+    milliseconds: int
+
+    @property
+    def status(self) -> int | None:
+        if isinstance(self.answer, OutgoingResponse):
+            return self.answer.status
+        return None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def is_trouble(self) -> bool:
+        """True if the webhook itself seems not to work, and not only this one request."""
+        if self.status is None:
+            return self.answer is not None
+        return self.status >= 500 or self.status in (408, 410, 429)
+
+
+def signed_headers(call_uid: str, body: bytes, keys: Sequence[bytes], at: datetime) -> dict[str, str]:
+    """Return the headers of a call: id, timestamp, and for each key a signature over both and the body."""
+    stamp = str(int(at.timestamp()))
+    signed = b".".join((call_uid.encode(), stamp.encode(), body))
+    signatures = [base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode() for key in keys]
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": call_uid,
+        "webhook-timestamp": stamp,
+        "webhook-signature": " ".join(f"v1,{signature}" for signature in signatures),
+    }
+
+
+def send_all(requests: Sequence[CallRequest]) -> list[CallResult]:
+    """Send requests to one webhook. Once one finds it in trouble, those that have not begun are not sent."""
+    is_in_trouble = threading.Event()
+
+    def send(request: CallRequest) -> CallResult:
+        if is_in_trouble.is_set():
+            return CallResult(request.call_id, request.attempt, None, 0)
+        result = _send_one(request)
+        if result.is_trouble:
+            is_in_trouble.set()
+        return result
+
+    if len(requests) == 1:
+        return [send(requests[0])]
+    with ThreadPoolExecutor(min(AT_ONCE, len(requests))) as pool:
+        # Each with a copy of the context, for the time limit around them all.
+        sent = [pool.submit(copy_context().run, send, request) for request in requests]
+        return [future.result() for future in sent]
+
+
+def _send_one(request: CallRequest) -> CallResult:
+    answer: OutgoingResponse | ForbiddenAddress | NoAnswer
+    began = time.monotonic()
+    try:
+        answer = post(request.url, request.body, request.headers, seconds=SECONDS)
+    except (ForbiddenAddress, NoAnswer) as error:
+        answer = error
+    return CallResult(request.call_id, request.attempt, answer, round((time.monotonic() - began) * 1000))
