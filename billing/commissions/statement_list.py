@@ -68,6 +68,7 @@ class StatementList(List):
 
     def views(self, member: Member) -> list[View]:
         return [
+            View("all", _("All statements"), self.filters()),
             View("drafts", _("To issue"), self.filters(state="draft"), css="soon"),
             View("unpaid", _("To be paid"), self.filters(state="issued")),
             View("paid", _("Paid out"), self.filters(state="paid")),

@@ -64,3 +64,9 @@ def test_an_issued_one_has_no_such_page(house: House, draft: Invoice, sam: Brows
     rita.get(f"invoices/{draft.uid}/edit/", status=404)
     draft.issue(by=house.sam)
     sam.get(f"invoices/{draft.uid}/edit/", status=404)
+
+
+def test_a_draft_names_its_customer(draft: Invoice, job: Job, sam: Browser) -> None:
+    assert job.person is not None
+    for page in ("", "edit/"):
+        assert job.person.name in sam.get(f"invoices/{draft.uid}/{page}").split("<h1>")[1].split("<table")[0]

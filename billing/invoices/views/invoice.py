@@ -13,6 +13,7 @@ from billing.invoices.lateness import standing_of
 from billing.invoices.money_dialog import answer_dialog, lead_back
 from billing.invoices.views.job_money import ISSUE, VIEW, money_url
 from billing.models import Allocation, Invoice, InvoiceState, PaymentPromise
+from billing.models.issuing import buyer_facts
 from billing.paper.e_invoices import e_invoice_refusal, has_e_invoice
 from crm.kernel import clock, formats
 from crm.kernel.amounts import THOUSAND
@@ -59,6 +60,8 @@ def render_invoice(request: TenantRequest, row: Invoice, toast: Toast | None = N
     context = {
         "invoice": row,
         "job": row.job,
+        # A draft keeps none yet: it is issued to who the job is for.
+        "buyer": row.buyer or buyer_facts(row.job),
         "told": toast.text if toast else "",
         "standing": standing_of(row, reader),
         "issued": reader.moment(row.issued_at) if row.issued_at else "",

@@ -48,6 +48,10 @@ def test_a_manager_drafts_issues_and_pays(
     assert row.state == "paid"
 
 
+def test_the_list_opens_with_a_tab_selected(mona: Browser, draft: CommissionStatement) -> None:
+    assert re.search(r'aria-current="page"[^>]*>\s*(<[^>]+>\s*)*All statements', mona.get(LIST))
+
+
 def test_who_is_no_manager_finds_nothing(rita: Browser, sam: Browser, draft: CommissionStatement) -> None:
     for who in (rita, sam):
         for page in (LIST, f"{LIST}{draft.uid}/", f"{LIST}{draft.uid}/pdf/", f"{LIST}agreements/"):
