@@ -27,6 +27,7 @@ FEATURES: list[Feature] = [
         label=_("Commissions"),
         number=Number(count_drafts, _("to issue"), topics="commissions", event="commissions"),
         tab_of="service:list",
+        section=True,
     ),
     PaletteList(STATEMENTS),
     RecordPage(model=CommissionStatement, name="commissions:statement", list="commissions:list"),

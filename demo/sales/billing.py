@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from billing.dunning.ladder_steps import schedule_first
 from billing.invoices.plan_invoices import bill_part, draft_part, usual_parts
-from billing.invoices.quote_deposit import gross_by_rate
+from billing.invoices.quote_deposit import deposit_origin, gross_by_rate
 from billing.ledger.books_health import check_books
 from billing.models import (
     BillingTerms,
@@ -129,12 +129,14 @@ class JobBooks:
         members = sorted(directory().members.values(), key=lambda one: one.pk)
         self.biller = _first(members, Role.SERVICE)
         self.manager = _first(members, Role.MANAGER)
-        accepted = QuoteAcceptance.objects.filter(quote__job=job).select_related("version__quote").first()
+        self.deposit_origin = ""
+        accepted = QuoteAcceptance.objects.filter(quote__job=job).select_related("quote", "version__quote").first()
         if accepted:
             # The lead is worth what was signed, on all of its pages.
             Job.objects.filter(pk=job.pk).update(value=accepted.total)
             total = accepted.total
             rates = gross_by_rate(accepted)
+            self.deposit_origin = deposit_origin(accepted.quote)
         else:
             total = int(job.value or 0)
             rates = _rates(job, total)
@@ -146,7 +148,9 @@ class JobBooks:
     def bill(self, part: int, days_ago: int) -> Invoice:
         """Issue the invoice of a part, so many days ago."""
         with clock.at(self.now - days_ago * DAY):
-            invoice = bill_part(self.parts[part], by=self.biller)
+            # The customer's page of a quote finds its deposit by the origin.
+            origin = "" if part else self.deposit_origin
+            invoice = bill_part(self.parts[part], by=self.biller, origin=origin)
             Invoice.objects.filter(pk=invoice.pk).update(sent_at=clock.now())
         return invoice
 

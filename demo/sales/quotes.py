@@ -12,7 +12,7 @@ from crm.kernel import clock
 from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
 from quotes.editor.line_values import add_content, template_content
-from quotes.models import PriceItem, Quote, QuoteTemplate, QuoteTerms, ReviewWhen, VersionContent
+from quotes.models import PriceItem, Quote, QuoteTemplate, QuoteTerms, QuoteView, ReviewWhen, VersionContent
 from quotes.models.acceptance import CustomerSignature, OfferChoice
 from quotes.sums import Discount, TaxMode
 
@@ -86,7 +86,8 @@ def create_quotes(slug: str, now: datetime) -> None:
         sold = [job for job in jobs if job.is_sold][:2]
         others = [job for job in jobs if not job.is_sold]
         writer.set_terms()
-        for days, job in zip((12, 9), sold, strict=False):
+        # Signed before the first parts of their plans were billed (demo/sales/billing.py).
+        for days, job in zip((46, 45.5), sold, strict=False):
             writer.create_accepted(job, days)
         acts = [
             writer.create_viewed_and_revised,
@@ -216,6 +217,7 @@ class QuoteWriter:
         """Have the customer accept the proposed option without its last optional line."""
         person = quote.person
         assert person is not None
+        view = QuoteView.objects.get(version=quote.shown_version(), device="first")
         with clock.at(self.now - timedelta(days=days)):
             signature = CustomerSignature(
                 person=person,
@@ -223,7 +225,7 @@ class QuoteWriter:
                 method="typed",
                 consent=self.offer["consent"],
                 has_code=True,
-                evidence={"ip": "203.0.113.24", "code_at": clock.now().isoformat(), "seconds": 400},
+                evidence={"ip": "203.0.113.24", "code_at": clock.now().isoformat(), "seconds": view.seconds},
             )
             quote.accept(self.choice(quote, without_last=True), signature)
 

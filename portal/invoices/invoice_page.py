@@ -27,11 +27,12 @@ PAYMENT_ICONS = {"bank": "landmark", "cash": "banknote", "card": "credit-card"}
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """A row of sums: what it is, more about it, and its amount."""
+    """A row of sums: what it is, more about it, and its amount. `invoice`: id of another invoice that it is about."""
 
     words: str
     note: str
     amount: str
+    invoice: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,13 @@ class InvoicePage:
     @property
     def is_open(self) -> bool:
         return self.invoice.is_owed
+
+    @property
+    def settled_words(self) -> str:
+        """Return why nothing is to be paid: it is paid, or credited as a whole."""
+        if self.invoice.state == Invoice.State.VOID:
+            return _("This invoice is credited. You don’t have to pay it.")
+        return _("This invoice is paid. Thank you.")
 
     @property
     def due_words(self) -> str:
@@ -147,6 +155,13 @@ class InvoicePage:
         return [self._other_row(row) for row in self._others]
 
     @property
+    def others_come_next(self) -> bool:
+        """True if the other invoices are due after this one, which is still to be paid."""
+        due = self.invoice.due_on
+        days = [row.due_on for row in self._others if row.due_on]
+        return self.is_open and due is not None and all(day >= due for day in days)
+
+    @property
     def others_total(self) -> str:
         """Return what the other invoices of the job come to; blank for one."""
         if len(self._others) < 2:
@@ -175,8 +190,11 @@ class InvoicePage:
         if row.is_credit:
             return MoneyRow(row.title, note, self.money(row.signed_open))
         if row.due_on:
-            note = _("%(number)s, until %(day)s") % {"number": row.number, "day": self.calendar.short(row.due_on)}
-        return MoneyRow(row.title, note, self.money(row.open))
+            values = {"number": row.number, "day": self.calendar.short(row.due_on)}
+            note = _("%(number)s, until %(day)s") % values
+            if row.due_on < self.calendar.today:
+                note = _("%(number)s, was due %(day)s") % values
+        return MoneyRow(row.title, note, self.money(row.open), row.uid)
 
     @cached_property
     def _payments(self) -> list[Payment]:

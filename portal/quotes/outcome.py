@@ -19,7 +19,7 @@ class QuoteOutcome:
     """A heading, a sentence, and what happens next, step by step. `document`: id of the signed PDF, once it is made.
 
     `invoice`: id of the deposit invoice, once it is issued, for who sees the money. `deposit`: what is open on it.
-    `is_pending`: a worker is still making one of them.
+    `is_pending`: a worker is still making one of them. `may_ask_again`: it ended, and they may want a new one.
     """
 
     heading: str
@@ -29,6 +29,7 @@ class QuoteOutcome:
     invoice: UUID | None = None
     deposit: str = ""
     is_pending: bool = False
+    may_ask_again: bool = False
 
 
 def outcome_of(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAcceptance | None) -> QuoteOutcome:
@@ -41,16 +42,20 @@ def outcome_of(page: OfferPage, viewer: PortalViewer, acceptance: QuoteAcceptanc
         return QuoteOutcome(
             _("You declined this quote"),
             _("Thank you for telling us; we are sorry it wasn’t right. If you change your mind, ask us for a new one."),
+            may_ask_again=True,
         )
     if page.quote.state == QuoteState.WITHDRAWN:
         return QuoteOutcome(
-            _("We have withdrawn this quote"), _("It can’t be accepted any more. Ask us for a new one.")
+            _("We have withdrawn this quote"),
+            _("It can’t be accepted any more. Ask us for a new one."),
+            may_ask_again=True,
         )
     until = page.version.valid_until
     return QuoteOutcome(
         _("This quote has expired"),
         _("It was good until %(day)s. Ask us for a new one: the price may be the same.")
         % {"day": page.calendar.say(until) if until else ""},
+        may_ask_again=True,
     )
 
 

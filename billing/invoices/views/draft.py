@@ -13,6 +13,7 @@ from billing.invoices.views.invoice import find_invoice
 from billing.invoices.views.job_money import ISSUE
 from billing.models import Invoice, InvoiceLine, LineDraft
 from billing.models.issuing import buyer_facts
+from billing.paper.letterhead import buyer_text
 from crm.kernel.refusal import Refused, Stale
 from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.kernel.whole_numbers import parse_typed_number
@@ -123,7 +124,7 @@ def _render_draft(
     context = {
         "invoice": row,
         "job": row.job,
-        "buyer": buyer_facts(row.job),
+        "buyer": buyer_text(buyer_facts(row.job)).split("\n"),
         "lines": [*lines, *[TypedLine()] * BLANK],
         "title": typed.get("title", row.title),
         "due_days": typed.get("due_days", row.due_days),

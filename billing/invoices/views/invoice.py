@@ -15,6 +15,7 @@ from billing.invoices.views.job_money import ISSUE, VIEW, money_url
 from billing.models import Allocation, Invoice, InvoiceState, PaymentPromise
 from billing.models.issuing import buyer_facts
 from billing.paper.e_invoices import e_invoice_refusal, has_e_invoice
+from billing.paper.letterhead import buyer_text
 from crm.kernel import clock, formats
 from crm.kernel.amounts import THOUSAND
 from crm.platform.access.permissions import allows
@@ -61,7 +62,7 @@ def render_invoice(request: TenantRequest, row: Invoice, toast: Toast | None = N
         "invoice": row,
         "job": row.job,
         # A draft keeps none yet: it is issued to who the job is for.
-        "buyer": row.buyer or buyer_facts(row.job),
+        "buyer": buyer_text(row.buyer or buyer_facts(row.job)).split("\n"),
         "told": toast.text if toast else "",
         "standing": standing_of(row, reader),
         "issued": reader.moment(row.issued_at) if row.issued_at else "",

@@ -95,9 +95,23 @@ def test_a_transfer_in_euros_has_a_code(writing_house: House, portal_client: Com
 def test_paid_is_thanked_for(invoice: Invoice, client: Client, writing_house: House) -> None:
     receive_payment("bank", "line-1", amount=900_000, currency="USD", method="bank", job=writing_house.job)
     text = client.get(path(invoice)).content.decode()
-    assert "Nothing is open. Thank you." in text
+    assert "This invoice is paid. Thank you." in text
     assert "Reference, please" not in text
     assert "Something not right?" not in text
+
+
+def test_a_paid_invoice_leads_to_what_is_open_beside_it(invoice: Invoice, client: Client, writing_house: House) -> None:
+    other = Invoice.draft(writing_house.job, "final", "The rest", [LineDraft("Work", 5_000)], by=writing_house.sam)
+    other.issue(by=writing_house.sam)
+    assert "Comes next" in client.get(path(invoice)).content.decode()
+    receive_payment("bank", "line-1", amount=900_000, currency="USD", method="bank", invoices=[invoice])
+    text = client.get(path(invoice)).content.decode()
+    assert f'<a href="{path(other)}">The rest</a>' in text.split("Also open")[1]
+
+
+def test_a_credited_invoice_is_not_to_be_paid(invoice: Invoice, client: Client, writing_house: House) -> None:
+    credit_invoice(invoice, invoice.total, "By mistake", by=writing_house.sam)
+    assert "This invoice is credited." in client.get(path(invoice)).content.decode()
 
 
 def test_it_needs_a_code(invoice: Invoice, portal_client: Coming, writing_house: House) -> None:

@@ -84,6 +84,13 @@ def test_who_declined_by_a_link_can_write_to_us(sent: Quote, linked: Opening) ->
     assert f"/jobs/{sent.job.number}/messages/" in page
 
 
+def test_who_has_an_ended_quote_can_ask_for_a_new_one(sent: Quote, signed_in: Client, writing_house: House) -> None:
+    sent.withdraw(by=writing_house.rita)
+    page = signed_in.get(path(sent)).content.decode()
+    assert "Ask for a new quote" in page
+    assert "Deposit," not in page
+
+
 def test_a_forwarded_link_offers_no_decline(sent: Quote, linked: Opening) -> None:
     assert "No, thank you" in linked().get(path(sent)).content.decode()
     assert "No, thank you" not in linked(first=False).get(path(sent)).content.decode()
