@@ -20,7 +20,7 @@ from libs.e_invoice import (
     write_ubl,
 )
 from quotes.sums import TaxMode, tax_in
-from quotes.taxes.models import TaxNumber
+from quotes.taxes.models.tax_number import tax_number_of
 from quotes.taxes.treatment import EU_COUNTRIES, INVOICE_CODES, TaxTreatment
 
 KINDS = {InvoiceKind.DEPOSIT: EInvoiceKind.DEPOSIT, InvoiceKind.CREDIT: EInvoiceKind.CREDIT_NOTE}
@@ -69,6 +69,20 @@ def e_invoice_of(invoice: Invoice) -> EInvoice:
     )
 
 
+def tax_reasons(invoice: Invoice) -> list[str]:
+    """Return why lines bear no tax, as the law wants it on the invoice: "VAT reverse-charged"."""
+    lines = invoice.lines.filter(tax_rate=0).order_by("position")
+    return list(dict.fromkeys(filter(None, (_reason(_category(line)) for line in lines))))
+
+
+def buyer_vat_number(invoice: Invoice) -> str:
+    """Return the VAT number of who is billed, or of their company; blank if none is on file."""
+    number = tax_number_of(invoice.person)
+    if number is None:
+        return ""
+    return str(number.number)
+
+
 def _local_day(instant: datetime) -> date:
     return instant.astimezone(directory().zone).date()
 
@@ -92,7 +106,6 @@ def _seller(invoice: Invoice) -> EInvoiceParty:
 
 def _buyer(invoice: Invoice) -> EInvoiceParty:
     buyer = invoice.buyer
-    number = TaxNumber.objects.filter(person_id=invoice.person_id).first()
     return EInvoiceParty(
         name=buyer.get("company") or buyer.get("name", ""),
         country=buyer.get("country") or invoice.brand.country,
@@ -100,7 +113,7 @@ def _buyer(invoice: Invoice) -> EInvoiceParty:
         postcode=buyer.get("postcode", ""),
         street=buyer.get("street", ""),
         region=buyer.get("region", ""),
-        vat_number=number.number if number else "",
+        vat_number=buyer_vat_number(invoice),
     )
 
 

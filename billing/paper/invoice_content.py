@@ -1,6 +1,7 @@
 """Read an invoice or credit note as InvoicePaper."""
 
 from decimal import Decimal
+from functools import cached_property
 
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from billing.models import Invoice, InvoiceKind, InvoiceLine
 from billing.models.billing_terms import terms_of
 from billing.models.issuing import buyer_facts, seller_facts
 from billing.paper.content import InvoicePaper
+from billing.paper.e_invoices import buyer_vat_number, tax_reasons
 from billing.paper.letterhead import buyer_text, payment_reference, seller_lines
 from crm.kernel import clock, formats
 from crm.kernel.formats import get_locale
@@ -18,6 +20,7 @@ from libs.bank_statements import UnpayableTransfer, transfer_matrix, written_ref
 from quotes.paper.content import PaperLine, PaperSum
 from quotes.paper.look import language_of, page_look
 from quotes.sums import TaxMode
+from quotes.taxes.treatment import EU_COUNTRIES
 
 
 def invoice_paper(invoice: Invoice) -> InvoicePaper:
@@ -48,10 +51,17 @@ class InvoiceReader:
             facts=tuple(self._facts()),
             lines=tuple(self._line(line) for line in lines),
             sums=tuple(self._sums()),
-            notes=tuple(filter(None, [self.invoice.note, self.terms.footer])),
+            notes=tuple(filter(None, [*self._tax_notes, self.invoice.note, self.terms.footer])),
             payment=tuple(self._payment()),
             code=self._code(),
         )
+
+    @cached_property
+    def _tax_notes(self) -> list[str]:
+        """Why there is no VAT, which a brand in the EU has to print."""
+        if self.country not in EU_COUNTRIES:
+            return []
+        return tax_reasons(self.invoice)
 
     def _title(self) -> str:
         number = self.invoice.number or _("draft")
@@ -69,6 +79,8 @@ class InvoiceReader:
         if invoice.due_on:
             facts.append((_("To be paid until"), formats.full_day(invoice.due_on, self.country)))
         facts.append((_("For"), buyer_text(self.buyer)))
+        if self._tax_notes and (number := buyer_vat_number(invoice)):
+            facts.append((_("VAT number of the customer"), number))
         if invoice.credited:
             facts.append((_("Corrects"), invoice.credited.number))
         return facts

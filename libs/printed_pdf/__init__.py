@@ -12,9 +12,11 @@ from libs.printed_pdf.parts import (
     gap,
     heading,
     items_table,
+    keep_together,
     new_page,
     paragraphs,
     qr_drawing,
+    strokes_drawing,
     sums_table,
 )
 
@@ -27,10 +29,12 @@ __all__ = [
     "gap",
     "heading",
     "items_table",
+    "keep_together",
     "new_page",
     "paragraphs",
     "printable",
     "qr_drawing",
+    "strokes_drawing",
     "styles",
     "sums_table",
 ]

@@ -5,13 +5,13 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from reportlab.graphics.shapes import Drawing, Rect
+from reportlab.graphics.shapes import Drawing, PolyLine, Rect
 from reportlab.lib import colors
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table
 
 from libs.printed_pdf.fonts import BOLD, REGULAR, printable, register_fonts
 
@@ -61,6 +61,11 @@ def gap(millimeters: float) -> Flowable:
 def new_page() -> Flowable:
     """Return a break after which a new page begins."""
     return PageBreak()
+
+
+def keep_together(parts: Flowables) -> Flowable:
+    """Return parts that stand on one page, if they fit on one."""
+    return KeepTogether(list(parts))
 
 
 def facts_table(facts: Sequence[tuple[str, str]]) -> Flowable:
@@ -131,4 +136,18 @@ def qr_drawing(matrix: Sequence[Sequence[bool]], millimeters: float) -> Flowable
                 square.fillColor = colors.black
                 square.strokeColor = None
                 drawing.add(square)
+    return drawing
+
+
+def strokes_drawing(strokes: Sequence[Sequence[int]], box: tuple[int, int], millimeters: float) -> Flowable:
+    """Return a signature that was drawn in a box, so many millimeters wide.
+
+    `strokes`: x and y of each point in turn, from the upper left corner of the box.
+    """
+    width, height = box
+    scale = millimeters * mm / width
+    drawing = Drawing(width * scale, height * scale)
+    for stroke in strokes:
+        points = [(height - number if place % 2 else number) * scale for place, number in enumerate(stroke)]
+        drawing.add(PolyLine(points, strokeColor=HexColor("#1d1f23"), strokeWidth=1.2))
     return drawing

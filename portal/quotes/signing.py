@@ -14,10 +14,10 @@ from portal.models import PortalCode
 from portal.quotes.quote_device import QuoteDevice
 from quotes.models import QuoteVersion, QuoteView
 from quotes.models.acceptance import CustomerSignature
+from quotes.paper.content import SIGNATURE_BOX
 
-# The box in which a signature is drawn: its width and height, to which every point is scaled.
-WIDTH = 1000
-HEIGHT = 400
+# Every point is scaled to this box.
+WIDTH, HEIGHT = SIGNATURE_BOX
 MOST_STROKES = 60
 MOST_NUMBERS = 6000
 LONGEST = 40_000

@@ -12,7 +12,8 @@ from crm.kernel import formats
 from quotes.models import Quote, QuoteAcceptance
 from quotes.paper.content import AcceptanceCertificate
 
-# The evidence of a signature by its keys, in the order of the page. Other keys are kept, and not printed.
+# The evidence of a signature by its keys, in the order of the page; what was drawn (`strokes`) stands below it. Other
+# keys are kept, and not printed.
 EVIDENCE = {
     "code_address": gettext_lazy("Code sent to"),
     "code_at": gettext_lazy("Code entered at"),
@@ -43,6 +44,7 @@ def certificate_of(acceptance: QuoteAcceptance) -> AcceptanceCertificate:
         facts=tuple(facts),
         consent=acceptance.consent,
         verify_address=settings.SITE_URL + reverse("seals:verify"),
+        strokes=tuple(tuple(stroke) for stroke in acceptance.evidence.get("strokes", ())),
     )
 
 

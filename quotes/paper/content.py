@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from libs.printed_pdf import PageLook
 
+# Width and height of the box in which a signature is drawn (portal/quotes/signing.py).
+SIGNATURE_BOX = (1000, 400)
+
 
 @dataclass(frozen=True)
 class PaperLine:
@@ -38,11 +41,15 @@ class PaperOption:
 
 @dataclass(frozen=True)
 class AcceptanceCertificate:
-    """The last page of an accepted quote: who signed when, what was shown, and how their identity was proven."""
+    """The last page of an accepted quote: who signed when, what was shown, and how their identity was proven.
+
+    `strokes`: the signature as it was drawn, none if it was typed; x and y of each point, in a box of SIGNATURE_BOX.
+    """
 
     facts: tuple[tuple[str, str], ...]
     consent: str
     verify_address: str
+    strokes: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,16 @@ from libs.printed_pdf import (
     gap,
     heading,
     items_table,
+    keep_together,
     new_page,
     paragraphs,
     printable,
+    strokes_drawing,
     sums_table,
 )
-from quotes.paper.content import AcceptanceCertificate, PaperOption, QuotePaper
+from quotes.paper.content import SIGNATURE_BOX, AcceptanceCertificate, PaperOption, QuotePaper
+
+SIGNATURE_MILLIMETERS = 70
 
 
 def render_quote(paper: QuotePaper) -> bytes:
@@ -28,8 +32,12 @@ def render_quote(paper: QuotePaper) -> bytes:
         gap(3),
         *paragraphs(paper.intro),
     ]
-    for option in paper.options:
-        parts += _option_parts(option, paper.look.accent)
+    for place, option in enumerate(paper.options):
+        option_parts = _option_parts(option, paper.look.accent)
+        # The first one begins on the page of the letterhead, even if it does not end there.
+        if place:
+            option_parts = [keep_together(option_parts)]
+        parts += option_parts
     for note in paper.notes:
         parts += [gap(2), *paragraphs(note, "small")]
     if paper.terms:
@@ -59,10 +67,16 @@ def _option_parts(option: PaperOption, accent: str) -> list[Any]:
 
 def _certificate_parts(certificate: AcceptanceCertificate) -> list[Any]:
     verify = _("Whoever holds this PDF can verify that it is exactly as it was sealed: %(address)s")
-    return [
+    parts: list[Any] = [
         new_page(),
         heading(_("Certificate of the signature"), "title"),
         facts_table(certificate.facts),
+    ]
+    if certificate.strokes:
+        signature = strokes_drawing(certificate.strokes, SIGNATURE_BOX, SIGNATURE_MILLIMETERS)
+        parts += [heading(_("Drawn signature")), signature]
+    return [
+        *parts,
         heading(_("What they agreed to")),
         *paragraphs(certificate.consent),
         gap(4),

@@ -20,6 +20,7 @@ from crm.platform.models import Brand
 from libs.bank_statements import parse_reference
 from libs.e_invoice import TaxCategory, read_embedded, write_ubl
 from quotes.sums import TaxMode
+from quotes.taxes.models.tax_number import set_tax_number
 from tests.billing.conftest import bill, house, job, mona, pay, rita, sam
 from tests.cast import House
 from tests.followups.conftest import Browser
@@ -70,6 +71,17 @@ def test_what_is_paid_is_taken_off(bill: Bill, pay: Callable[..., Payment]) -> N
     pay(4_000)
     invoice.refresh_from_db()
     assert (sums_of(invoice)["Already paid"], sums_of(invoice)["To pay"]) == ("-$40", "$60")
+
+
+def test_a_reverse_charge_is_printed_with_the_number_of_the_customer(dutch: Brand, house: House, job: Job) -> None:
+    assert job.person is not None
+    set_tax_number(job.person, "BE0403170701", by=house.ada)
+    lines = [LineDraft("Work", 10_000, tax_code="reverse")]
+    invoice = Invoice.draft(job, "final", "Work", lines, by=house.sam, currency="EUR")
+    invoice.issue(by=house.sam)
+    paper = invoice_paper(invoice)
+    assert dict(paper.facts)["VAT number of the customer"] == "BE0403170701"
+    assert "VAT reverse-charged" in paper.notes
 
 
 def test_an_american_invoice_is_a_plain_pdf(bill: Bill) -> None:

@@ -15,10 +15,12 @@ from libs.printed_pdf import (
     gap,
     heading,
     items_table,
+    keep_together,
     new_page,
     paragraphs,
     printable,
     qr_drawing,
+    strokes_drawing,
     sums_table,
 )
 
@@ -89,3 +91,16 @@ def test_a_logo_takes_the_place_of_the_name(mode: str) -> None:
     pdf = PdfReader(io.BytesIO(build_pdf(paragraphs("x"), look, title="Quote")))
     assert len(pdf.pages[0].images) == 1
     assert float(pdf.pages[0].mediabox.height) == 792
+
+
+def test_parts_that_are_kept_together_begin_a_new_page() -> None:
+    kept = keep_together([heading("Best"), gap(60), *paragraphs("Sum")])
+    first, second = page_texts([heading("Quote"), gap(190), kept])
+    assert "Best" not in first
+    assert "Best" in second
+    assert "Sum" in second
+
+
+def test_a_signature_is_drawn_from_its_upper_left_corner() -> None:
+    drawing = strokes_drawing([[0, 0, 1000, 400]], (1000, 400), 100)
+    assert drawing.contents[0].points == pytest.approx([0, drawing.height, drawing.width, 0])

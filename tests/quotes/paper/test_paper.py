@@ -132,6 +132,13 @@ def test_the_certificate_says_who_when_what_and_how(accepted: QuoteAcceptance) -
     assert "not printed" not in text
 
 
+def test_a_drawn_signature_stands_on_the_certificate(accepted: QuoteAcceptance) -> None:
+    pages = [render_quote(accepted_paper(accepted))]
+    accepted.evidence |= {"strokes": [[0, 0, 500, 200, 1000, 400]]}
+    pages.append(render_quote(accepted_paper(accepted)))
+    assert ["Drawn signature" in text_of(page) for page in pages] == [False, True]
+
+
 def test_accepting_schedules_the_sealing(accepted: QuoteAcceptance) -> None:
     sealing.schedule_seals(Event.objects.filter(kind="quote.accepted"))
     assert Due.objects.filter(key__startswith=sealing.SEAL).count() == 1
