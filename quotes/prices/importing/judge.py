@@ -148,10 +148,13 @@ class PriceJudge:
 
     def _judge_supplier_row(self, cells: PriceCells, supplier_id: int) -> JudgedPrice:
         """Judge a row of a supplier's list: by the supplier's number, or by our code. It changes the cost."""
+        number = cells.get(PriceColumn.SUPPLIER_CODE) or cells.get(PriceColumn.CODE, "")
+        if not number:
+            raise Refused(_("The number is missing."))
         item = self.known.by_supplier_code.get((supplier_id, cells.get(PriceColumn.SUPPLIER_CODE, "").lower()))
         item = item or self.known.by_code.get(cells.get(PriceColumn.CODE, "").lower())
         if item is None or item.archived_at:
-            raise Refused(_("No item has this number."))
+            raise Refused(_("No item has the number “%(number)s”.") % {"number": number})
         currency = currency_of(item)
         cost = self.reader.read_amount(PriceColumn.COST, cells, currency)
         if cost is None:

@@ -165,7 +165,7 @@ def test_the_pages_lead_from_the_file_to_the_result(house: House, shingles: Pric
     path = answer["Location"].partition(browser.prefix)[2]
     page = browser.get(path)
     assert "Cost $200 → $214" in page
-    assert "No item has this number" in page
+    assert "No item has the number “99-9”." in page
     run = PriceImport.objects.get()
     values = {f"column-{at}": column for at, column in enumerate(run.columns)}
     browser.post(path, values | {"start": "1", "from_day": run.from_day.isoformat()})
