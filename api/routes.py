@@ -3,16 +3,28 @@
 from rest_framework.routers import SimpleRouter
 
 from api.events.feed import Events
+from api.resources.conversations.messages import Messages
+from api.resources.conversations.notes import Notes
+from api.resources.conversations.ticket_notes import TicketNotes
+from api.resources.conversations.tickets import Tickets
+from api.resources.customers.companies import Companies
+from api.resources.customers.people import People
+from api.resources.customers.properties import Properties
 from api.resources.invoices import Invoices
-from api.resources.jobs import Jobs
+from api.resources.jobs.jobs import Jobs
 from api.resources.payments import Payments
-from api.resources.people import People
 from api.resources.quotes.quotes import Quotes
 from api.webhooks.resource import Webhooks
 
 router = SimpleRouter(use_regex_path=False)
 router.register("people", People, basename="people")
+router.register("companies", Companies, basename="companies")
+router.register("properties", Properties, basename="properties")
 router.register("jobs", Jobs, basename="jobs")
+router.register("tickets", Tickets, basename="tickets")
+router.register("messages", Messages, basename="messages")
+router.register("notes", Notes, basename="notes")
+router.register("ticket-notes", TicketNotes, basename="ticket-notes")
 router.register("quotes", Quotes, basename="quotes")
 router.register("invoices", Invoices, basename="invoices")
 router.register("payments", Payments, basename="payments")

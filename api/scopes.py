@@ -9,7 +9,13 @@ WRITE = "write"
 # Resources by the names that their addresses have.
 RESOURCES: dict[str, Promise] = {
     "people": _("Customers"),
+    "companies": _("Companies"),
+    "properties": _("Properties"),
     "jobs": _("Leads and jobs"),
+    "tickets": _("Conversations"),
+    "messages": _("Messages"),
+    "notes": _("Notes on leads"),
+    "ticket-notes": _("Notes on conversations"),
     "quotes": _("Quotes"),
     "invoices": _("Invoices"),
     "payments": _("Payments"),

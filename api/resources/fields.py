@@ -1,5 +1,7 @@
 """Fields of serializers: what is shown as text elsewhere, and what is typed into forms, with the same sentences."""
 
+import re
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,8 @@ LONGEST_EMAIL = 254
 # What Postgres can store; and with a visible character.
 TEXT_PATTERN = r"^[^\x00]*$"
 LINE_PATTERN = r"^[^\x00]*\S[^\x00]*$"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]{5,15}([Zz]|[+-][0-9]{2}:[0-9]{2})")
 # The largest amount that is taken, in minor units: what a form takes.
 MOST_MINOR = 10**13
 
@@ -108,6 +112,31 @@ class IdField(serializers.UUIDField):
         return value
 
 
+class DayField(serializers.DateField):
+    """A day, in ISO form: "2026-05-12"."""
+
+    def to_internal_value(self, data: Any) -> date:
+        require_type(self, data, str)
+        if not _DAY.fullmatch(data):
+            self.fail("invalid", format="YYYY-MM-DD")
+        day: date = super().to_internal_value(data)
+        return day
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant, in ISO form with its zone: "2026-05-12T14:20:11Z"."""
+
+    def to_internal_value(self, data: Any) -> datetime:
+        require_type(self, data, str)
+        if not _INSTANT.fullmatch(data):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+        try:
+            instant: datetime = super().to_internal_value(data)
+        except OverflowError:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+        return instant
+
+
 class StrictSerializer(serializers.Serializer):
     """The body of a write. A name it does not know is an error, as it is a typing error."""
 
@@ -115,3 +144,7 @@ class StrictSerializer(serializers.Serializer):
         if isinstance(data, dict) and (unknown := sorted(set(map(str, data)) - set(self.fields))):
             raise serializers.ValidationError({name: [_("There is no field of this name.")] for name in unknown})
         return super().to_internal_value(data)
+
+
+class NoBodySerializer(StrictSerializer):
+    """Nothing: the verb says it all."""

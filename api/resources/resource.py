@@ -1,6 +1,6 @@
 """Resource: base of the viewsets. Rows by `visible_to`, filters of the product's lists, versions, and verbs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 from api.requests.api_view import TokenView
 from api.requests.preconditions import check_conditions, etag_of
 from api.requests.problems import bad_parameter
+from api.resources.own_filters import OwnFilter
 from api.resources.record_serializer import RecordSerializer
 from crm.platform import undo
 from crm.platform.models import AccessLog, Member
@@ -37,6 +38,8 @@ class Resource(TokenView, GenericViewSet):
     detail_serializer_class: type[RecordSerializer] | None = None
     # The list of the product whose filters it takes.
     listing: ClassVar[List | None] = None
+    # Parameters of its list besides those, by name.
+    own_filters: ClassVar[Mapping[str, OwnFilter]] = {}
     # Whether the access log notes who reads a list of them, or one of them, as it does for the pages.
     logs_list: ClassVar[bool] = False
     logs_record: ClassVar[bool] = False
@@ -95,8 +98,10 @@ class Resource(TokenView, GenericViewSet):
         else:
             parameters = {*self.listing.filterset.parameters(), "where", *ANY}
         for name in request.query_params:
-            if name not in parameters | PAGE_PARAMETERS:
+            if name not in parameters | PAGE_PARAMETERS | self.own_filters.keys():
                 raise bad_parameter(name, _("There is no parameter of this name."))
+        for name in self.own_filters.keys() & request.query_params.keys():
+            rows = rows.filter(self.own_filters[name].condition(request.query_params[name], request.user))
         if self.listing is None:
             return rows
         filters = self.listing.read(request.query_params, request.user)

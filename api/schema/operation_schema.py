@@ -103,6 +103,8 @@ class OperationSchema(AutoSchema):
             OpenApiParameter("limit", limit, description="How many records a page has."),
             OpenApiParameter("cursor", TEXT, description="Where the page begins: of `next` or `previous`."),
         ]
+        for name, own in self.view.own_filters.items():
+            parameters.append(OpenApiParameter(name, own.schema, description=own.words))
         if self.view.listing:
             filterset = self.view.listing.filterset
             parameters += [

@@ -14,7 +14,7 @@ from crm.jobs.models import Job, JobParty
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.visibility import limited_to
 from crm.kernel.refusal import Refused
-from crm.people.models import Person
+from crm.people.models import Company, Person
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 
@@ -43,6 +43,28 @@ def visible_people(member: Member) -> Any:
     seen = Exists(mine.filter(person_id=OuterRef("pk"))) | Exists(parties.filter(job__in=mine.values("pk")))
     has_none = ~Exists(theirs.filter(person_id=OuterRef("pk"))) & ~Exists(parties)
     return people.filter(seen | has_none)
+
+
+def visible_companies(member: Member) -> Any:
+    """Return the companies a member may see: of people and leads that they see, and those without any."""
+    companies = Company.objects.all()
+    if limited_to(member) is None:
+        return companies
+    people = Exists(Person.objects.order_by().filter(company=OuterRef("pk")))
+    seen_people = Exists(visible_people(member).order_by().filter(company=OuterRef("pk")))
+    jobs = Job.objects.order_by().filter(company=OuterRef("pk"))
+    return companies.filter(seen_people | Exists(jobs.visible_to(member)) | (~people & ~Exists(jobs)))
+
+
+def company_refusal(company: Company, *, by: Member) -> str:
+    """Return why the member may not correct a company they see; "" if they may: no lead of it is a colleague's."""
+    if limited_to(by) is None:
+        return ""
+    jobs = Job.objects.filter(Q(company=company) | Q(person__company=company))
+    others = jobs.exclude(pk__in=jobs.visible_to(by).order_by().values("pk"))
+    if others.exists():
+        return _ask_to_correct(_owner_names(others))
+    return ""
 
 
 def lead_refusal(person: Person, *, by: Member) -> str:

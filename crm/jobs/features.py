@@ -117,6 +117,8 @@ CUSTOMERS = [
     PaletteList(customer_list.CUSTOMERS),
     PaletteSource(name="people", permission="people.view", find=people_found, on_page=people_on_page),
     EventWords("person.added", "user-plus", _("added the customer")),
+    EventWords("company.added", "building-2", _("added the company")),
+    EventWords("company.renamed", "pencil", _("renamed the company")),
     EventWords("person.corrected", "pencil", _("edited the customer")),
     EventWords("person.merged", "users", _("merged another record into this one")),
     EventWords("person.taken_apart", "users", _("undid a merge")),

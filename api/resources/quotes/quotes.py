@@ -9,8 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from api.requests.problems import conflict_at
-from api.resources.fields import LineField, StrictSerializer, TextField, WholeField
-from api.resources.jobs import NoBodySerializer
+from api.resources.fields import LineField, NoBodySerializer, StrictSerializer, TextField, WholeField
 from api.resources.named_setup import find_named
 from api.resources.quotes.line_drafts import ContentSerializer, NewLineSerializer, NewOptionSerializer, add_content_of
 from api.resources.quotes.quote_serializers import QuoteDetailSerializer, QuoteSerializer

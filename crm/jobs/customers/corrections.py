@@ -115,9 +115,14 @@ def _add_points(person: Person, given: Given, by: Member, country: str) -> None:
         note = ""
         if phone.extension:
             note = f"ext. {phone.extension}"[:80]
-        _or_refuse(lambda: people.add_point(person, PHONE, phone.e164, by=by, note=note))
+        add_contact_point(person, PHONE, phone.e164, by=by, note=note)
     if email:
-        _or_refuse(lambda: people.add_point(person, EMAIL, email, by=by))
+        add_contact_point(person, EMAIL, email, by=by)
+
+
+def add_contact_point(person: Person, kind: str, value: str, *, by: Member, note: str = "") -> None:
+    """Add a normalised address or number. Raises Refused if it is confirmed as another customer's."""
+    _or_refuse(lambda: people.add_point(person, kind, value, by=by, note=note))
 
 
 def _point_part(person: Person, point: ContactPoint, country: str) -> CustomerPart:

@@ -14,19 +14,17 @@ from comms.composer.composer_response import answer, context
 from comms.composer.matter import Matter
 from comms.models import Draft, Message
 from crm.kernel.whole_numbers import read_number
-from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, page_path
 from crm.web.requests.local_path import local_path
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from tickets.inbox import presence
 from tickets.inbox.replies import OURS, SNOOZE, SOLVE, add_reply
-from tickets.inbox.usual_channel import usual_channel
+from tickets.inbox.ticket_matter import matter_of
 from tickets.inbox.views.conversation import find_successor, visible_ticket
 from tickets.macros.setup import find_macro
 from tickets.macros.words import reply_presets
 from tickets.models import Entry, Status, Ticket
-from tickets.participants.visibility import copies, household
 
 PARTS = "comms/composer/write.html#parts"
 
@@ -75,23 +73,14 @@ def _reply_matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
         there = record_url(ticket.job, slug)
     else:
         there = ticket_url
-    message_ids = Entry.objects.filter(ticket=ticket, message__isnull=False).values("message_id")
-    return Matter(
-        ticket.subject or ticket.customer_name,
-        directory().brands[ticket.brand_id],
-        ticket.person,
-        reverse("tickets:reply", args=[slug, ticket.number]),
-        page if page.startswith((ticket_url, there)) else ticket_url,
-        next_url=_next_url(request),
-        job=ticket.job,
+    return matter_of(
+        ticket,
+        url=reverse("tickets:reply", args=[slug, ticket.number]),
+        back=page if page.startswith((ticket_url, there)) else ticket_url,
         about=f"ticket {ticket.pk}",
+        next_url=_next_url(request),
         hidden=(("seen", str(seen)), ("version", ticket.form_version), ("on", "conversation")),
         presets=reply_presets(ticket, slug),
-        messages=Message.objects.filter(pk__in=message_ids),
-        copies=copies(ticket),
-        household=household(ticket),
-        medium=usual_channel(ticket),
-        mailbox_owner_id=ticket.sole_reader_id,
         endings=(
             (OURS, _("Send, keep it our move")),
             (SNOOZE, _("Send and snooze until tomorrow")),

@@ -62,6 +62,9 @@ def open_job_of(values: dict[str, Any], *, by: Member) -> Job:
     matches = known_at(points, by=by)
     person = _find_person(values, matches, by)
     pipeline = find_pipeline(values.get("pipeline"))
+    address = None
+    if "place" in values:
+        address = written_address(values["place"], brand.country)
     new = NewLead(
         form=uuid4(),
         name=values.get("name", ""),
@@ -69,7 +72,7 @@ def open_job_of(values: dict[str, Any], *, by: Member) -> Job:
         pipeline=pipeline,
         phone=phone,
         email=values.get("email", ""),
-        address=_written_address(values.get("place"), brand),
+        address=address,
         stage=find_stage(pipeline, values["stage"]) if "stage" in values else _first_stage(pipeline.pk),
         source=find_source(values.get("source")),
         member=_find_owner(values, by),
@@ -122,13 +125,12 @@ def _first_stage(pipeline_id: int) -> Stage | None:
     return setup.stages.get(setup.first_step(pipeline_id) or 0)
 
 
-def _written_address(place: dict[str, str] | None, brand: Brand) -> WrittenAddress | None:
-    if place is None:
-        return None
+def written_address(place: dict[str, str], country: str) -> WrittenAddress:
+    """Return the address of a body."""
     return WrittenAddress(
         street=place["street"],
         postcode=place.get("postcode", ""),
         city=place.get("city", ""),
         region=place.get("region", ""),
-        country=brand.country,
+        country=country,
     )

@@ -1,0 +1,1 @@
+"""Conversations with customers: tickets, their messages, and notes for the team."""

@@ -1,0 +1,1 @@
+"""Customers: people, their companies and properties."""

@@ -1,0 +1,1 @@
+"""Leads and jobs: opened, corrected, moved, assigned, ended."""

@@ -1,0 +1,83 @@
+"""A record of the house for every resource of the API, and bodies that are right as far as the document goes."""
+
+from typing import Any
+
+from billing.models import Invoice, LineDraft, Payment
+from comms.models import Channel, Message
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Note
+from crm.people.companies import add_company, set_company
+from crm.people.models import Person
+from crm.platform.models import Brand
+from tests.cast import House
+from tests.quotes.offers import write_quote
+from tickets.models import Entry, Ticket
+
+NOTHING = "00000000-0000-7000-8000-000000000000"
+SOON = "2099-01-05"
+
+
+def create_records(house: House) -> dict[str, Any]:
+    """Return the id of a record of the house by resource. Inside `use_tenant`."""
+    brand = Brand.objects.get()
+    lines = [LineDraft("Work", 10_000)]
+    invoice = Invoice.draft(house.job, "progress", "Work has begun", lines, by=house.sam, due_days=7)
+    payment, _is_new = Payment.receive(
+        "hand", "1", amount=100, currency="USD", method="cash", brand=brand, job=house.job, by=house.ada
+    )
+    # Numbers begin with the same in each tenant; the other one has no second job, and no second ticket.
+    job = open_job(title="Second", member=house.rita, by=house.rita)
+    company = add_company("Bayside Storage", by=house.ada)
+    set_company(Person.objects.get(pk=house.cora.pk), company, by=house.ada)
+    Ticket.begin(by=house.rita, brand=brand, subject="Leak", person=house.cora)
+    ticket = Ticket.begin(by=house.rita, brand=brand, subject="Gutter", person=house.cora)
+    ids = {"people": house.cora.uid, "companies": company.uid, "properties": house.job.site.uid, "jobs": job.number}
+    ids |= {"quotes": write_quote(house).uid, "invoices": invoice.uid, "payments": payment.uid}
+    ids |= {"tickets": ticket.number, "messages": queue_message(house).uid}
+    note = Note.write(house.job, "Bring the ladder", by=house.rita)
+    ticket_note = Entry.write(ticket, "She is cross", by=house.rita)
+    for row in (note, ticket_note):
+        row.refresh_from_db(fields=["uid"])
+    return ids | {"notes": note.uid, "ticket-notes": ticket_note.uid}
+
+
+def open_channel(house: House) -> Channel:
+    """Open the mailbox of the house, unless it is open. Inside `use_tenant`."""
+    address = "sales@suncoast.example"
+    channel: Channel | None = Channel.objects.filter(address=address).first()
+    brand = Brand.objects.get()
+    return channel or Channel.create(
+        by=None, brand=brand, medium="email", role="sales", provider="embedded", address=address
+    )
+
+
+def queue_message(house: House, **fields: Any) -> Message:
+    """Queue an email to Cora that waits to be sent. Inside `use_tenant`."""
+    values = {"subject": "Your roof", "text": "Hello", "person": house.cora} | fields
+    address = "cora@suncoast-test-mail.example"
+    return Message.queue(channel=open_channel(house), address=address, by=house.rita, undo=True, **values)
+
+
+# By the end of the address.
+BODIES: dict[str, Any] = {
+    "move/": {"stage": "New"},
+    "assign/": {"member": None},
+    "lose/": {"reason": "Price"},
+    "drop/": {"reason": "Spam"},
+    "hold/": {"reason": "Roof is wet", "until": SOON},
+    "turn/": {"side": "customer"},
+    "prioritize/": {"priority": "high"},
+    "plan/": {"kind": "call", "at": f"{SOON}T10:00:00Z"},
+    "contact/": {"kind": "call", "outcome": "reached"},
+    "lines/": {"lines": []},
+    "merge/": {"other": NOTHING},
+    "erase/": {"name": "Cora Customer"},
+    "snooze/": {"until": f"{SOON}T10:00:00Z"},
+    "attach/": {"job": None},
+    "companies/<uuid:id>/": {"name": "Baywide"},
+}
+
+
+def body_of(route: str) -> Any:
+    """Return a right body for a route."""
+    return next((body for end, body in BODIES.items() if f"/{route}".endswith(f"/{end}")), {})
