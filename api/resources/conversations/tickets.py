@@ -22,15 +22,13 @@ from api.resources.conversations.ticket_serializers import (
 from api.resources.conversations.ticket_verbs import assign_ticket, find_job, open_ticket, tag_ticket
 from api.resources.fields import NoBodySerializer
 from api.resources.jobs.job_serializers import PRIORITIES, PrioritySerializer, TurnSerializer
+from api.resources.jobs.job_verbs import future_morning
 from api.resources.own_filters import OwnFilter, number_filter, record_filter
 from api.resources.resource import Resource
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.refusal import Refused
 from crm.platform.models import Member
-from crm.web.reader import Reader
-from crm.web.requests.future_morning import parse_future_morning
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Ticket
 from tickets.views.ticket_verbs import FARTHEST
@@ -87,10 +85,14 @@ class Tickets(Resource):
     def attach(self, request: Any, id: int) -> Response:
         """Link it to a job, or to none. Without a customer, it gets that of the job."""
         values = self.read_body(request, AttachSerializer)
-        job = None
-        if values["job"] is not None:
-            job = find_job(values["job"], request.user)
-        return self.act(request, lambda ticket: ticket.attach(job, by=request.user), kind="ticket.attached")
+
+        def attach_ticket(ticket: Ticket) -> None:
+            job = None
+            if values["job"] is not None:
+                job = find_job(values["job"], request.user)
+            ticket.attach(job, by=request.user)
+
+        return self.act(request, attach_ticket, kind="ticket.attached")
 
     @extend_schema(request=TagSerializer, responses=TicketSerializer)
     @action(detail=True, methods=["post"])
@@ -121,14 +123,9 @@ class Tickets(Resource):
     def hold(self, request: Any, id: int) -> Response:
         """Put it on hold: its clock stops, and goes on by itself on the morning of that day."""
         values = self.read_body(request, HoldTicketSerializer)
-        try:
-            until = parse_future_morning(
-                values["until"].isoformat(), Reader.of(request.user, clock.now()), farthest=FARTHEST
-            )
-        except Refused as why:
-            raise conflict_at("/until", str(why)) from None
 
         def hold_ticket(ticket: Ticket) -> None:
+            until = future_morning(values["until"], farthest=FARTHEST, by=request.user)
             ticket.pause(reason=values["reason"], until=until, by=request.user)
 
         return self.act(request, hold_ticket, kind="ticket.paused")
@@ -144,8 +141,12 @@ class Tickets(Resource):
     @action(detail=True, methods=["post"])
     def snooze(self, request: Any, id: int) -> Response:
         """Hide it from the inbox until a time, or until the customer writes. Its clock goes on."""
-        until = _future_time(self.read_body(request, SnoozeSerializer)["until"])
-        return self.act(request, lambda ticket: ticket.snooze(until, by=request.user), kind="ticket.snoozed")
+        until = self.read_body(request, SnoozeSerializer)["until"]
+
+        def snooze_ticket(ticket: Ticket) -> None:
+            ticket.snooze(_future_time(until), by=request.user)
+
+        return self.act(request, snooze_ticket, kind="ticket.snoozed")
 
     @extend_schema(request=NoBodySerializer, responses=TicketSerializer)
     @action(detail=True, methods=["post"])

@@ -1,5 +1,6 @@
 """Verbs of a job as the bodies of requests ask for them: hold, plan, log a contact; and the step of a sale."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,12 +39,16 @@ def hold_job(job: Job, values: dict[str, Any], *, by: Member) -> None:
         raise Refused(_("It is on hold. Resume it first."))
     until = None
     if "until" in values:
-        reader = Reader.of(by, clock.now())
-        try:
-            until = parse_future_morning(values["until"].isoformat(), reader, farthest=FARTHEST)
-        except Refused as why:
-            raise conflict_at("/until", str(why)) from None
+        until = future_morning(values["until"], farthest=FARTHEST, by=by)
     job.pause(reason=values["reason"], until=until, by=by)
+
+
+def future_morning(day: date, *, farthest: timedelta, by: Member) -> datetime | None:
+    """Return the morning of a day of a body, in the zone of the member. Raises Problem (409) unless it is to come."""
+    try:
+        return parse_future_morning(day.isoformat(), Reader.of(by, clock.now()), farthest=farthest)
+    except Refused as why:
+        raise conflict_at("/until", str(why)) from None
 
 
 def plan_step(job: Job, values: dict[str, Any], *, by: Member) -> FollowUp:
