@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.views import APIView
 
 from api.models import ApiToken
+from api.requests.dry_run import HEADER as DRY_RUN
+from api.requests.dry_run import asks_for_dry_run
 from api.requests.idempotency import IdempotentWrite
 from api.scopes import READ
 from api.tokens.lookup import TokenPlace, find_token
@@ -28,6 +31,7 @@ class TokenView(APIView):
     permission = ""
     rate_headers: dict[str, str]
     idempotent_write: IdempotentWrite | None
+    is_dry_run: bool
 
     def permission_for(self, access: str) -> str:
         """Return the permission that the member needs; blank: every member may."""
@@ -41,12 +45,17 @@ class TokenView(APIView):
         """Enter the tenant of the token. Without a token, DRF answers 401."""
         self.rate_headers = {}
         self.idempotent_write = None
-        request.api_token = find_token(request.headers.get("Authorization", ""))
+        self.is_dry_run = False
+        # The reference, where an admin tries a call, has put their place on the request that it makes.
+        request.api_token = getattr(request, "session_place", None)
+        if request.api_token is None:
+            request.api_token = find_token(request.headers.get("Authorization", ""))
         if request.api_token is None:
             return super().dispatch(request, *args, **kwargs)
         token: TokenPlace = request.api_token
-        with use_tenant(token.tenant_id):
-            ApiToken.objects.get_queryset().note_use(token.token_id)
+        if token.token_id:
+            with use_tenant(token.tenant_id):
+                ApiToken.objects.get_queryset().note_use(token.token_id)
         with use_tenant(token.tenant_id, config_version=token.config_version):
             _enter_tenant(request, token)
             return super().dispatch(request, *args, **kwargs)
@@ -59,20 +68,25 @@ class TokenView(APIView):
         # Read here, so that its size is limited as that of forms is.
         request._request.body  # noqa: B018
         super().initial(request, *args, **kwargs)
-        self.idempotent_write = IdempotentWrite.begin(request)
+        self.is_dry_run = asks_for_dry_run(request)
+        if not self.is_dry_run and request.auth.token_id:
+            self.idempotent_write = IdempotentWrite.begin(request)
         if self.idempotent_write and self.idempotent_write.stored:
             setattr(self, request.method.lower(), self.idempotent_write.repeat_answer)
         elif request.method in ("POST", "PUT", "PATCH", "DELETE"):
             self._hold_token(request)
 
     def _hold_token(self, request: Any) -> None:
-        if not ApiToken.hold_live(request.auth.token_id):
+        if request.auth.token_id and not ApiToken.hold_live(request.auth.token_id):
             raise NotAuthenticated(_("The token was revoked."))
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if self.idempotent_write:
             self.idempotent_write.store_answer(answer)
+        if self.is_dry_run:
+            transaction.set_rollback(True)
+            answer[DRY_RUN] = "true"
         for name, value in self.rate_headers.items():
             answer[name] = value
         patch_cache_control(answer, private=True, no_cache=True)

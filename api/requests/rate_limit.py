@@ -16,7 +16,10 @@ class TokenRate(BaseThrottle):
 
     def allow_request(self, request: Any, view: Any) -> bool:
         token = request.auth
-        by_token = settings.API_RATE - count_call(f"token:{token.token_id}", "api", WINDOW)
+        caller = f"token:{token.token_id}"
+        if not token.token_id:
+            caller = f"member:{token.member_id}"
+        by_token = settings.API_RATE - count_call(caller, "api", WINDOW)
         by_tenant = settings.API_RATE_OF_TENANT - count_call(f"tenant:{token.tenant_id}", "api", WINDOW)
         left = min(by_token, by_tenant)
         view.rate_headers = {

@@ -1,6 +1,8 @@
-"""The reference of the API inside an organization: every call with its body and answer, of the OpenAPI document."""
+"""The reference of the API inside an organization: every call with its body, answer and examples, and to try it.
 
-import json
+It is drawn of the OpenAPI document.
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,20 +10,31 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from api.requests.problems import TITLES
+from api.schema.call_examples import body_sample, build_examples
+from api.schema.call_trial import TrialAnswer, TypedCall, try_call
 from api.schema.document import openapi_document
-from api.scopes import RESOURCES
+from api.scopes import READ, RESOURCES, WRITE
 from api.tokens.features import MANAGE
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed
 
-# What a value of a schema looks like in an example.
-SAMPLES = {"string": "text", "integer": 1, "number": 1.5, "boolean": True}
-FORMATS = {"uuid": "01982b5e-…", "date": "2026-05-12", "date-time": "2026-05-12T14:20:11Z"}
-# Schemas are nested less deeply than this.
-DEEPEST = 6
+# The sections about all calls, by their ids on the page.
+SECTIONS = (
+    ("signing-in", gettext_lazy("Sign in with a token")),
+    ("pages", gettext_lazy("Pages and filters")),
+    ("versions", gettext_lazy("Versions")),
+    ("dry-run", gettext_lazy("Dry runs")),
+    ("same-key", gettext_lazy("Same key, same answer")),
+    ("errors", gettext_lazy("Errors")),
+    ("rate", gettext_lazy("Rate")),
+)
+# Calls that ask who is signed in to confirm that it is them, as the page of the same act does.
+CONFIRMED = frozenset({"people_erase"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,23 @@ class ReferenceCall:
     def summary(self) -> str:
         return str(self.operation["description"]).partition(".")[0]
 
+    @property
+    def scope(self) -> str:
+        """The scope that a token needs for it; blank if it depends on the body."""
+        tag = self.operation["tags"][0]
+        if tag not in RESOURCES:
+            return ""
+        access = WRITE
+        if self.method == "GET":
+            access = READ
+        return f"{tag}:{access}"
+
+    @property
+    def takes_json(self) -> bool:
+        """Whether it can be tried: one that takes a file is sent by a program."""
+        content = self.operation.get("requestBody", {}).get("content", {})
+        return not content or "application/json" in content
+
 
 @dataclass(frozen=True)
 class ReferenceField:
@@ -49,29 +79,65 @@ class ReferenceField:
 
 
 @require(MANAGE)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def reference(request: TenantRequest) -> HttpResponse:
-    """Show one call, beside the list of all."""
+    """Show one call, or what holds for all, beside the list of all; POST tries the call."""
     calls = _read_calls()
-    key = request.GET.get("call", "people_create")
+    key = request.GET.get("call", "")
     call = next((one for one in calls if one.key == key), None)
-    if call is None:
+    if key and call is None:
         raise Http404
-    body = _body_schema(call.operation)
-    context = {
-        "groups": [
-            (label, [one for one in calls if one.operation["tags"] == [name]]) for name, label in RESOURCES.items()
-        ],
+    query = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {
+        "groups": _group_calls(calls, query),
+        "sections": SECTIONS,
+        "q": query,
+        "problems": [(status, code, title) for status, (code, title) in sorted(TITLES.items())],
+        "rate": settings.API_RATE,
+        "rate_of_tenant": settings.API_RATE_OF_TENANT,
+    }
+    if call is None:
+        return render(request, "api/reference.html", context)
+    typed = TypedCall(body=body_sample(_body_schema(call.operation), _resolve))
+    context["examples"] = build_examples(call.method, call.path, typed.body)
+    if request.method == "POST":
+        typed = TypedCall(**{name: request.POST.get(name, "") for name in ("record_id", "query", "body")})
+        is_dry_run = request.POST.get("run") != "real"
+        if call.key in CONFIRMED and not is_dry_run and not recently_confirmed(request):
+            return ask_to_confirm(request)
+        context["answer"] = _try(request, call, typed, is_dry_run=is_dry_run)
+    return render(request, "api/reference.html", context | _call_context(call, typed))
+
+
+def _try(request: TenantRequest, call: ReferenceCall, typed: TypedCall, *, is_dry_run: bool) -> TrialAnswer:
+    if not call.takes_json:
+        raise Http404
+    return try_call(request, call.method, call.path, typed, is_dry_run=is_dry_run)
+
+
+def _group_calls(calls: list[ReferenceCall], query: str) -> list[tuple[Any, list[ReferenceCall]]]:
+    """Return the calls that match a search, by resource: each word is in the method, address or first sentence."""
+    words = query.casefold().split()
+    matches = [
+        one for one in calls if all(word in f"{one.method} {one.path} {one.summary}".casefold() for word in words)
+    ]
+    labels: dict[str, Any] = {**RESOURCES}
+    for one in matches:
+        labels.setdefault(one.operation["tags"][0], one.operation["tags"][0])
+    groups = [(label, [one for one in matches if one.operation["tags"] == [name]]) for name, label in labels.items()]
+    return [(label, rows) for label, rows in groups if rows]
+
+
+def _call_context(call: ReferenceCall, typed: TypedCall) -> dict[str, Any]:
+    return {
         "call": call,
         "paragraphs": call.operation["description"].replace("`", "").split("\n\n"),
         "parameters": [_parameter_row(one) for one in call.operation.get("parameters", [])],
-        "body": _field_rows(body),
-        "answer": _field_rows(_answer_schema(call.operation)),
-        "problems": [(status, code, title) for status, (code, title) in sorted(TITLES.items())],
-        "examples": _build_examples(call, body),
-        "rate": settings.API_RATE,
+        "body": _field_rows(_body_schema(call.operation)),
+        "fields": _field_rows(_answer_schema(call.operation)),
+        "typed": typed,
+        "asks_id": "{id}" in call.path,
     }
-    return render(request, "api/reference.html", context)
 
 
 def _read_calls() -> list[ReferenceCall]:
@@ -92,15 +158,14 @@ def _resolve(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _body_schema(operation: dict[str, Any]) -> dict[str, Any]:
     content = operation.get("requestBody", {}).get("content", {})
-    return _resolve(content.get("application/json", {}).get("schema", {}))
+    body = content.get("application/json") or content.get("multipart/form-data", {})
+    return _resolve(body.get("schema", {}))
 
 
 def _answer_schema(operation: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a record of the answer."""
     done = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
-    if "content" not in done:
-        return {}
-    schema = _resolve(done["content"]["application/json"]["schema"])
+    schema = _resolve(done.get("content", {}).get("application/json", {}).get("schema", {}))
     if "results" in schema.get("properties", {}):
         return _resolve(schema["properties"]["results"]["items"])
     return schema
@@ -131,51 +196,3 @@ def _kind_words(schema: dict[str, Any]) -> str:
     if kinds == "array":
         return _("list")
     return str(schema.get("format", kinds))
-
-
-def _sample_of(schema: dict[str, Any], depth: int = 0) -> Any:
-    """Return an example of what a schema takes."""
-    schema = _resolve(schema)
-    if "enum" in schema:
-        return schema["enum"][0]
-    kind = schema.get("type", "object")
-    if isinstance(kind, list):
-        kind = kind[0]
-    if kind == "array":
-        return [_sample_of(schema["items"], depth + 1)] if depth < DEEPEST else []
-    if kind == "object":
-        return {name: _sample_of(value, depth + 1) for name, value in schema.get("properties", {}).items()}
-    return FORMATS.get(schema.get("format", ""), SAMPLES.get(kind))
-
-
-def _build_examples(call: ReferenceCall, body: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Return (key, language, text) of an example of the call in each language."""
-    url = settings.SITE_URL + call.path.replace("{id}", "$ID")
-    sample = ""
-    if body.get("properties"):
-        sample = json.dumps(_sample_of(body), indent=2, ensure_ascii=False)
-    return [
-        ("curl", "curl", _curl_example(call, url, sample)),
-        ("python", "Python", _python_example(call, url, sample)),
-    ]
-
-
-def _curl_example(call: ReferenceCall, url: str, sample: str) -> str:
-    lines = [f'curl -X {call.method} "{url}"', '-H "Authorization: Bearer $TOKEN"']
-    if call.method != "GET":
-        lines.append('-H "Idempotency-Key: form-8821-1"')
-        lines.append('-H "Content-Type: application/json"')
-        lines.append(f"-d '{sample or '{}'}'")
-    return " \\\n  ".join(lines)
-
-
-def _python_example(call: ReferenceCall, url: str, sample: str) -> str:
-    values = "{}"
-    if sample:
-        values = sample.replace("true", "True").replace("null", "None")
-    headers = '{"Authorization": f"Bearer {TOKEN}"}'
-    if call.method == "GET":
-        return f'import httpx\n\nhttpx.get("{url}", headers={headers}).json()'
-    arguments = [f'"{url}"', f"headers={headers}", f"json={values}"]
-    lines = [f"    {argument}," for argument in arguments]
-    return "\n".join(["import httpx", "", f"httpx.{call.method.lower()}(", *lines, ").json()"])

@@ -16,7 +16,10 @@ _LONGEST = 200
 
 
 class TokenPlace(NamedTuple):
-    """A valid token: its tenant, the member it acts as, and its scopes."""
+    """A valid token: its tenant, the member it acts as, and its scopes.
+
+    `token_id` 0: a member who is signed in tries a call in the reference (api/schema/call_trial.py).
+    """
 
     token_id: int
     tenant_id: int

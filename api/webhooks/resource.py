@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from api.models import EventSubscription
 from api.requests.problems import conflict_at
-from api.resources.jobs import NoBodySerializer
+from api.resources.fields import NoBodySerializer
 from api.resources.resource import Resource
 from api.webhooks.choices import check_types, tidy_filters
 from api.webhooks.replays import free_name, queue_ping, replay_delivery, replay_failed

@@ -150,15 +150,6 @@ def test_a_key_is_forgotten_after_a_day(ada: ApiClient, cast: Cast) -> None:
     assert ada.send("post", "people/", {"name": "Lou"}, Idempotency_Key=KEY).status_code == 201
 
 
-def test_a_key_under_way_is_a_conflict(ada: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from api.requests.idempotency import IdempotentWrite
-
-    monkeypatch.setattr(IdempotentWrite, "_lock", lambda self: False)
-
-    answer = ada.send("post", "people/", {"name": "Luz"}, Idempotency_Key=KEY)
-    assert (answer.status_code, answer["Retry-After"]) == (409, "1")
-
-
 # Bodies, rates, addresses
 
 

@@ -9,13 +9,15 @@ from api.models import ApiToken
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from tests.api.client import ApiClient
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 
 @pytest.fixture
 def browser(cast: Cast) -> Client:
+    """Ada, who has just confirmed that it is her."""
     client = Client()
-    client.force_login(cast.house.ada.user)
+    client.post("/account/login/", {"login": cast.house.ada.user.email, "password": PASSWORD})
+    client.post("/account/confirm/", {"password": PASSWORD})
     return client
 
 
@@ -41,6 +43,18 @@ def test_a_new_token_is_shown_once(browser: Client, cast: Cast) -> None:
     assert match
     assert match[0] not in browser.get(page(cast)).content.decode()
     assert ApiClient(match[0]).get("people/").status_code == 200
+
+
+def test_whoever_creates_a_token_confirms_that_it_is_them(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.house.ada.user)
+    data = {"name": "Estimator", "member": str(cast.house.rita.uid), "days": "90"}
+
+    answer = client.post(page(cast, "add/"), data | {"version": shown_version(client, cast)})
+
+    assert answer["Location"].startswith("/account/confirm/")
+    with use_tenant(cast.house.tenant):
+        assert not ApiToken.objects.exists()
 
 
 def test_a_token_gets_the_chosen_scopes(browser: Client, cast: Cast) -> None:
@@ -73,7 +87,8 @@ def test_the_reference_shows_a_call(browser: Client, cast: Cast) -> None:
     text = browser.get(page(cast, "reference/?call=quotes_create")).content.decode()
 
     assert "/api/v1/quotes/" in text
-    assert "Write a draft." in text
+    assert "Write a draft" in text
+    assert all(language in text for language in ("curl -X POST", "import httpx", "await fetch"))
 
 
 def test_an_unknown_call_is_not_there(browser: Client, cast: Cast) -> None:
