@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from api.requests.problems import conflict_at
@@ -115,10 +116,12 @@ class IdField(serializers.UUIDField):
 class DayField(serializers.DateField):
     """A day, in ISO form: "2026-05-12"."""
 
+    default_error_messages = {"invalid": gettext_lazy("Send a day like 2026-05-12.")}
+
     def to_internal_value(self, data: Any) -> date:
         require_type(self, data, str)
         if not _DAY.fullmatch(data):
-            self.fail("invalid", format="YYYY-MM-DD")
+            self.fail("invalid")
         day: date = super().to_internal_value(data)
         return day
 
@@ -126,14 +129,16 @@ class DayField(serializers.DateField):
 class InstantField(serializers.DateTimeField):
     """An instant, in ISO form with its zone: "2026-05-12T14:20:11Z"."""
 
+    default_error_messages = {"invalid": gettext_lazy("Send a time like 2026-05-12T14:20:11Z.")}
+
     def to_internal_value(self, data: Any) -> datetime:
         require_type(self, data, str)
         if not _INSTANT.fullmatch(data):
-            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+            self.fail("invalid")
         try:
             instant: datetime = super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+        except (OverflowError, ValueError):
+            self.fail("invalid")
         return instant
 
 

@@ -46,6 +46,12 @@ class CompanyBodySerializer(StrictSerializer):
     name = LineField(max_length=200)
 
 
+class CompanyChangesSerializer(StrictSerializer):
+    """Changes of a company. What is left out stays as it is."""
+
+    name = LineField(max_length=200, required=False)
+
+
 class Companies(Resource):
     """The companies of customers that the token's member may see, and those without any."""
 
@@ -64,15 +70,15 @@ class Companies(Resource):
         values = self.read_body(request, CompanyBodySerializer)
         return self.record_response(add_company(values["name"], by=request.user), status=201)
 
-    @extend_schema(request=CompanyBodySerializer, responses=CompanyDetailSerializer)
+    @extend_schema(request=CompanyChangesSerializer, responses=CompanyDetailSerializer)
     def partial_update(self, request: Any, id: Any) -> Response:
         """Rename a company. Its people are those that name it: change the company of a person."""
-        values = self.read_body(request, CompanyBodySerializer)
+        values = self.read_body(request, CompanyChangesSerializer)
 
         def rename(company: Company) -> None:
             if why := company_refusal(company, by=request.user):
                 raise Refused(why)
-            rename_company(company, values["name"], by=request.user)
+            rename_company(company, values.get("name", company.name), by=request.user)
 
         return self.act(request, rename)
 
