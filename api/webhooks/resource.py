@@ -69,7 +69,7 @@ class Webhooks(Resource):
             by=request.user,
             filters=filters,
             version=values["version"],
-            token_id=request.auth.token_id,
+            token_id=request.auth.token_id or None,
         )
         return self._with_secret(row, secret, status=201)
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from api.models import EventSubscription
 from billing.models import Invoice, LineDraft, Payment
 from comms.models import Channel, Message
+from crm.automation.models import Webhook
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Note
 from crm.people.companies import add_company, set_company
@@ -38,7 +40,9 @@ def create_records(house: House) -> dict[str, Any]:
     ticket_note = Entry.write(ticket, "She is cross", by=house.rita)
     for row in (note, ticket_note):
         row.refresh_from_db(fields=["uid"])
-    return ids | {"notes": note.uid, "ticket-notes": ticket_note.uid}
+    webhook, _secret = Webhook.add("Make", "https://make.example/hook", by=house.ada)
+    subscription = EventSubscription.subscribe(webhook, ["lead.won"], member=house.ada, by=house.ada)
+    return ids | {"notes": note.uid, "ticket-notes": ticket_note.uid, "webhooks": subscription.uid}
 
 
 def open_channel(house: House) -> Channel:
