@@ -16,6 +16,11 @@ RESOURCES: dict[str, Promise] = {
     "messages": _("Messages"),
     "notes": _("Notes on leads"),
     "ticket-notes": _("Notes on conversations"),
+    "follow-ups": _("Follow-ups"),
+    "appointments": _("Appointments"),
+    "documents": _("Documents"),
+    "sources": _("Sources"),
+    "spend": _("Spend"),
     "quotes": _("Quotes"),
     "invoices": _("Invoices"),
     "payments": _("Payments"),
@@ -23,7 +28,7 @@ RESOURCES: dict[str, Promise] = {
     "webhooks": _("Webhooks"),
 }
 # Those that can be read alone.
-READ_ONLY = frozenset({"invoices", "payments", "events"})
+READ_ONLY = frozenset({"invoices", "payments", "sources", "events"})
 SCOPES: dict[str, tuple[Promise, str]] = {
     f"{resource}:{access}": (label, access)
     for resource, label in RESOURCES.items()

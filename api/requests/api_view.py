@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from api.models import ApiToken
 from api.requests.dry_run import HEADER as DRY_RUN
 from api.requests.dry_run import asks_for_dry_run
+from api.requests.file_body import FileBodyParser
 from api.requests.idempotency import IdempotentWrite
 from api.scopes import READ
 from api.tokens.lookup import TokenPlace, find_token
@@ -46,6 +47,9 @@ class TokenView(APIView):
         self.rate_headers = {}
         self.idempotent_write = None
         self.is_dry_run = False
+        if hasattr(request, "api_token"):
+            # An operation of a bulk request, in whose tenant and transaction it runs.
+            return super().dispatch(request, *args, **kwargs)
         # The reference, where an admin tries a call, has put their place on the request that it makes.
         request.api_token = getattr(request, "session_place", None)
         if request.api_token is None:
@@ -65,8 +69,9 @@ class TokenView(APIView):
 
         Who revokes the token waits for the write, and afterwards knows that none follows.
         """
-        # Read here, so that its size is limited as that of forms is.
-        request._request.body  # noqa: B018
+        if not any(isinstance(parser, FileBodyParser) for parser in request.parsers):
+            # Read here, so that its size is limited as that of forms is.
+            request._request.body  # noqa: B018
         super().initial(request, *args, **kwargs)
         self.is_dry_run = asks_for_dry_run(request)
         if not self.is_dry_run and request.auth.token_id:

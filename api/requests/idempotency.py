@@ -1,6 +1,7 @@
 """`Idempotency-Key`: the answer to a write is stored with the write, and given again for 24 hours."""
 
 import hashlib
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -90,9 +91,28 @@ class IdempotentWrite:
 
 
 def _hash_request(request: Any) -> str:
-    parts = (request.method, request.get_full_path(), request._request.body)
+    parts = [request.method.encode(), request.get_full_path().encode(), *_body_parts(request)]
     digest = hashlib.sha256()
     for part in parts:
-        data = part if isinstance(part, bytes) else part.encode()
-        digest.update(len(data).to_bytes(8) + data)
+        digest.update(len(part).to_bytes(8) + part)
     return digest.hexdigest()
+
+
+def _body_parts(request: Any) -> Iterator[bytes]:
+    """Yield what a body says. Of one with a file: its fields and the hash of the file, as a client that sends it again
+    separates them by another boundary.
+    """
+    if not request._request.content_type.startswith("multipart/"):
+        yield request._request.body
+        return
+    for name, value in sorted(request.data.items(), key=lambda item: item[0]):
+        yield name.encode()
+        if hasattr(value, "chunks"):
+            yield (value.name or "").encode()
+            digest = hashlib.sha256()
+            for chunk in value.chunks():
+                digest.update(chunk)
+            yield digest.digest()
+            value.seek(0)
+        else:
+            yield str(value).encode()

@@ -50,9 +50,9 @@ def find_brand(name: str | None) -> Brand:
     return find_named(directory().brands.values(), name, "/brand")
 
 
-def find_member(uid: UUID) -> Member:
+def find_member(uid: UUID, pointer: str = "/member") -> Member:
     """Return an active member by id."""
     for member in directory().members.values():
         if member.uid == uid and member.active:
             return member
-    raise conflict_at("/member", _("There is no such member."))
+    raise conflict_at(pointer, _("There is no such member."))

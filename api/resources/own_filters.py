@@ -3,16 +3,20 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
 from api.requests.problems import bad_parameter
+from api.resources.fields import InstantField
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 
+INSTANT = {"type": "string", "format": "date-time"}
 UUID_TEXT = {"type": "string", "format": "uuid"}
 _UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # What a number of a record can be at most: JavaScript's largest safe integer.
@@ -51,6 +55,19 @@ def choice_filter(name: str, words: str, values: list[str], column: str) -> OwnF
         return Q((column, text))
 
     return OwnFilter({"type": "string", "enum": values}, words, read)
+
+
+def instant_filter(name: str, words: str, condition: Callable[[datetime], Q]) -> OwnFilter:
+    """Return a filter by an instant."""
+
+    def read(text: str, _member: Member) -> Q:
+        try:
+            # A plus sign that is not escaped arrives as a blank.
+            return condition(InstantField().run_validation(text.replace(" ", "+")))
+        except ValidationError:
+            raise bad_parameter(name, _("Send a time like 2026-05-12T14:20:11Z.")) from None
+
+    return OwnFilter(INSTANT, words, read)
 
 
 def record_filter(

@@ -93,9 +93,8 @@ class Resource(TokenView, GenericViewSet):
 
     def filter_rows(self, rows: Any, request: Any) -> Any:
         """Apply the filters of the address. Raises Problem for an unknown one, as leaving it out would show more."""
-        if self.listing is None:
-            parameters: set[str] = set()
-        else:
+        parameters: set[str] = set()
+        if self.listing is not None:
             parameters = {*self.listing.filterset.parameters(), "where", *ANY}
         for name in request.query_params:
             if name not in parameters | PAGE_PARAMETERS | self.own_filters.keys():

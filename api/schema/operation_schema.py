@@ -81,14 +81,14 @@ class OperationSchema(AutoSchema):
         return component
 
     def get_tags(self) -> list[str]:
-        return [self.view.scope]
+        return [self.view.scope or self.view.basename]
 
     def get_operation_id(self) -> str:
-        return f"{self.view.scope}_{self.view.action}"
+        return f"{self.view.scope or self.view.basename}_{self.view.action}"
 
     def get_override_parameters(self) -> list[Any]:
         """Return the fields that can be asked for; of a list, its filters too."""
-        if self.method != "GET" or getattr(self.view, "describes_parameters", False):
+        if self.method != "GET" or self._is_file() or getattr(self.view, "describes_parameters", False):
             return []
         names = "|".join(self.view.get_serializer_class()().fields)
         pattern = {"type": "string", "pattern": f"^({names})(,({names}))*$"}
@@ -127,5 +127,10 @@ class OperationSchema(AutoSchema):
             paginator.get_schema_operation_parameters = lambda view: []
         return paginator
 
+    def _is_file(self) -> bool:
+        """Whether the answer is not JSON, so that it has no fields, and no version to compare."""
+        return any(renderer.media_type == "*/*" for renderer in self.view.renderer_classes)
+
     def _is_record(self) -> bool:
-        return self.method == "GET" and self.view.action != "list" and not self._is_list_view()
+        is_list = self.view.action == "list" or self._is_list_view()
+        return self.method == "GET" and not is_list and not self._is_file()

@@ -1,11 +1,12 @@
 """Read from an address or a form which record a new follow-up is about: `?ticket=7`, `?person=…`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Model, UUIDField
-from django.http import Http404, QueryDict
+from django.http import Http404
 
 from crm.documents.models import Document
 from crm.jobs.customer_visibility import visible_people
@@ -65,7 +66,7 @@ class PlannedRecord:
         return record_url(self.record, slug)
 
 
-def read_planned_record(values: QueryDict, member: Member) -> PlannedRecord:
+def read_planned_record(values: Mapping[str, str], member: Member) -> PlannedRecord:
     """Return the chosen customer, else the record of the first parameter. Raises Http404 for one that isn't visible."""
     customer = values.get(CUSTOMER, "")
     if customer:

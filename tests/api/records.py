@@ -1,17 +1,26 @@
 """A record of the house for every resource of the API, and bodies that are right as far as the document goes."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from api.models import EventSubscription
 from billing.models import Invoice, LineDraft, Payment
 from comms.models import Channel, Message
 from crm.automation.models import Webhook
+from crm.documents.files.inspection import Inspected
+from crm.documents.models import Document, DocumentKind
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Note
+from crm.jobs.models import Note, Source
+from crm.jobs.models.appointments import Appointment, AppointmentType
+from crm.kernel import clock
 from crm.people.companies import add_company, set_company
 from crm.people.models import Person
 from crm.platform.models import Brand
+from followups.models import FollowUp
+from leads.models import Spend
+from leads.sources.spending.amounts import SpendEntry, enter
 from tests.cast import House
+from tests.documents.conftest import PDF
 from tests.quotes.offers import write_quote
 from tickets.models import Entry, Ticket
 
@@ -42,7 +51,26 @@ def create_records(house: House) -> dict[str, Any]:
         row.refresh_from_db(fields=["uid"])
     webhook, _secret = Webhook.add("Make", "https://make.example/hook", by=house.ada)
     subscription = EventSubscription.subscribe(webhook, ["lead.won"], member=house.ada, by=house.ada)
-    return ids | {"notes": note.uid, "ticket-notes": ticket_note.uid, "webhooks": subscription.uid}
+    ids |= {"notes": note.uid, "ticket-notes": ticket_note.uid, "webhooks": subscription.uid}
+    return ids | create_planned_records(house)
+
+
+def create_planned_records(house: House) -> dict[str, Any]:
+    """Return the ids of what is planned, sent in or spent. Inside `use_tenant`."""
+    source = Source.add("Trade fair", by=house.ada)
+    enter([SpendEntry(source, None, date(2026, 5, 1), "month", "USD", 100)], by=house.ada)
+    visit = AppointmentType.add("Look", by=house.ada, minutes=60)
+    at = clock.now() + timedelta(days=2)
+    appointment = Appointment.book(house.job, visit, at, [house.rita], by=house.rita, anyway=True)
+    paper = Inspected("Permit.pdf", "application/pdf", PDF)
+    follow_up = FollowUp.plan(kind="call", subject="Call", due_at=at, by=house.rita, job=house.job)
+    return {
+        "sources": source.pk,
+        "spend": Spend.objects.get().pk,
+        "appointments": appointment.uid,
+        "documents": Document.add(paper, kind=DocumentKind.add("Permit", by=None), job=house.job).uid,
+        "follow-ups": follow_up.uid,
+    }
 
 
 def open_channel(house: House) -> Channel:
@@ -65,6 +93,7 @@ def queue_message(house: House, **fields: Any) -> Message:
 # By the end of the address.
 BODIES: dict[str, Any] = {
     "move/": {"stage": "New"},
+    "follow-ups/<uuid:id>/assign/": {"member": NOTHING},
     "assign/": {"member": None},
     "lose/": {"reason": "Price"},
     "drop/": {"reason": "Spam"},
@@ -79,6 +108,12 @@ BODIES: dict[str, Any] = {
     "snooze/": {"until": f"{SOON}T10:00:00Z"},
     "attach/": {"job": None},
     "companies/<uuid:id>/": {"name": "Baywide"},
+    "spend/<int:id>/": {"amount": 1},
+    "complete/": {"outcome": "successful"},
+    "skip/": {},
+    "follow-ups/<uuid:id>/reschedule/": {"due_at": f"{SOON}T10:00:00Z"},
+    "appointments/<uuid:id>/reschedule/": {"starts_at": f"{SOON}T10:00:00Z"},
+    "appointments/<uuid:id>/cancel/": {"reason": "Storm"},
 }
 
 

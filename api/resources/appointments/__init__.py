@@ -1,0 +1,1 @@
+"""Appointments: booked, moved to another time, confirmed, cancelled, closed."""

@@ -1,0 +1,1 @@
+"""Documents: files and photos of jobs and customers."""

@@ -1,0 +1,1 @@
+"""Follow-ups: planned, done, moved to another time, handed over."""

@@ -1,0 +1,1 @@
+"""Sources of leads with their campaigns, and what is spent on them."""
