@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.models import ApiToken, StoredAnswer
+from api.models import ApiToken, AppCode, RefreshToken, StoredAnswer
 from api.models.api_token import FORGET_ANSWERS
 from api.webhooks.deliveries import queue_deliveries, wanted_events
 from crm.platform.events.events import on_chosen
@@ -13,7 +13,10 @@ on_chosen(wanted_events)(queue_deliveries)
 
 @handler(FORGET_ANSWERS)
 def forget_answers(_subjects: Sequence[int]) -> None:
-    """Delete the stored answers that are too old. Once no token is live and none is left, that ends."""
+    """Delete the stored answers and codes of apps that are too old. Once no token is live and none left, that ends."""
     StoredAnswer.forget_old()
-    if ApiToken.objects.live().exists() or StoredAnswer.objects.exists():
+    AppCode.forget_old()
+    RefreshToken.forget_old()
+    tokens = ApiToken.objects
+    if tokens.live().exists() or tokens.connected().exists() or StoredAnswer.objects.exists():
         ApiToken.schedule_forgetting()

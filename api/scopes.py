@@ -1,6 +1,7 @@
 """The scopes of a token: reading or writing a resource, or everything that the member may do."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 EVERYTHING = "*"
@@ -43,3 +44,9 @@ def has_scope(scopes: list[str], resource: str, access: str) -> bool:
     if access == READ:
         wanted.add(f"{resource}:{WRITE}")
     return not wanted.isdisjoint(scopes)
+
+
+def scope_choices() -> list[tuple[str, str]]:
+    """Return each scope with its words: "Customers: read"."""
+    words = {READ: gettext("%(resource)s: read"), WRITE: gettext("%(resource)s: read and change")}
+    return [(scope, words[access] % {"resource": label}) for scope, (label, access) in SCOPES.items()]

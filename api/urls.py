@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from api.oauth import endpoints
 from api.requests.api_view import NothingHere
 from api.routes import router
 from api.schema import document
@@ -9,6 +10,8 @@ from api.schema import document
 app_name = "api"
 urlpatterns = [
     path("openapi.json", document.openapi, name="openapi"),
+    path("oauth/token/", endpoints.token, name="oauth_token"),
+    path("oauth/revoke/", endpoints.revoke, name="oauth_revoke"),
     *router.urls,
     re_path("", NothingHere.as_view(), name="nothing"),
 ]

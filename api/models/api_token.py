@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
+from api.models.api_app import ApiApp
 from api.scopes import EVERYTHING, SCOPES
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -37,6 +38,14 @@ class ApiTokenQuerySet(TenantQuerySet["ApiToken"]):
         expired = models.Q(expires_at__lte=clock.now())
         return self.filter(revoked_at=None).exclude(expired)
 
+    def of_programs(self) -> "ApiTokenQuerySet":
+        """Exclude the tokens of apps that members connected."""
+        return self.filter(app=None)
+
+    def connected(self) -> "ApiTokenQuerySet":
+        """Filter the connections of apps that were not ended. Their access tokens may be waiting to be refreshed."""
+        return self.filter(app__isnull=False, revoked_at=None)
+
     def note_use(self, token_id: int) -> None:
         """Store when a token was last used, at most once a minute. Skips a token that another request writes."""
         now = clock.now()
@@ -51,6 +60,8 @@ class ApiToken(TenantModel):
     uid = public_id()
     name = models.CharField(max_length=60)
     member = TenantForeignKey(Member, models.PROTECT, related_name="+")
+    # Of the app that the member connected. Its secret, the access token, is replaced with each refresh.
+    app = TenantForeignKey(ApiApp, models.PROTECT, null=True, blank=True, related_name="tokens")
     # SHA-256 of the secret, which is 256 random bits.
     digest = models.CharField(max_length=64, unique=True, editable=False)
     # The first characters of the secret.
@@ -93,17 +104,21 @@ class ApiToken(TenantModel):
             raise Refused(_("Choose what the token may do."))
         if not member.active:
             raise Refused(_("This member is deactivated."))
-        if cls.objects.live().count() >= MOST:
+        if cls.objects.of_programs().live().count() >= MOST:
             raise Refused(_("There are %(most)s tokens. Revoke some.") % {"most": MOST})
-        secret = PREFIX + secrets.token_urlsafe(32)
+        secret = new_secret()
         token = cls(name=name, member=member, scopes=chosen, created_by=by, expires_at=expires_at)
-        token.digest = secret_digest(secret)
-        token.hint = secret[:HINT]
+        token.set_secret(secret)
         token.save(force_insert=True)
         token.refresh_from_db(fields=["uid"])
         token._record("api_token.created", by)
         cls.schedule_forgetting()
         return token, secret
+
+    def set_secret(self, secret: str) -> None:
+        """Set the hash of its secret, and what it is known by. The caller saves them."""
+        self.digest = secret_digest(secret)
+        self.hint = secret[:HINT]
 
     @transaction.atomic
     def revoke(self, *, by: Member | None) -> None:
@@ -112,7 +127,10 @@ class ApiToken(TenantModel):
         if self.revoked_at is None:
             self.revoked_at = clock.now()
             self.save(update_fields=["revoked_at"])
-            self._record("api_token.revoked", by)
+            if self.app_id is None:
+                self._record("api_token.revoked", by)
+            else:
+                self.record_connection("api_app.disconnected", by)
 
     @staticmethod
     def schedule_forgetting() -> None:
@@ -136,5 +154,14 @@ class ApiToken(TenantModel):
     def is_expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= clock.now()
 
+    def record_connection(self, kind: str, by: Member | None) -> None:
+        """Record an event of the app that it belongs to."""
+        events.record(kind, subject=self.app, by=by, data={"name": self.name, "member": self.member_id})
+
     def _record(self, kind: str, by: Member | None) -> None:
         events.record(kind, subject=self, by=by, data={"name": self.name, "member": self.member_id})
+
+
+def new_secret() -> str:
+    """Return the secret of a new token: 256 random bits."""
+    return PREFIX + secrets.token_urlsafe(32)

@@ -13,6 +13,7 @@ MANAGE = "api.manage"
 
 FEATURES: list[Feature] = [
     DefinerFunction("api_token_of(text, timestamptz)"),
+    DefinerFunction("api_app_of(text)"),
     Permission(
         name=MANAGE,
         roles=frozenset({Role.ADMIN}),

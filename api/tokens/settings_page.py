@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from api.models import ApiToken
-from api.scopes import EVERYTHING, READ, SCOPES
+from api.scopes import EVERYTHING, scope_choices
 from api.tokens.features import MANAGE
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
@@ -26,11 +26,6 @@ from crm.web.settings.page import Context, settings_page
 LIFETIMES = (30, 90, 365, 0)
 # Revoked and expired tokens that are shown, the newest.
 MOST_ENDED = 20
-
-
-def _scope_choices() -> list[tuple[str, str]]:
-    words = {READ: _("%(resource)s: read"), "write": _("%(resource)s: read and change")}
-    return [(scope, words[access] % {"resource": label}) for scope, (label, access) in SCOPES.items()]
 
 
 class TokenForm(forms.Form):
@@ -50,7 +45,7 @@ class TokenForm(forms.Form):
         never = [("0", _("never"))]
         lifetimes = [(str(days), _("in %(days)s days") % {"days": days}) for days in LIFETIMES if days]
         set_choices(self, "days", lifetimes + never)
-        set_choices(self, "scopes", _scope_choices())
+        set_choices(self, "scopes", scope_choices())
 
 
 ROWS = NamedRows(
@@ -72,8 +67,9 @@ def version() -> str:
 def tokens(request: TenantRequest) -> Context:
     """Show the live tokens, a form for another one, and those that ended."""
     reader = Reader.of(request.member, clock.now())
-    live = list(ApiToken.objects.live())
-    ended = ApiToken.objects.exclude(pk__in=[row.pk for row in live]).order_by("-pk")[:MOST_ENDED]
+    tokens_of_programs = ApiToken.objects.of_programs()
+    live = list(tokens_of_programs.live())
+    ended = tokens_of_programs.exclude(pk__in=[row.pk for row in live]).order_by("-pk")[:MOST_ENDED]
     posted = None
     if request.path.endswith("/add/"):
         posted = request.POST
@@ -102,7 +98,7 @@ def _token_facts(token: ApiToken, reader: Reader) -> list[str]:
 def _scope_words(token: ApiToken) -> str:
     if EVERYTHING in token.scopes:
         return _("everything the member may do")
-    labels = dict(_scope_choices())
+    labels = dict(scope_choices())
     return ", ".join(labels[scope] for scope in token.scopes if scope in labels)
 
 
@@ -122,7 +118,7 @@ def add_token(request: TenantRequest) -> str | HttpResponse:
 
 
 def _find_token(pk: int) -> ApiToken:
-    return get_object_or_404(ApiToken.objects.all(), pk=pk)
+    return get_object_or_404(ApiToken.objects.of_programs(), pk=pk)
 
 
 @tokens.action(_find_token)

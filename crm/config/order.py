@@ -50,6 +50,7 @@ FEATURE_ORDER = {
     "first_steps": "leads:import, jobs:pipelines, members, calendars, brands",
     "own_pages": """
         notice_settings, followups:reminders, followups:device, comms:own_mailboxes, connected_calendars:calendars,
+        connected_apps:apps,
         calendar:feed, own_photo
     """,
     "notices": """

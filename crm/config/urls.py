@@ -37,6 +37,7 @@ urlpatterns = [
     path("<slug:tenant>/invoices/accounting/", include("billing.accounting.urls")),
     path("<slug:tenant>/invoices/commissions/", include("billing.commissions.urls")),
     path("<slug:tenant>/invoices/", include("billing.urls")),
+    path("<slug:tenant>/apps/", include("api.oauth.urls")),
     path("<slug:tenant>/settings/api/", include("api.tenant_urls")),
     path("<slug:tenant>/settings/webhooks/", include("api.webhooks.urls")),
     path("<slug:tenant>/", include("reports.urls")),
