@@ -1,6 +1,7 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
 [assignment] [receive] [tickets] [inbox] [rules] [sequences] [survival] [updates] [portal] [intake] [reports]
-[reminders] [start] [followups] [layouts] [money] [invoices] [paper] [payments] [events] [webhooks]`.
+[reminders] [start] [followups] [layouts] [money] [invoices] [paper] [payments] [events] [webhooks]
+[api]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -17,7 +18,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import assignment, bulk, follow_ups, invoice_run, live, move, paper, payments, reminders, rules, start, tick
+from bench import (
+    assignment,
+    bulk,
+    follow_ups,
+    invoice_run,
+    live,
+    move,
+    paper,
+    payments,
+    reminders,
+    rest_api,
+    rules,
+    start,
+    tick,
+)
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from bench.imports import bench_import, bench_workbook
@@ -31,7 +46,7 @@ PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "receive", "tickets", "inbox", "rules", "sequences", "survival", "updates", "portal", "intake"),
     *("reports", "reminders", "start", "followups", "layouts", "money", "invoices", "paper", "payments"),
-    *("events", "webhooks"),
+    *("events", "webhooks", "api"),
 )
 Measure = Callable[[], list[Figure]]
 BIG, SMALL = "bench_big", "bench_small"
@@ -62,7 +77,7 @@ def main() -> int:
 def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, is_quick: bool = False) -> list[Figure]:
     """Seed what the parts need, then measure them one after another."""
     figures: list[Figure] = []
-    if {"list", "search", "board", "reports"} & set(parts):
+    if {"list", "search", "board", "reports", "api"} & set(parts):
         figures += _seed(servers, BIG, jobs)
     if {"list", "tick"} & set(parts):
         _seed(servers, SMALL, 1_000)
@@ -83,6 +98,7 @@ def _big(servers: Servers) -> dict[str, Measure]:
         "bulk": lambda: bulk.measure(servers),
         "list": lambda: list_page.measure(servers, BIG, SMALL),
         "search": lambda: search.measure(servers, BIG),
+        "api": lambda: rest_api.measure(servers, BIG),
         "tick": lambda: tick.measure(servers, SMALL),
     }
 

@@ -50,6 +50,8 @@ class BulkAnswerSerializer(serializers.Serializer):
 class Bulk(TokenView, ViewSet):
     """Many writes in one request. Each needs the scope and permission that it needs alone."""
 
+    is_bulk = True
+
     @extend_schema(request=BulkSerializer, responses={200: BulkAnswerSerializer})
     def create(self, request: Any) -> Response:
         """Do up to 200 writes, one after the other. A refused one changes nothing and stops none of the others.

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
+from api.requests.api_view import TokenView
 from api.requests.problems import Problem, problem_body
 
 # Of the request itself: what the views of the operations read of it.
@@ -41,11 +42,11 @@ def run_operation(request: Any, operation: dict[str, Any]) -> dict[str, Any]:
 
 def _call_view(request: Any, operation: dict[str, Any]) -> Response:
     path = reverse("api:openapi").removesuffix("openapi.json") + operation["path"]
-    try:
-        match = resolve(path)
-    except Resolver404:
+    match = resolve(path)
+    view_class = getattr(match.func, "cls", None)
+    if view_class is None or not issubclass(view_class, TokenView):
         return _problem(HTTPStatus.NOT_FOUND, _("There is no such address."))
-    if match.view_name == request.resolver_match.view_name:
+    if view_class.is_bulk:
         return _problem(HTTPStatus.NOT_FOUND, _("An operation can’t be a bulk request itself."))
     answer: Response = match.func(_build_request(request, path, operation), *match.args, **match.kwargs)
     return answer

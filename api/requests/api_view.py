@@ -26,6 +26,8 @@ class TokenView(APIView):
     # Without OPTIONS: there are no pages of other origins to answer.
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     scope = ""
+    # Whether it runs other views, so that it can't be run by itself.
+    is_bulk = False
     read_permission = ""
     write_permission = ""
     # Of one action of a viewset, instead of the two above.

@@ -1,17 +1,25 @@
 """The product's addresses, and floors on the same stack, with sign-in and policies.
 
-Of a move: the same fragment, and one write. Of lists of follow-ups, quotes and invoices: one query and one template.
+Of a move: the same fragment, and one write. Of lists of follow-ups, quotes and invoices: one query and one template. Of
+the jobs in the API: the same query, as JSON.
 """
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
+from api.resources.jobs import PRIORITIES
+from api.tokens.lookup import find_token
 from billing.invoices.invoice_list import INVOICES
 from crm.config import urls
 from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.jobs.views.job_action import answer
 from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
 from crm.web.actions.row_action import Toast
 from crm.web.lists.definition import List
 from crm.web.lists.paging import ROWS
@@ -55,7 +63,46 @@ def _plain_money(request: TenantRequest, preset: List, page: str) -> HttpRespons
     return render(request, "plain_money.html", {"rows": rows, "page": page})
 
 
+def bare_jobs(request: HttpRequest) -> HttpResponse:
+    """Return the jobs of the API's list as JSON, by its query."""
+    token = find_token(request.headers["Authorization"])
+    assert token is not None
+    with use_tenant(token.tenant_id, config_version=token.config_version):
+        member = directory().members[token.member_id]
+        rows = Job.objects.visible_to(member).select_related("person", "company", "site").order_by("-number")[:100]
+        setup = pipeline_setup()
+        return JsonResponse({"next": None, "previous": None, "results": [_bare_job(job, setup) for job in rows]})
+
+
+def _bare_job(job: Job, setup: PipelineSetup) -> dict[str, Any]:
+    organization = directory()
+    owner = organization.members.get(job.member_id or 0)
+    stage = setup.stages.get(job.stage_id or 0)
+    return {
+        "id": job.number,
+        "title": job.title,
+        "state": job.state,
+        "pipeline": setup.pipelines[job.pipeline_id].name,
+        "stage": stage.name if stage else None,
+        "owner": {"id": owner.uid, "name": owner.name} if owner else None,
+        "person": {"id": job.person.uid, "name": job.person.name} if job.person else None,
+        "company": {"id": job.company.uid, "name": job.company.name} if job.company else None,
+        "place": {"id": job.site.uid, "address": job.site.one_line} if job.site else None,
+        "brand": organization.brands[job.brand_id].name,
+        "source": setup.sources[job.source_id].name if job.source_id else None,
+        "priority": PRIORITIES[job.priority],
+        "value": job.value,
+        "currency": job.currency,
+        "next_step": {"kind": job.next_step_kind, "label": job.next_step_label, "at": job.next_step_at},
+        "came_in_at": job.came_in_at,
+        "entered_at": job.entered_at,
+        "ended_at": job.ended_at,
+        "ended_reason": job.ended_reason,
+    }
+
+
 urlpatterns = [
+    path("api/v1/bench/jobs/", bare_jobs),
     path("<slug:tenant>/jobs/<int:number>/bench/", touch),
     path("<slug:tenant>/followups/bench/", plain_follow_ups),
     path("<slug:tenant>/quotes/bench/", plain_quotes),

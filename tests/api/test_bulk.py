@@ -91,6 +91,7 @@ def test_a_lost_update_is_refused_in_its_row(ada: ApiClient, cast: Cast) -> None
     ("row", "status"),
     [
         (operation("nonesuch/"), 404),
+        (operation("oauth/token/"), 404),
         (operation("bulk/", body={"operations": []}), 404),
         (operation("people/", "DELETE"), 405),
         (operation("documents/", body={}), 415),
@@ -105,6 +106,14 @@ def test_an_operation_that_is_none_is_refused_alone(row: Any, status: int, ada: 
 @pytest.mark.parametrize("rows", [[], [operation("people/?x=1")], [operation("people/", "GET")], [{}]])
 def test_a_body_that_is_no_list_of_operations_is_refused_whole(rows: Any, ada: ApiClient) -> None:
     assert ada.send("post", "bulk/", {"operations": rows}).status_code == 422
+
+
+def test_a_dry_run_does_none_of_them(ada: ApiClient, cast: Cast) -> None:
+    answer = send(ada, operation("people/", body={"name": "Luz"}), Dry_Run="true")
+
+    assert (answer.json()["done"], answer["Dry-Run"]) == (1, "true")
+    with use_tenant(cast.house.tenant):
+        assert Person.objects.count() == 1
 
 
 def test_more_than_two_hundred_are_refused(ada: ApiClient) -> None:
