@@ -18,5 +18,5 @@ def forget_answers(_subjects: Sequence[int]) -> None:
     AppCode.forget_old()
     RefreshToken.forget_old()
     tokens = ApiToken.objects
-    if tokens.live().exists() or tokens.connected().exists() or StoredAnswer.objects.exists():
+    if tokens.live().exists() or tokens.of_apps().exists() or StoredAnswer.objects.exists():
         ApiToken.schedule_forgetting()

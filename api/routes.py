@@ -18,7 +18,7 @@ from api.resources.invoices import Invoices
 from api.resources.jobs.jobs import Jobs
 from api.resources.payments import Payments
 from api.resources.quotes.quotes import Quotes
-from api.resources.sources.sources import Sources
+from api.resources.sources.sources import LeadSources
 from api.resources.sources.spending import Spending
 from api.webhooks.resource import Webhooks
 
@@ -34,7 +34,7 @@ router.register("ticket-notes", TicketNotes, basename="ticket-notes")
 router.register("follow-ups", FollowUps, basename="follow-ups")
 router.register("appointments", Appointments, basename="appointments")
 router.register("documents", Documents, basename="documents")
-router.register("sources", Sources, basename="sources")
+router.register("sources", LeadSources, basename="sources")
 router.register("spend", Spending, basename="spend")
 router.register("quotes", Quotes, basename="quotes")
 router.register("invoices", Invoices, basename="invoices")

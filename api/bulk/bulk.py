@@ -31,7 +31,7 @@ class BulkSerializer(StrictSerializer):
 
 
 class VerdictSerializer(serializers.Serializer):
-    """What became of an operation: the record, or the problem."""
+    """The result of an operation: the record, or the problem."""
 
     status = serializers.IntegerField()
     id = serializers.JSONField(required=False, help_text="Of the record.")

@@ -42,7 +42,7 @@ class ApiTokenQuerySet(TenantQuerySet["ApiToken"]):
         """Exclude the tokens of apps that members connected."""
         return self.filter(app=None)
 
-    def connected(self) -> "ApiTokenQuerySet":
+    def of_apps(self) -> "ApiTokenQuerySet":
         """Filter the connections of apps that were not ended. Their access tokens may be waiting to be refreshed."""
         return self.filter(app__isnull=False, revoked_at=None)
 

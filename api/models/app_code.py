@@ -43,5 +43,5 @@ class AppCode(TenantModel):
 
     @classmethod
     def forget_old(cls) -> None:
-        """Delete codes that nobody can use any more."""
+        """Delete codes that have long expired."""
         cls.objects.filter(created_at__lte=clock.now() - KEPT).delete()

@@ -59,7 +59,7 @@ def apps(request: TenantRequest) -> Context:
     """Show the apps with their addresses and the members who connected them, and a form to register another."""
     reader = Reader.of(request.member, clock.now())
     users: dict[int, list[ApiToken]] = {}
-    for token in ApiToken.objects.connected().order_by("pk"):
+    for token in ApiToken.objects.of_apps().order_by("pk"):
         users.setdefault(token.app_id, []).append(token)
     posted = None
     if request.path.endswith("/add/"):

@@ -24,7 +24,7 @@ from crm.web.requests.permissions import require
 def apps(request: TenantRequest) -> HttpResponse:
     """List the apps that the member connected."""
     reader = Reader.of(request.member, clock.now())
-    own = ApiToken.objects.connected().filter(member=request.member).select_related("app")
+    own = ApiToken.objects.of_apps().filter(member=request.member).select_related("app")
     by_app: dict[ApiApp, list[ApiToken]] = {}
     for token in own.order_by("app__name", "pk"):
         by_app.setdefault(token.app, []).append(token)
@@ -37,7 +37,7 @@ def apps(request: TenantRequest) -> HttpResponse:
 def disconnect(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Disconnect an app. It is refused from its next request on."""
     app = get_object_or_404(ApiApp.objects.all(), uid=uid)
-    for token in ApiToken.objects.connected().filter(member=request.member, app=app).order_by("pk"):
+    for token in ApiToken.objects.of_apps().filter(member=request.member, app=app).order_by("pk"):
         token.revoke(by=request.member)
     messages.success(request, _("“%(name)s” is disconnected.") % {"name": app.name})
     return redirect("connected_apps:apps", request.tenant.slug)

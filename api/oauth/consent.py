@@ -30,7 +30,7 @@ PARAMETERS = (
 def authorize(request: TenantRequest) -> HttpResponse:
     """Ask the member; a POST answers the app with a code, or that they said no.
 
-    An app or address that is not registered gets no answer: the member is told so here.
+    An app or address that is not registered gets no answer. A page says so to the member.
     """
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
@@ -42,7 +42,7 @@ def authorize(request: TenantRequest) -> HttpResponse:
         del query[name]
     uri = f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
     try:
-        scopes, asked = oauth_server().validate_authorization_request(uri)
+        scopes, parameters = oauth_server().validate_authorization_request(uri)
     except (InvalidClientIdError, MissingClientIdError):
         raise Http404 from None
     except FatalClientError:
@@ -51,21 +51,21 @@ def authorize(request: TenantRequest) -> HttpResponse:
     except OAuth2Error as error:
         return _redirect(error.in_uri(error.redirect_uri))
     if request.method != "POST":
-        return _render_question(request, asked, scopes, query)
+        return _render_question(request, parameters, scopes, query)
     if "allow" not in request.POST:
-        denied = AccessDeniedError(request=asked["request"])
-        return _redirect(denied.in_uri(asked["redirect_uri"]))
+        denied = AccessDeniedError(request=parameters["request"])
+        return _redirect(denied.in_uri(parameters["redirect_uri"]))
     headers, _body, _status = oauth_server().create_authorization_response(
         uri, scopes=scopes, credentials={"member": request.member}
     )
     return _redirect(headers["Location"])
 
 
-def _render_question(request: TenantRequest, asked: dict[str, Any], scopes: list[str], query: Any) -> HttpResponse:
+def _render_question(request: TenantRequest, parameters: dict[str, Any], scopes: list[str], query: Any) -> HttpResponse:
     labels = dict(scope_choices())
-    redirect = urlsplit(asked["redirect_uri"])
+    redirect = urlsplit(parameters["redirect_uri"])
     context = {
-        "app": asked["request"].client,
+        "app": parameters["request"].client,
         "scopes": [labels[scope] for scope in labels if scope in scopes],
         "target": redirect.netloc or redirect.scheme,
         "fields": [(name, query[name]) for name in PARAMETERS if name in query],

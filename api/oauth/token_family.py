@@ -15,7 +15,7 @@ MOST_CONNECTIONS = 10
 
 def connect(app: ApiApp, member: Member, scopes: Sequence[str], access: str, refresh: str) -> ApiToken:
     """Create a connection with its first tokens. The caller has locked the code it comes from."""
-    mine = ApiToken.objects.connected().filter(app=app, member=member)
+    mine = ApiToken.objects.of_apps().filter(app=app, member=member)
     for oldest in mine.order_by("-pk")[MOST_CONNECTIONS - 1 :]:
         oldest.revoke(by=member)
     token = ApiToken(app=app, name=app.name, member=member, scopes=list(scopes), created_by=member)

@@ -159,7 +159,7 @@ class AppValidator(RequestValidator):
     def revoke_token(self, token: str, token_type_hint: str, request: Any, *args: Any, **kwargs: Any) -> None:
         """End the connection of an access or refresh token of this app."""
         digest = secret_digest(token)
-        own = ApiToken.objects.connected().filter(app=request.client)
+        own = ApiToken.objects.of_apps().filter(app=request.client)
         refreshed = RefreshToken.objects.filter(digest=digest).values("token_id")
         for connection in [*own.filter(digest=digest), *own.filter(pk__in=refreshed)]:
             connection.revoke(by=None)

@@ -102,6 +102,6 @@ class AppointmentOutcomeSerializer(StrictSerializer):
 
 
 class NoShowSerializer(StrictSerializer):
-    """Nobody was there."""
+    """How a visit failed: the customer was not there."""
 
     note = TextField(max_length=4000, required=False, allow_blank=True)

@@ -134,7 +134,7 @@ class Appointments(Resource):
     @extend_schema(request=NoShowSerializer, responses=AppointmentSerializer)
     @action(detail=True, methods=["post"])
     def miss(self, request: Any, id: Any) -> Response:
-        """Close it as not held: nobody was there."""
+        """Close it as not held: the customer was not there."""
         values = self.read_body(request, NoShowSerializer)
         return self.act(
             request, lambda row: row.miss(by=request.user, note=values.get("note", "")), kind="appointment.missed"

@@ -22,7 +22,7 @@ def kind_name(kind: OneKind) -> str:
 
 
 class FollowUpSerializer(RecordSerializer):
-    """A follow-up: what is to be done, by whom and when. It is about one of the records; else it is personal."""
+    """A follow-up: a task with an assignee and a due time. It is about one of the records; else it is personal."""
 
     id = serializers.UUIDField(source="uid")
     subject = serializers.CharField()
@@ -89,7 +89,7 @@ class FollowUpSerializer(RecordSerializer):
 
 
 def named_member(member_id: int | None) -> Any:
-    """Return a member as records name one; None for nobody."""
+    """Return a member as records name one; None without a member."""
     member = directory().members.get(member_id or 0)
     if member is None:
         return None

@@ -68,7 +68,7 @@ class FollowUps(Resource):
 
     @extend_schema(request=FollowUpChangesSerializer, responses=FollowUpSerializer)
     def partial_update(self, request: Any, id: Any) -> Response:
-        """Change what an open follow-up says. Its time and who does it have addresses of their own."""
+        """Change what an open follow-up says. Use `reschedule` and `assign` for its time and its assignee."""
         values = self.read_body(request, FollowUpChangesSerializer)
         return self.act(request, lambda row: change_follow_up(row, values, by=request.user))
 

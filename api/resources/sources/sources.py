@@ -33,7 +33,7 @@ class SourceSerializer(RecordSerializer):
         return NamedSerializer(rows, many=True).data
 
 
-class Sources(Resource):
+class LeadSources(Resource):
     """Sources of leads."""
 
     scope = "sources"

@@ -1,4 +1,4 @@
-"""What is spent on sources and campaigns: an amount of a month, or a price per lead."""
+"""Spend of sources and campaigns: an amount of a month, or a price per lead."""
 
 import re
 from collections.abc import Mapping
@@ -88,7 +88,7 @@ def source_condition(text: str, _member: Member) -> Q:
 
 
 class Spending(Resource):
-    """What is spent on sources, by month."""
+    """Spend of sources, by month."""
 
     scope = "spend"
     read_permission = "sources.view"
