@@ -4,6 +4,7 @@ from billing import erasure, message_texts, message_values, retention, rule_trig
 from billing.accounting.features import FEATURES as ACCOUNTING
 from billing.bank.features import FEATURES as BANK
 from billing.commissions.features import FEATURES as COMMISSIONS
+from billing.configuration.billing_setup import SECTIONS as FILE_SECTIONS
 from billing.event_words import EVENT_WORDS
 from billing.figures.features import FEATURES as FIGURES
 from billing.invoice_runs.features import FEATURES as INVOICE_RUNS
@@ -18,6 +19,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     *PERMISSIONS,
     *PAGES,
     *erasure.DATA,

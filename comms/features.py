@@ -6,6 +6,7 @@ from comms import notices
 from comms.appointments import features as appointments
 from comms.automation import features as automation
 from comms.callbacks import features as callbacks
+from comms.configuration.messages import SECTIONS as FILE_SECTIONS
 from comms.gate import features as gate
 from comms.health import features as health
 from comms.inbound import features as inbound
@@ -83,6 +84,7 @@ SECTIONS = [
     ),
 ]
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     *PERMISSIONS,
     *SECTIONS,
     RecordLink(model=Job, purpose="write", name="composer:write", permission="comms.send", key="number"),

@@ -25,6 +25,9 @@ from followups.assignment.work import FOLLOW_UPS
 from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
 from followups.calls.features import FEATURES as CALLS
+from followups.configuration.follow_ups import SECTIONS as FILE_SECTIONS
+from followups.configuration.sequences import CHAPTER
+from followups.configuration.sequences import SEQUENCES as SEQUENCES_SECTION
 from followups.customer_reminders.features import FEATURES as CUSTOMER_REMINDERS
 from followups.event_words import EVENT_WORDS
 from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
@@ -156,6 +159,9 @@ ACTIONS = [
     Shortcut(keys="g f", act=going_to("followups:list"), label=_("Go to the follow-ups"), group=ANYWHERE),
 ]
 FEATURES: list[Feature] = [
+    SEQUENCES_SECTION,
+    CHAPTER,
+    *FILE_SECTIONS,
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,

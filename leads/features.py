@@ -25,6 +25,7 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from leads import erasure, export, lead_list
 from leads.assignment import LEADS, SELL
+from leads.configuration.lead_setup import SECTIONS as FILE_SECTIONS
 from leads.intake.features import FEATURES as INTAKE
 from leads.lead_list import needing_us
 from leads.page import fresh_facts, fresh_page, fresh_row, render_page
@@ -219,6 +220,7 @@ ACTIONS = [
     Shortcut(keys="w", act="note", label=_("Write a note, on a lead’s page")),
 ]
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     WON,
     TimelineKinds("lead.", TimelinePart.STEPS),
     *sources.FEATURES,

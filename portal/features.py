@@ -10,6 +10,7 @@ from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 from portal.access.features import FEATURES as ACCESS
 from portal.access.tabs import PortalTab
+from portal.configuration.portal_setup import SECTIONS as FILE_SECTIONS
 from portal.documents import notices as document_notices
 from portal.documents import texts as document_texts
 from portal.documents.holder import HOLDER
@@ -20,6 +21,7 @@ from portal.sharing import texts as sharing_texts
 from portal.updates.features import FEATURES as UPDATES
 
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     *ACCESS,
     PortalTab(name="portal:newest_messages", icon="message-square-more", label=_("Messages")),
     PortalTab(name="portal:newest_documents", icon="file-text", label=_("Documents")),

@@ -16,6 +16,7 @@ from crm.web.shell.record_pages import RecordLink, RecordPage
 from followups.links.features import record_links
 from followups.models.links import LinkedModel
 from quotes import automation, notices
+from quotes.configuration.quote_setup import SECTIONS as FILE_SECTIONS
 from quotes.erasure import DATA
 from quotes.event_words import EVENT_WORDS
 from quotes.figures import features as figures
@@ -89,6 +90,7 @@ PAGES: list[Feature] = [
     VisibleCount(permission="quotes.view", label=_("Quotes"), rows=Quote.objects.all),
 ]
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     *PERMISSIONS,
     *prices.FEATURES,
     *DATA,

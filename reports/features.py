@@ -11,6 +11,7 @@ from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
+from reports.configuration.report_setup import SECTIONS as FILE_SECTIONS
 from reports.figures import upkeep
 from reports.figures.condition import CountedFilter
 from reports.past.export import PAST
@@ -20,6 +21,7 @@ from reports.work import nightly_counts
 from reports.work.left_step_filter import StayedFilter
 
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     PermissionGroup("reports", _("Reports")),
     Permission(
         name="reports.view",

@@ -21,6 +21,7 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from service import erasure
 from service.arrivals import texts as arrival_texts
 from service.assets.maintenance_renewal import SOURCE as MAINTENANCE_RENEWAL
+from service.configuration.service_setup import SECTIONS as FILE_SECTIONS
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import count_unanswered
@@ -113,6 +114,7 @@ PAGES = [
 
 
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     PhotoGroups(by_milestone),
     *erasure.DATA,
     *PERMISSIONS,

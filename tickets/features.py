@@ -14,6 +14,7 @@ from tickets import erasure, notices
 from tickets.assignment import TICKETS, create_rule
 from tickets.automation.features import FEATURES as AUTOMATION
 from tickets.calls.missed import MISSED
+from tickets.configuration.conversations import SECTIONS as FILE_SECTIONS
 from tickets.departure import HOLDINGS
 from tickets.event_words import EVENT_WORDS
 from tickets.health import HEALTH
@@ -59,6 +60,7 @@ PERMISSIONS = [
     ),
 ]
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     *PERMISSIONS,
     *HOLDINGS,
     Topic("tickets", ("ticket", "entry")),

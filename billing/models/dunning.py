@@ -51,7 +51,7 @@ class DunningStep(ConfigurationModel):
 
     @classmethod
     @transaction.atomic
-    def set_ladder(cls, days: dict[str, int | None], *, by: Member) -> None:
+    def set_ladder(cls, days: dict[str, int | None], *, by: Member | None) -> None:
         """Set the days of each step, None to leave it out. Idempotent. Raises Refused unless they rise."""
         lock_configuration()
         counts = [days[kind] for kind in USUAL_DAYS]

@@ -24,6 +24,7 @@ REASONS = {
     "blocked": gettext_lazy("Do not contact"),
     "unclear": gettext_lazy("Possible STOP"),
     "switched_off": gettext_lazy("Stopped by a colleague"),
+    "practice": gettext_lazy("Practice organization"),
     "no_consent": gettext_lazy("No consent"),
     "consent_withdrawn": gettext_lazy("Consent withdrawn"),
     "no_relationship": gettext_lazy("No open or recent job"),

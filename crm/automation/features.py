@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation import escalation, health, notices
+from crm.automation.configuration import SECTIONS as FILE_SECTIONS
 from crm.automation.documents import features as documents
 from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
@@ -27,6 +28,7 @@ VIEW = "automation.view"
 MANAGE = "automation.manage"
 
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     Permission(
         name=VIEW,
         roles=frozenset({Role.MANAGER, Role.ADMIN}),

@@ -25,7 +25,7 @@ FEATURE_ORDER = {
     "frame": "jobs:search, notices",
     # A line a group of the settings.
     "settings": """
-        organization, brands, calendars,
+        organization, brands, calendars, configuration,
         members, teams, roles, tickets:departed_mail, jobs:assignment, jobs:skills, jobs:territories, jobs:workload,
             jobs:absences,
         jobs:pipelines, jobs:levels, intake:doors, intake:submissions, leads:response, jobs:sources, leads:campaigns,
@@ -147,6 +147,21 @@ FEATURE_ORDER = {
     "personal_data": """
         appointments, messages, documents, quotes, tickets, imports, touches, submissions, hand_offs, followups,
         service, notes, portal, places, points
+    """,
+    # A section of the configuration file stands after those it refers to.
+    "configuration": """
+        organization, calendars, brands, teams, skills, territories,
+        document_kinds, fields, tags, sources, campaigns, tracking_words,
+        phases, pipelines, lost_reasons, assignment_rules, workload,
+        senders, message_limits, recordings, templates,
+        appointment_types, follow_up_types, follow_up_templates, reminders, customer_reminders, contact_cadences,
+        sequences, triggers, triggers_policy, priority_points, not_our_work, first_answer,
+        macros, response_times, conversations,
+        tax_classes, quote_terms, discount_limits, price_units, suppliers, billing_terms, late_invoices, bookkeeping,
+        approval_limits, project_templates, portal_roles, updates, saved_minutes
+    """,
+    "book": """
+        organization, calendars, roles, pipelines, lost_reasons, triggers, sequences, templates, channels, lists
     """,
     "holdings": "jobs, appointments, followups, tickets, private tickets",
 }

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.documents.configuration import KINDS as KINDS_SECTION
 from crm.documents.document_list import DOCUMENTS, EXPORT
 from crm.documents.erasure import DATA
 from crm.documents.event_words import EVENT_WORDS
@@ -85,6 +86,7 @@ PERMISSIONS = [
     ),
 ]
 FEATURES: list[Feature] = [
+    KINDS_SECTION,
     *PERMISSIONS,
     *DATA,
     *EVENT_WORDS,

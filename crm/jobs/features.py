@@ -6,6 +6,7 @@ from crm.jobs import health, notices
 from crm.jobs.appointments import features as appointments
 from crm.jobs.assignment import features as assignment
 from crm.jobs.assignment import reassignment
+from crm.jobs.configuration.work_setup import SECTIONS as FILE_SECTIONS
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.customers import customer_list, erasure
 from crm.jobs.customers.palette import people_found, people_on_page
@@ -128,6 +129,7 @@ CUSTOMERS = [
     EventWords("person.parted", "users", _("marked another record as not a duplicate")),
 ]
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     *SETTINGS,
     *CUSTOMERS,
     *erasure.DATA,

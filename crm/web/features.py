@@ -8,10 +8,12 @@ from crm.platform.models import Brand, BusinessCalendar, Invitation, Member, Tea
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.account.own_pages import OwnPage
+from crm.web.configuration import features as configuration
 from crm.web.health import features as health
 from crm.web.lists.saved.palette import find_saved_views
 from crm.web.notices import features as notices
 from crm.web.organization.calendar_forms import CalendarForm
+from crm.web.organization.configuration import SECTIONS as FILE_SECTIONS
 from crm.web.organization.member_forms import MemberForm
 from crm.web.organization.views.brands import BrandForm
 from crm.web.organization.views.organization import OrganizationForm
@@ -243,6 +245,7 @@ ACTIONS = [
     Shortcut(keys="n", act="new", label=_("New")),
 ]
 FEATURES: list[Feature] = [
+    *FILE_SECTIONS,
     *PERMISSIONS,
     *PAGES,
     *SETTINGS,
@@ -255,4 +258,5 @@ FEATURES: list[Feature] = [
     DefinerFunction("memberships_of(bigint)"),
     *notices.FEATURES,
     *health.FEATURES,
+    *configuration.FEATURES,
 ]

@@ -14,6 +14,8 @@ from crm.web.account.views import (
     security,
 )
 from crm.web.actions import undo
+from crm.web.configuration import practice
+from crm.web.configuration import views as configuration
 from crm.web.health import views as health
 from crm.web.lists.views import exports
 from crm.web.notices import devices, notice_actions, numbers
@@ -47,6 +49,18 @@ SECOND_FACTOR_URLS = [  # under the names allauth looks them up by
     path("passkeys/sign-in/", second_factor.sign_in_by_passkey, name="mfa_login_webauthn"),
     path("passkeys/<int:pk>/name/", second_factor.edit_passkey, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", second_factor.remove_passkey, name="mfa_remove_webauthn"),
+]
+CONFIGURATION_URLS = [
+    path("", configuration.configuration, name="configuration"),
+    path("file/", configuration.download, name="configuration_file"),
+    path("book/", configuration.book, name="configuration_book"),
+    path("book/pdf/", configuration.book_pdf, name="configuration_book_pdf"),
+    path("practice/create/", practice.create, name="practice_create"),
+    path("practice/reset/", practice.reset, name="practice_reset"),
+    path("practice/delete/", practice.delete, name="practice_delete"),
+    path("<uuid:uid>/", configuration.show_import, name="configuration_import"),
+    path("<uuid:uid>/apply/", configuration.apply_import, name="configuration_apply"),
+    path("<uuid:uid>/undo/", configuration.undo_import, name="configuration_undo"),
 ]
 NOTICE_URLS = [
     path("", notices.notices, name="notices"),
@@ -152,6 +166,7 @@ urlpatterns = [
     path("<slug:tenant>/palette/", shell.palette, name="palette"),
     path("<slug:tenant>/settings/", shell.settings_index, name="settings"),
     path("<slug:tenant>/settings/", include(SETTINGS_URLS)),
+    path("<slug:tenant>/settings/configuration/", include(CONFIGURATION_URLS)),
     path("<slug:tenant>/settings/security/", security.security, name="security"),
     path("<slug:tenant>/settings/access-log/", access_log.access_log, name="access_log"),
     path("<slug:tenant>/settings/parked/", parked_work.listing, name="parked"),

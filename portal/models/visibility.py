@@ -27,7 +27,7 @@ class RoleVisibility(ConfigurationModel):
 
     @classmethod
     @transaction.atomic
-    def choose(cls, chosen: Mapping[str, Collection[str]], *, by: Member) -> None:
+    def choose(cls, chosen: Mapping[str, Collection[str]], *, by: Member | None) -> None:
         """Set the visible items per role. Idempotent."""
         lock_configuration()
         before = {row.role: row for row in cls.objects.order_by("pk")}

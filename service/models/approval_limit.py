@@ -27,7 +27,7 @@ class ApprovalLimit(ConfigurationModel):
 
     @classmethod
     @transaction.atomic
-    def set_for(cls, role: str, amount: int | None, *, by: Member) -> None:
+    def set_for(cls, role: str, amount: int | None, *, by: Member | None) -> None:
         """Set the limit of a role. Idempotent."""
         lock_configuration()
         if limits()[role] == amount:

@@ -151,6 +151,8 @@ def test_pages_for_an_admin(open_page: Any, site: Any) -> None:
     inside = (
         "settings/",
         "settings/access-log/",
+        "settings/configuration/",
+        "settings/configuration/book/",
         "settings/parked/",
         "settings/assignment/leads/add/",
         "settings/skills/",

@@ -8,6 +8,7 @@ from comms.gate.verdict import GateCheck, Outcome
 from comms.models import KillSwitch, Purpose, Suppression
 from comms.stored_words import SUPPRESSIONS, Moment, Term, words
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.practice import is_practice
 
 KEY = "stops"
 
@@ -24,6 +25,8 @@ def check(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
 
     Rule: docs/rules.md#k2.
     """
+    if is_practice():
+        return GateCheck(words(_("Nothing is sent from a practice organization")), Outcome.DROP, "practice")
     for switch in facts.switches:
         if switch.stops(
             brand_id=candidate.brand_id,

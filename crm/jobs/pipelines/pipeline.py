@@ -70,10 +70,12 @@ class Pipeline(HasDefault):
 
     @classmethod
     @transaction.atomic
-    def add(cls, name: str, *, like: "Pipeline | None" = None, by: Member | None) -> "Pipeline":
+    def add(
+        cls, name: str, *, like: "Pipeline | None" = None, begins_empty: bool = False, by: Member | None
+    ) -> "Pipeline":
         """Add a pipeline, with a copy of another's live steps and targets, or with a step named after each phase.
 
-        Raises Refused for a name that is taken.
+        `begins_empty`: without steps, as an import adds its own. Raises Refused for a name that is taken.
         """
         lock_configuration()
         others = list(cls.objects.all())
@@ -87,7 +89,8 @@ class Pipeline(HasDefault):
         )
         pipeline.refresh_from_db(fields=["uid"])
         if like is None:
-            for at, phase in enumerate(Phase.objects.order_by("position")):
+            phases = Phase.objects.none() if begins_empty else Phase.objects.order_by("position")
+            for at, phase in enumerate(phases):
                 pipeline.stages.create(phase=phase, name=phase.name, position=at)
         else:
             pipeline._copy(like)

@@ -12,12 +12,14 @@ STEP = timedelta(minutes=30)
 _WAITS = """run_at <= %(now)s
     and not exists (select from platform_tenant t where t.id = tenant_id and t.suspended_at is not null)
     order by run_at limit 1"""
+# Calls of a practice organization are never made.
+_CALLS = "is_io and not exists (select from platform_tenant t where t.id = tenant_id and t.practice_of_id is not null)"
 
 
 def queue_delays() -> tuple[timedelta, timedelta]:
     """Return the age of the oldest due local work (with events), and of the oldest due work that calls others.
 
-    What waits for a suspended organization waits by intent.
+    What waits for a suspended organization, and calls of a practice organization, wait by intent.
     """
     now = clock.now()
     with connection.cursor() as cursor:
@@ -25,7 +27,7 @@ def queue_delays() -> tuple[timedelta, timedelta]:
             f"""select
                    (select run_at from platform_due where not is_io and {_WAITS}),
                    (select run_at from platform_undispatched where {_WAITS}),
-                   (select run_at from platform_due where is_io and {_WAITS})""",
+                   (select run_at from platform_due where {_CALLS} and {_WAITS})""",
             {"now": now},
         )
         due, event, out = cursor.fetchone()

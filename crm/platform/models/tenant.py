@@ -49,6 +49,9 @@ class Tenant(models.Model):
     requires_second_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    # Of a practice organization: whose configuration it is a copy of. Nothing is sent from it.
+    practice_of = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="practice")
+    practice_of_id: int | None
 
     class Meta:
         constraints = [

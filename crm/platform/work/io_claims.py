@@ -85,7 +85,8 @@ _CLAIM = f"""
             order by run_at, id limit 1 for update skip locked
         ) row
         where not exists (
-            select from platform_tenant where id = tenants.tenant_id and suspended_at is not null
+            select from platform_tenant where id = tenants.tenant_id
+                and (suspended_at is not null or practice_of_id is not null)
         )
     )
     update platform_due set {CLAIMED}

@@ -1,5 +1,6 @@
 from crm.web.models.acknowledgement import Acknowledgement
 from crm.web.models.column_choice import ColumnChoice
+from crm.web.models.configuration_import import ConfigurationImport
 from crm.web.models.export_run import ExportRun
 from crm.web.models.health import ChecklistTick, HealthAlarm
 from crm.web.models.notice import Notice, NoticeMute, NoticePreference, NoticeWay
@@ -12,6 +13,7 @@ __all__ = [
     "Acknowledgement",
     "ChecklistTick",
     "ColumnChoice",
+    "ConfigurationImport",
     "ExportRun",
     "HealthAlarm",
     "Notice",

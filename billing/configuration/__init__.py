@@ -1,0 +1,1 @@
+"""Sections of the configuration file about billing: terms, reminders of late invoices, bookkeeping."""

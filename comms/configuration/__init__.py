@@ -1,0 +1,1 @@
+"""Sections of the configuration file about messages: senders, limits, recordings, templates."""

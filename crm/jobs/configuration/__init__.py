@@ -1,0 +1,1 @@
+"""Sections of the configuration file about jobs: pipelines, reasons, fields, assignment, appointment types."""

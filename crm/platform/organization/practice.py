@@ -1,0 +1,130 @@
+"""The practice organization of a tenant: a copy of its configuration without customers, from which nothing is sent.
+
+Its tasks that call others are never claimed (crm/platform/work/io_claims.py); apps stop what they send by a
+`TenantStart` that asks `is_practice`.
+"""
+
+import shutil
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform import features
+from crm.platform.configuration.transfer import ImportProblem, export_configuration, import_configuration
+from crm.platform.configuration.values import members_as
+from crm.platform.events import events
+from crm.platform.models import Brand, BusinessCalendar, Member, Role, Tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.organization.tenant_creation import TenantStart
+from crm.platform.organization.tenant_removal import QUEUES, files_of, tables_in_key_order
+from crm.platform.tenancy.context import use_tenant
+
+SUFFIX = "-sandbox"
+LONGEST_SLUG = 40
+
+
+def is_practice() -> bool:
+    """True if the tenant in use is a practice organization."""
+    return directory().tenant.practice_of_id is not None
+
+
+def find_practice() -> Tenant | None:
+    """Return the practice organization of the tenant in use; None if it has none."""
+    return Tenant.objects.filter(practice_of=directory().tenant).first()
+
+
+@transaction.atomic
+def create_practice(*, by: Member) -> tuple[Tenant, list[ImportProblem]]:
+    """Create the practice organization of the tenant in use, with `by` as its admin.
+
+    Where a rule or template names a colleague, the admin stands for them. Returns it with what of the configuration
+    could not be copied, such as a trigger that names one. Raises Refused where there is one already, inside a practice
+    organization, and for a slug that is too long or taken.
+    """
+    origin = directory().tenant
+    if is_practice():
+        raise Refused(_("A practice organization can’t have one of its own."))
+    if len(origin.slug) + len(SUFFIX) > LONGEST_SLUG:
+        raise Refused(_("The address of your organization is too long for this."))
+    text = export_configuration()
+    names = (_first_calendar_name(), directory().default_brand.name)
+    practice = _insert_practice(origin)
+    events.record("tenant.practice_created", subject=origin, by=by, data={})
+    with use_tenant(practice), translation.override(practice.language):
+        _create_first_rows(practice, *names)
+        admin = Member.objects.create(user_id=by.user_id, name=by.name, role=Role.ADMIN)
+        with members_as(admin):
+            import_configuration(text, by=admin, prune=True, partly=True)
+            _run_starts()
+            result = import_configuration(text, by=admin, prune=True, partly=True)
+    # What apps started it with may stay beside the copy; that is no problem of the copy.
+    return practice, [problem for problem in result.problems if problem.line]
+
+
+@transaction.atomic
+def delete_practice(*, by: Member | None) -> bool:
+    """Delete the practice organization of the tenant in use with all its rows and files. Idempotent.
+
+    Returns whether there was one. User accounts stay: people may be in other organizations.
+    """
+    practice = find_practice()
+    if practice is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("select delete_practice_organization(%s)", [[*QUEUES, *tables_in_key_order()]])
+    events.record("tenant.practice_deleted", subject=directory().tenant, by=by, data={})
+    transaction.on_commit(lambda: shutil.rmtree(files_of(practice), ignore_errors=True))
+    return True
+
+
+def reset_practice(*, by: Member) -> tuple[Tenant, list[ImportProblem]]:
+    """Delete the practice organization and create it from the configuration as it is now."""
+    with transaction.atomic():
+        delete_practice(by=by)
+        return create_practice(by=by)
+
+
+def _first_calendar_name() -> str:
+    row = BusinessCalendar.objects.filter(is_default=True).first()
+    if row is None:
+        return directory().tenant.name[:80]
+    return str(row.name)
+
+
+def _insert_practice(origin: Tenant) -> Tenant:
+    name = _("%(name)s (practice)") % {"name": origin.name}
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("select create_practice_organization(%s, %s)", [name[:120], clock.now()])
+            pk = cursor.fetchone()[0]
+    except IntegrityError:
+        raise Refused(_("There is a practice organization already.")) from None
+    return Tenant.objects.get(pk=pk)
+
+
+def _create_first_rows(practice: Tenant, calendar_name: str, brand_name: str) -> None:
+    """Create the default calendar and brand, named as those that are copied into them."""
+    calendar = BusinessCalendar(name=calendar_name, time_zone=practice.time_zone, is_default=True)
+    calendar.save()
+    Brand.objects.create(
+        name=brand_name,
+        country=practice.country,
+        currency=practice.currency,
+        language=practice.language,
+        hue=practice.brand_hue,
+        calendar=calendar,
+        is_default=True,
+    )
+
+
+def _run_starts() -> None:
+    """Create what apps start a tenant with, where the copied configuration does not have it already."""
+    for start in features.of(TenantStart):
+        try:
+            with transaction.atomic():
+                start.begin()
+        except (Refused, IntegrityError):
+            continue

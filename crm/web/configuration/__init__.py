@@ -1,0 +1,1 @@
+"""Settings: the configuration as a file and as a book, and the practice organization."""

@@ -1,0 +1,1 @@
+"""Sections of the configuration file about follow-ups: types, templates, reminders, cadences, sequences."""

@@ -1,0 +1,1 @@
+"""Sections of the configuration file about leads: campaigns, tracking words, first answers, work that is not done."""

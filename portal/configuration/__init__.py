@@ -1,0 +1,1 @@
+"""Sections of the configuration file about the customers' pages: what roles see, and updates."""

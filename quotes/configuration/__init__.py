@@ -1,0 +1,1 @@
+"""Sections of the configuration file about quotes: terms, discounts, units, suppliers, taxes."""

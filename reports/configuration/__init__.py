@@ -1,0 +1,1 @@
+"""Sections of the configuration file about reports: the minutes that are saved by each act."""

@@ -1,0 +1,1 @@
+"""Sections of the configuration file about conversations: macros, response times, and their life."""
