@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,10 +31,12 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.configuration.book import BookChapter, BookEntry, BookPart
 from crm.web.lists.conditions.plain_conditions import (
+    LANGUAGE,
     decode_choice,
     decode_conditions,
     encode_choice,
     encode_conditions,
+    written_choices,
 )
 
 # The preset of a trigger that the page of a step made: its id, and what starts it (crm/automation/registry/moves.py).
@@ -43,33 +47,43 @@ RULE_FIELDS = ("record", "when", "options", "span", "before", "weekdays", "at_ho
 def encode_options(options: type[Options], stored: Mapping[str, str]) -> dict[str, str]:
     """Return stored options with the labels of choices instead of ids."""
     form = options(dict(stored))
+    choices = _option_choices(options)
     plain = {}
     for name, value in stored.items():
         plain[name] = str(value)
-        field = form.fields.get(name)
-        if isinstance(field, forms.ChoiceField):
-            plain[name] = encode_choice(str(form[name].value() or ""), flat_choices(field))
+        if name in choices:
+            plain[name] = encode_choice(str(form[name].value() or ""), choices[name])
     return plain
 
 
 def decode_options(options: type[Options], plain: Any) -> dict[str, str]:
     """Return options as they are stored. Raises FieldRefused for one that is not possible."""
     given = {name: "" if value is None else str(value) for name, value in plain_mapping(plain or {}).items()}
-    form = options()
-    check_names(given, form.fields)
+    check_names(given, options().fields)
+    choices = _option_choices(options)
     stored = {}
     for name, value in given.items():
-        field = form.fields[name]
-        if isinstance(field, forms.ChoiceField) and value:
+        if name in choices and value:
             try:
-                value = decode_choice(value, flat_choices(field))
+                value = decode_choice(value, choices[name])
             except Refused as why:
                 raise FieldRefused((name,), str(why)) from why
         stored[name] = value
     return stored
 
 
-def flat_choices(field: Any) -> Iterator[tuple[str, str]]:
+def _option_choices(options: type[Options]) -> dict[str, list[tuple[str, str]]]:
+    """Return the choices of an option form by field, in the language of the file."""
+    with translation.override(LANGUAGE):
+        fields = options().fields.items()
+        return {
+            name: written_choices(partial(_flat_choices, field))
+            for name, field in fields
+            if isinstance(field, forms.ChoiceField)
+        }
+
+
+def _flat_choices(field: Any) -> Iterator[tuple[str, str]]:
     """Yield the choices of a field, those within groups too."""
     for value, label in field.choices:
         if isinstance(label, list | tuple):

@@ -1,5 +1,7 @@
 """Triggers and priority points in the configuration file: names instead of ids, also in another organization."""
 
+from django.utils import translation
+
 from crm.automation.definition import Definition, DoStep
 from crm.automation.models import Mode, PriorityPoint, Rule
 from crm.jobs.models import Pipeline, Stage
@@ -69,3 +71,13 @@ def test_points_keep_their_conditions(cast: Cast) -> None:
     with use_tenant(cast.other.tenant):
         import_configuration(text, by=None, partly=True)
         assert PriorityPoint.objects.get(words="late").points == 2
+
+
+def test_labels_of_the_product_mean_the_same_in_another_language(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        PriorityPoint.add("waiting", "waiting=1", 2, by=None)
+        text = export_configuration()
+    with use_tenant(cast.other.tenant), translation.override("nl"):
+        result = import_configuration(text, by=None, partly=True)
+        assert not [str(one) for one in result.problems if one.section == "priority_points"]
+        assert "value: waiting for our reply" in export_configuration()

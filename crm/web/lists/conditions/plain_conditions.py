@@ -4,8 +4,9 @@ Several of which one must hold are {"any": […]}. The value of a choice that is
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import QueryDict
@@ -44,19 +45,22 @@ def _organization() -> Member:
     return Member(tenant_id=required_tenant_id(), role=Role.ADMIN)
 
 
-def encode_choice(value: str, choices: Iterable[tuple[Any, Any]]) -> str:
+def written_choices(read: Callable[[], Iterable[tuple[Any, Any]]]) -> list[tuple[str, str]]:
+    """Return the values and labels that `read` gives, in the language of the file."""
+    with translation.override(LANGUAGE):
+        return [(str(value), str(label)) for value, label in read()]
+
+
+def encode_choice(value: str, choices: Iterable[tuple[str, str]]) -> str:
     """Return the label of a choice instead of a value that is only an id; other values as they are."""
     if not _OPAQUE.fullmatch(value):
         return value
-    with translation.override(LANGUAGE):
-        labels = [str(label) for one, label in choices if str(one) == value]
-    return next(iter(labels), value)
+    return next((label for one, label in choices if one == value), value)
 
 
-def decode_choice(text: str, choices: Iterable[tuple[Any, Any]]) -> str:
+def decode_choice(text: str, choices: Iterable[tuple[str, str]]) -> str:
     """Return the value of a choice for its label or value. Raises Refused for none, or a label of several."""
-    with translation.override(LANGUAGE):
-        pairs = [(str(value), str(label)) for value, label in choices]
+    pairs = list(choices)
     matches = {value for value, label in pairs if label.casefold() == text.casefold() and _OPAQUE.fullmatch(value)}
     if len(matches) > 1:
         raise Refused(_("“%(name)s” is the name of several choices.") % {"name": text[:60]})
@@ -103,7 +107,8 @@ def _encode_clause(clause: Clause, member: Member) -> dict[str, Any]:
 
 
 def _plain(condition: Filter, test: str, value: str, member: Member) -> dict[str, Any]:
-    return {"field": condition.name, "test": test, "value": encode_choice(value, condition.choices(member))}
+    choices = written_choices(partial(condition.choices, member))
+    return {"field": condition.name, "test": test, "value": encode_choice(value, choices)}
 
 
 def _decode_clause(filterset: type[FilterSet], plain: Any, viewer: Viewer) -> Clause:
@@ -112,7 +117,7 @@ def _decode_clause(filterset: type[FilterSet], plain: Any, viewer: Viewer) -> Cl
     condition = filterset.known().get(str(plain.get("field", "")))
     value = str(plain.get("value", ""))
     if condition is not None:
-        choices = condition.choices(viewer.member)
+        choices = written_choices(partial(condition.choices, viewer.member))
         if choices:
             value = decode_choice(value, choices)
     return Clause.of(condition, str(plain.get("test", "")), value, viewer)
