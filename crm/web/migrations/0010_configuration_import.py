@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('platform', '0014_practice_organization'),
+        ('platform', '0016_practice_organization'),
         ('web', '0009_push_delivery'),
     ]
 
