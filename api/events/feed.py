@@ -4,7 +4,12 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -57,6 +62,7 @@ class EventSerializer(RecordSerializer):
     caused_by = serializers.IntegerField(allow_null=True, help_text="The event that led to it.")
 
 
+@extend_schema_serializer(many=False)
 class EventPageSerializer(serializers.Serializer):
     """Events, and where to go on."""
 

@@ -7,7 +7,7 @@ WITHHELD = frozenset(
     followup.completion_set followup.edited followup.imported followup.moved followup.note_deleted
         followup.note_edited followup.note_restored followup.noted followup.prioritized followup.reminders_set
         followup.started followup.stopped
-    handoff.asked handoff.clock_moved handoff.due_soon handoff.far_overdue handoff.item_ticked
+    handoff.asked handoff.far_overdue handoff.item_brought handoff.item_owed handoff.item_ticked
         handoff.item_unticked handoff.overdue handoff.promise_added handoff.promise_answered
         handoff.promise_removed handoff.resubmitted handoff.told handoff.undone handoff.withdrawn
     invoice.asked invoice.discarded invoice.edited

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from api.events.event_types import EVENT_TYPES
 from api.models.event_subscription import LONGEST_FILTERS, PAYLOAD_VERSIONS, EventSubscription
-from api.resources.fields import IdField, LineField, PatternField, StrictSerializer, TextField, require_type
+from api.resources.fields import IdField, LineField, PatternField, StrictSerializer, TextField
 from api.resources.record_serializer import RecordSerializer
 from crm.automation.models import CallState, WebhookCall
 from crm.automation.models.webhook import webhooks
@@ -24,8 +24,10 @@ class VersionField(serializers.ChoiceField):
         super().__init__(list(PAYLOAD_VERSIONS), **options)
 
     def to_internal_value(self, data: Any) -> Any:
-        require_type(self, data, int)
-        return super().to_internal_value(data)
+        # 1.0 is a whole number in JSON.
+        if isinstance(data, bool) or not isinstance(data, int | float) or data not in PAYLOAD_VERSIONS:
+            self.fail("invalid_choice", input=data)
+        return int(data)
 
 
 class TypeField(serializers.ChoiceField):

@@ -25,7 +25,7 @@ def describe_state(webhook: Webhook, health: WebhookHealth | None, reader: Reade
     """Describe whether a webhook answers."""
     if webhook.disabled_at:
         since = _("since %(when)s") % {"when": reader.moment(webhook.disabled_at)}
-        return WebhookState("crit", _("switched off"), f"{webhook.disabled_why} {since}".strip())
+        return WebhookState("crit", _("switched off"), f"{since} · {webhook.disabled_why}".strip(" ·"))
     if health is None:
         return WebhookState("none", _("not called yet"))
     if health.failures and health.failing_since:
@@ -33,7 +33,7 @@ def describe_state(webhook: Webhook, health: WebhookHealth | None, reader: Reade
         next_try = ""
         if health.paused_until:
             next_try = _("next attempt %(when)s") % {"when": reader.moment(health.paused_until)}
-        return WebhookState("late", _("does not answer"), f"{since}, {next_try}".strip(", "))
+        return WebhookState("late", _("does not answer"), f"{since} · {next_try}".strip(" ·"))
     if health.answered_at:
         return WebhookState("ok", _("answers"), _("last %(when)s") % {"when": reader.moment(health.answered_at)})
     return WebhookState("none", _("not called yet"))

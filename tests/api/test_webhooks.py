@@ -136,6 +136,8 @@ def test_a_filter_that_means_nothing_is_refused(ada: ApiClient, filters: str) ->
         ({"url": URL, "types": []}, "/types"),
         ({"url": URL, "types": ["lead.exploded"]}, "/types/0"),
         ({"url": URL, "types": ["lead.won"], "version": 2}, "/version"),
+        ({"url": URL, "types": ["lead.won"], "version": {}}, "/version"),
+        ({"url": URL, "types": [{}]}, "/types/0"),
         ({"url": URL, "types": ["lead.won"], "secret": "abc"}, "/secret"),
     ],
 )
