@@ -115,4 +115,7 @@ def _render_invoice(request: PortalRequest, invoice: Invoice, trouble: str = "",
         "how_much": request.POST.get("how_much", "open"),
         "own_amount": request.POST.get("own_amount", ""),
     }
+    # What was typed counts (parse_amount), so it is what is chosen.
+    if context["own_amount"].strip():
+        context["how_much"] = "own"
     return render(request, "portal/invoices/invoice.html", context, status=status)

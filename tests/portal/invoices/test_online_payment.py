@@ -88,6 +88,12 @@ def test_another_amount_or_way_is_refused(invoice: Invoice, client: Client, data
     assert not PaymentAttempt.objects.exists()
 
 
+def test_a_typed_amount_that_is_refused_is_what_is_chosen(invoice: Invoice, client: Client) -> None:
+    page = pay(client, invoice, own_amount="3620.01").content.decode()
+    assert 'value="own" checked' in page
+    assert 'value="open" checked' not in page
+
+
 def test_a_typed_amount_is_paid_whatever_is_chosen(invoice: Invoice, client: Client) -> None:
     answer = pay(client, invoice, own_amount="1,000")
     assert "You pay $1,000" in answer.content.decode()
