@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations, formats
@@ -50,7 +51,7 @@ class QuoteTables:
         rows = [self._answer_row(_("All"), everything, [])]
         rows += [self._answer_row(self._line_name(line.value), line, self._line_filters(line.value)) for line in lines]
         headings = [
-            *(_("Decided"), _("Accepted"), _("Win rate"), _("Declined"), _("Expired")),
+            *(_("Decided"), pgettext("quote", "Accepted"), _("Win rate"), pgettext("quote", "Declined"), _("Expired")),
             *(_("Time to accept, median"), _("90% within"), *self._margin_heading()),
         ]
         note = _("Decided: accepted, declined or expired in the period. The time runs from sending what was accepted.")
@@ -101,7 +102,13 @@ class QuoteTables:
         total = AnswerLine(KNOWN, gaps.known, *(sum(getattr(line, name) for line in gaps.lines) for name in _STATES))
         rows.append(self._gap_row(_("All with another price"), total))
         note = _("Another price is known of %(known)s of %(decided)s decided quotes.")
-        headings = [_("Decided"), _("Accepted"), _("Win rate"), _("Declined"), _("Expired")]
+        headings = [
+            _("Decided"),
+            pgettext("quote", "Accepted"),
+            _("Win rate"),
+            pgettext("quote", "Declined"),
+            _("Expired"),
+        ]
         values = {"known": gaps.known, "decided": gaps.decided}
         return FigureTable(_("Win rate by price gap"), _("Our price"), headings, rows, note % values)
 
