@@ -10,6 +10,7 @@ from billing.invoices.lateness import InvoiceStanding, days_late, standing_of
 from billing.models import Allocation, Invoice, Payment, PaymentMethod, PaymentPart, PaymentPlan
 from crm.jobs.models import Job
 from crm.kernel import formats
+from crm.kernel.amounts import round_half_up
 from crm.web.reader import Reader
 
 METHOD_ICONS = {PaymentMethod.BANK: "landmark", PaymentMethod.CASH: "banknote", PaymentMethod.CHECK: "file-text"}
@@ -139,8 +140,11 @@ class JobMoney:
         received = [one.received_at for one in self.payments if one.reversed_at is None]
         note = ""
         if received and self.agreed_sum > 0:
-            values = {"percent": self.came_in * 100 // self.agreed_sum, "day": self.reader.day(received[-1])}
-            note = _("%(percent)s%%, last on %(day)s") % values
+            percent = round_half_up(self.came_in * 100, self.agreed_sum)
+            # Only what is paid whole is 100 %.
+            if self.came_in < self.agreed_sum:
+                percent = min(percent, 99)
+            note = _("%(percent)s%%, last %(day)s") % {"percent": percent, "day": self.reader.day(received[-1])}
         return MoneyFigure(_("Came in"), self.money(self.came_in), note)
 
     def _open(self) -> MoneyFigure:

@@ -216,3 +216,12 @@ def test_the_days_of_reminders_are_set(house: House, mona: Browser) -> None:
     mona.post("invoices/reminders/set/", typed, status=422)
     mona.post("invoices/reminders/set/", typed | {"manager": "12"})
     assert recorded("dunning_step.set") == 4
+
+
+@pytest.mark.parametrize(("paid", "share"), [(2_999, "30%"), (9_999, "99%"), (10_000, "100%")])
+def test_the_share_that_came_in_is_rounded_and_whole_only_if_all_is_paid(
+    job: Job, sam: Browser, bill: Callable[..., Invoice], pay: Callable[..., Payment], paid: int, share: str
+) -> None:
+    bill(10_000)
+    pay(paid)
+    assert f"{share}, last today" in sam.get(jobs(job))
