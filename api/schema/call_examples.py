@@ -33,6 +33,25 @@ FORMATS = {
     "date-time": "2027-05-12T14:20:11Z",
 }
 SAMPLES = {"string": "text", "integer": 1, "number": 1.5, "boolean": True}
+# Bodies of calls that need no field, by their operation.
+BODIES: dict[str, Any] = {
+    "people_partial_update": {
+        "language": "nl",
+        "add_contact_points": [{"kind": "phone", "value": "+18135550193", "note": "work"}],
+    },
+    "jobs_create": {
+        "name": "Luz Okafor",
+        "email": "luz@okafor.example",
+        "place": {"street": "41 Cedar Ln", "city": "Lutz", "region": "FL", "postcode": "33548"},
+        "value": 1250000,
+    },
+    "jobs_partial_update": {"value": 1250000, "expected_on": "2027-05-12"},
+    "jobs_plan": {"kind": "call", "label": "Ask for the decision", "at": "2027-05-12T14:20:11Z"},
+    "properties_partial_update": {"own_fields": {}},
+    "tickets_assign": {"member": None},
+    "tickets_tag": {"add": ["Storm"]},
+    "messages_create": {"ticket": 88, "text": "We come on Monday.", "solve": True},
+}
 # Schemas are nested less deeply than this.
 DEEPEST = 6
 KEY = "form-8821-1"
@@ -58,13 +77,15 @@ def sample_of(schema: dict[str, Any], resolve: Resolve, name: str = "", depth: i
     return NAMED.get(name, SAMPLES.get(kind))
 
 
-def body_sample(schema: dict[str, Any], resolve: Resolve) -> str:
-    """Return an example of a body as JSON: what it needs, or all of it if it needs nothing; "" without a body."""
-    sample = sample_of(schema, resolve)
+def body_sample(key: str, schema: dict[str, Any], resolve: Resolve) -> str:
+    """Return an example of the body of a call as JSON: what it needs, or else all of it; "" without a body."""
+    sample = BODIES.get(key) or sample_of(schema, resolve)
     if not sample:
         return ""
     needed = {name: value for name, value in sample.items() if name in schema.get("required", [])}
-    return json.dumps(needed or sample, indent=2, ensure_ascii=False)
+    if needed and key not in BODIES:
+        sample = needed
+    return json.dumps(sample, indent=2, ensure_ascii=False)
 
 
 def build_examples(method: str, path: str, sample: str) -> list[tuple[str, str, str]]:

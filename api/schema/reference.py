@@ -51,6 +51,12 @@ class ReferenceCall:
         return str(self.operation["description"]).partition(".")[0]
 
     @property
+    def paragraphs(self) -> list[str]:
+        """The description after its first sentence."""
+        rest = str(self.operation["description"]).removeprefix(f"{self.summary}.").replace("`", "")
+        return [text.strip() for text in rest.split("\n\n") if text.strip()]
+
+    @property
     def scope(self) -> str:
         """The scope that a token needs for it; blank if it depends on the body."""
         tag = self.operation["tags"][0]
@@ -98,7 +104,7 @@ def reference(request: TenantRequest) -> HttpResponse:
     }
     if call is None:
         return render(request, "api/reference.html", context)
-    typed = TypedCall(body=body_sample(_body_schema(call.operation), _resolve))
+    typed = TypedCall(body=body_sample(call.key, _body_schema(call.operation), _resolve))
     context["examples"] = build_examples(call.method, call.path, typed.body)
     if request.method == "POST":
         typed = TypedCall(**{name: request.POST.get(name, "") for name in ("record_id", "query", "body")})
@@ -131,7 +137,7 @@ def _group_calls(calls: list[ReferenceCall], query: str) -> list[tuple[Any, list
 def _call_context(call: ReferenceCall, typed: TypedCall) -> dict[str, Any]:
     return {
         "call": call,
-        "paragraphs": call.operation["description"].replace("`", "").split("\n\n"),
+        "paragraphs": call.paragraphs,
         "parameters": [_parameter_row(one) for one in call.operation.get("parameters", [])],
         "body": _field_rows(_body_schema(call.operation)),
         "fields": _field_rows(_answer_schema(call.operation)),
