@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crm.documents.kinds import begin
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import Event
@@ -340,6 +341,7 @@ UNCLAIMED = """async () => {
 def test_a_photo_kept_without_a_member_is_sent_by_who_opens_its_page(open_page: Any, site: Any) -> None:
     house = site.cast.house
     with use_tenant(house.tenant):
+        begin()
         project = Project.start(Job.objects.get(title="Samir Haddad"), None, by=house.sam)
     page = open_page(member=house.sam, width=390, height=844, has_touch=True, is_mobile=True)
     page.goto(site.path(f"service/projects/{project.uid}/field/"))
