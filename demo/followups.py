@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from django.utils.translation import override
+
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.platform.models import Event
@@ -58,7 +60,8 @@ def create_follow_ups(now: datetime) -> None:
         if follow_up.due_at and follow_up.due_at < now:
             follow_up.missed_at = follow_up.due_at
     answers = Event.objects.filter(kind="job.answered", at__gte=now - timedelta(days=DAYS)).order_by("at", "pk")
-    done = [_done(jobs[answer.job_id], answer, random) for answer in answers if answer.actor_id]
+    with override(directory().tenant.language):
+        done = [_done(jobs[answer.job_id], answer, random) for answer in answers if answer.actor_id]
     by_kind = create_templates()
     for follow_up in done:
         template = by_kind.get(follow_up.kind)

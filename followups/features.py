@@ -33,6 +33,7 @@ from followups.event_words import EVENT_WORDS
 from followups.feed import FOLLOW_UPS as CALENDAR_ITEMS
 from followups.figures.features import FEATURES as FIGURES
 from followups.links.features import FEATURES as LINKS
+from followups.links.record_names import title_follow_ups
 from followups.models import FollowUp, FollowUpSeries
 from followups.models.kind_setup import step_kinds
 from followups.neglect.features import FEATURES as NEGLECT
@@ -95,7 +96,7 @@ PAGES = [
         name="followups:follow_up",
         list="followups:list",
         event="followups, planned",
-        titles=lambda rows: {row.pk: row.subject for row in rows},
+        titles_for=title_follow_ups,
     ),
     RecordPage(
         model=FollowUpSeries,

@@ -9,6 +9,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from crm.documents.models import Document
+from crm.jobs.customer_visibility import visible_people
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.people.models import Person, Property
@@ -40,6 +41,22 @@ def name_record(record: Model) -> str:
     if linked := linked_models().get(type(record)):
         return linked.name(record)
     return str(getattr(record, "title", "") or getattr(record, "name", "") or record)
+
+
+def title_follow_ups(rows: Sequence[FollowUp], member: Member) -> dict[int, str]:
+    """Return what follow-ups are called where they stand by themselves: with their lead or customer, if visible.
+
+    Two queries.
+    """
+    leads = Job.objects.visible_to(member).filter(pk__in={row.job_id for row in rows if row.job_id})
+    names = dict(leads.values_list("pk", "title"))
+    alone = {row.person_id for row in rows if row.person_id and not row.job_id}
+    people = dict(visible_people(member).filter(pk__in=alone).values_list("pk", "name"))
+    titles = {}
+    for row in rows:
+        about = names.get(row.job_id, "") if row.job_id else people.get(row.person_id, "")
+        titles[row.pk] = " · ".join(filter(None, [row.subject, about]))
+    return titles
 
 
 class LinkedRecords:

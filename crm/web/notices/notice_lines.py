@@ -119,7 +119,7 @@ def visible_subjects(places: Sequence[Place], member: Member) -> dict[Place, tup
     subjects: dict[Place, tuple[str, str]] = {}
     for label, wanted in ids.items():
         rows = list(visible_rows(apps.get_model(label), member).filter(pk__in=wanted))
-        named = record_titles(rows)
+        named = record_titles(rows, member)
         subjects |= {(label, row.pk): (named[row.pk], about_of(row)) for row in rows}
     return subjects
 

@@ -41,6 +41,8 @@ class RecordPage(Feature):
     event: str = ""
     # What rows are called where they stand by themselves, by id; without it each says its own name.
     titles: Callable[..., dict[int, str]] | None = None
+    # The same for a reader, where a title names what not everybody who sees the row may see: (rows, member).
+    titles_for: Callable[..., dict[int, str]] | None = None
     # The rows a member may see, where a lower app's model cannot say so by `visible_to`.
     visible: Callable[[Member], Any] | None = None
 
@@ -136,11 +138,13 @@ def record_page(model: type[Model]) -> RecordPage | None:
     return _pages_by_model().get(model)
 
 
-def record_titles(rows: Sequence[Model]) -> dict[int, str]:
-    """Return the full titles of rows of one model, by id."""
+def record_titles(rows: Sequence[Model], member: Member) -> dict[int, str]:
+    """Return the full titles of rows of one model that a member sees, by id."""
     page = None
     if rows:
         page = _pages_by_model().get(type(rows[0]))
+    if page and page.titles_for:
+        return page.titles_for(rows, member)
     if page and page.titles:
         return page.titles(rows)
     return {row.pk: str(row) for row in rows}

@@ -19,6 +19,7 @@ from followups.reminders.notices import tell_missed
 from followups.reminders.sending import send_reminders
 from tests.cast import House, load_cast
 from tests.followups.conftest import NOON
+from tests.followups.test_links import colleagues_job
 from tests.together import together
 
 
@@ -64,6 +65,15 @@ def test_by_email_in_one_mail_for_all_at_that_time(inside: House, planned: Calla
     mail = StaffMail.objects.get()
     assert [words in mail.body for words in ("Call Cora", "Send the quote", "Not yet")] == [True, True, False]
     assert mail.to == inside.rita.user.email
+
+
+def test_a_reminder_names_the_lead_to_those_who_may_see_it(inside: House, planned: Callable[..., FollowUp]) -> None:
+    choose((15, "email"))
+    planned("Call back", hours=1)
+    planned("Measure", hours=1, job=colleagues_job(inside))
+    pass_time(minutes=46)
+    body = StaffMail.objects.get().body
+    assert [words in body for words in ("Call back · Cora Customer", "Measure", "Theirs")] == [True, True, False]
 
 
 def test_after_an_outage_one_reminder_of_several(inside: House, planned: Callable[..., FollowUp]) -> None:
