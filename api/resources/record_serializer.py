@@ -21,3 +21,8 @@ class NamedSerializer(serializers.Serializer):
 
     id = serializers.UUIDField(source="uid")
     name = serializers.CharField()
+
+
+def named_record(row: Any) -> dict[str, str]:
+    """Return what NamedSerializer shows of a row. Lists call it for each record: making a serializer takes longer."""
+    return {"id": str(row.uid), "name": row.name}

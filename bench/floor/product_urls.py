@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
-from api.resources.jobs import PRIORITIES
+from api.resources.jobs.job_serializers import PRIORITIES
+from api.resources.own_values import own_values_of
 from api.tokens.lookup import find_token
 from billing.invoices.invoice_list import INVOICES
 from crm.config import urls
@@ -94,6 +95,16 @@ def _bare_job(job: Job, setup: PipelineSetup) -> dict[str, Any]:
         "value": job.value,
         "currency": job.currency,
         "next_step": {"kind": job.next_step_kind, "label": job.next_step_label, "at": job.next_step_at},
+        "clock": {
+            "side": job.side,
+            "warn_at": job.warn_at,
+            "due_at": job.due_at,
+            "hold_reason": job.pause_reason,
+            "hold_until": job.pause_ends_at,
+        },
+        "is_sold": job.is_sold,
+        "own_fields": own_values_of(job),
+        "expected_on": job.expected_on,
         "came_in_at": job.came_in_at,
         "entered_at": job.entered_at,
         "ended_at": job.ended_at,

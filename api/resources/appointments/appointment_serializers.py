@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from api.resources.fields import FlagField, IdField, InstantField, LineField, StrictSerializer, TextField, WholeField
 from api.resources.jobs.job_serializers import PlaceSerializer
-from api.resources.record_serializer import NamedSerializer, RecordSerializer
+from api.resources.record_serializer import NamedSerializer, RecordSerializer, named_record
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment, AppointmentOutcome
 from crm.jobs.models.appointments.states import AppointmentState
@@ -53,7 +53,7 @@ class AppointmentSerializer(RecordSerializer):
 
     @extend_schema_field(NamedSerializer(many=True))
     def get_members(self, row: Appointment) -> Any:
-        return NamedSerializer([directory().members[pk] for pk in row.member_ids], many=True).data
+        return [named_record(directory().members[pk]) for pk in row.member_ids]
 
 
 class AppointmentTimeSerializer(StrictSerializer):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from api.resources.fields import DayField, LineField, StrictSerializer
-from api.resources.record_serializer import NamedSerializer, RecordSerializer
+from api.resources.record_serializer import NamedSerializer, RecordSerializer, named_record
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document, DocumentVisibility
 from crm.documents.models.document_record import LONGEST_TITLE
@@ -53,7 +53,7 @@ class DocumentSerializer(RecordSerializer):
     @extend_schema_field(NamedSerializer(allow_null=True))
     def get_created_by(self, row: Document) -> Any:
         member = directory().members.get(row.created_by_id or 0)
-        return NamedSerializer(member).data if member else None
+        return named_record(member) if member else None
 
 
 class NewVersionSerializer(StrictSerializer):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from api.resources.fields import IdField, InstantField, LineField, StrictSerializer, TextField, WholeField
 from api.resources.jobs.job_serializers import PRIORITIES
-from api.resources.record_serializer import NamedSerializer, RecordSerializer
+from api.resources.record_serializer import NamedSerializer, RecordSerializer, named_record
 from crm.platform.organization.configuration import directory
 from followups.models import CustomerAct, FollowUp, FollowUpOutcome, FollowUpStatus
 from followups.models.kind_setup import OneKind, kinds
@@ -93,7 +93,7 @@ def named_member(member_id: int | None) -> Any:
     member = directory().members.get(member_id or 0)
     if member is None:
         return None
-    return NamedSerializer(member).data
+    return named_record(member)
 
 
 class FollowUpChangesSerializer(StrictSerializer):

@@ -17,7 +17,7 @@ from api.resources.fields import (
 )
 from api.resources.jobs.new_job import NewPlaceSerializer
 from api.resources.own_values import OwnValuesField, own_values_of
-from api.resources.record_serializer import NamedSerializer, RecordSerializer
+from api.resources.record_serializer import NamedSerializer, RecordSerializer, named_record
 from crm.jobs.clock.clocked import Side
 from crm.jobs.models import CONTACTS, Job, Priority
 from crm.jobs.models.contact import ContactOutcome
@@ -92,7 +92,7 @@ class JobSerializer(RecordSerializer):
     def get_owner(self, job: Job) -> Any:
         if job.member_id is None:
             return None
-        return NamedSerializer(directory().members[job.member_id]).data
+        return named_record(directory().members[job.member_id])
 
     def get_brand(self, job: Job) -> str:
         return directory().brands[job.brand_id].name

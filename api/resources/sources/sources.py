@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.resources.record_serializer import NamedSerializer, RecordSerializer
+from api.resources.record_serializer import NamedSerializer, RecordSerializer, named_record
 from api.resources.resource import Resource
 from crm.jobs.models import Source
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -29,8 +29,7 @@ class SourceSerializer(RecordSerializer):
 
     @extend_schema_field(NamedSerializer(many=True))
     def get_campaigns(self, source: Source) -> Any:
-        rows = [row for row in campaigns().live if row.source_id == source.pk]
-        return NamedSerializer(rows, many=True).data
+        return [named_record(row) for row in campaigns().live if row.source_id == source.pk]
 
 
 class LeadSources(Resource):
