@@ -35,8 +35,8 @@ on("quote.accepted", "quote.declined", "quote.asked", "quote.change_requested", 
     tell_owner
 )
 
-# What was accepted was said.
-on("quote.accepted")(note_said_price)
+# What was accepted was said, and what was returned was not.
+on("quote.accepted", "quote.contract_returned")(note_said_price)
 
 # What was accepted becomes a sealed PDF.
 on("quote.accepted")(schedule_seals)

@@ -17,11 +17,14 @@ from crm.platform.models import Brand, Member
 from crm.platform.models.changed_fields import set_fields
 
 
-def appraise(job: Job, value: int | None, *, by: Member) -> None:
-    """Set its value, in minor units of its currency; None if unknown. Raises ValueError for a negative value."""
+def appraise(job: Job, value: int | None, *, by: Member | None, cause: str = "") -> None:
+    """Set its value, in minor units of its currency; None if unknown. Raises ValueError for a negative value.
+
+    `cause`: the event that sets it, where no member does.
+    """
     if value is not None and value < 0:
         raise ValueError("a job is not worth less than nothing")
-    _save_fields(job, by, value=value)
+    _save_fields(job, by, cause, value=value)
 
 
 def attribute_to(job: Job, source: Source | None, *, by: Member) -> None:
@@ -92,7 +95,7 @@ def name_customer(job: Job, person: Person, *, by: Member) -> None:
 
 
 @transaction.atomic
-def _save_fields(job: Job, by: Member, **values: Any) -> None:
+def _save_fields(job: Job, by: Member | None, cause: str = "", /, **values: Any) -> None:
     """Save the changed fields, and record the event. Does not count as contact with the customer.
 
     Rule: docs/rules.md#ageing.
@@ -102,4 +105,7 @@ def _save_fields(job: Job, by: Member, **values: Any) -> None:
     if changed:
         job.save(update_fields=changed)
         fields = sorted(name.removesuffix("_id") for name in changed)
-        events.record("job.corrected", subject=job, by=by, data={"fields": fields}, job_id=job.pk)
+        data: dict[str, Any] = {"fields": fields}
+        if cause:
+            data["cause"] = cause
+        events.record("job.corrected", subject=job, by=by, data=data, job_id=job.pk)

@@ -132,8 +132,6 @@ class JobBooks:
         self.deposit_origin = ""
         accepted = QuoteAcceptance.objects.filter(quote__job=job).select_related("quote", "version__quote").first()
         if accepted:
-            # The lead is worth what was signed, on all of its pages.
-            Job.objects.filter(pk=job.pk).update(value=accepted.total)
             total = accepted.total
             rates = gross_by_rate(accepted)
             self.deposit_origin = deposit_origin(accepted.quote)

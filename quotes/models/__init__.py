@@ -1,5 +1,6 @@
 """The models of quotes, taxes and the price book."""
 
+from quotes.models.acceptance import AcceptedValue
 from quotes.models.contract_review import ContractReview
 from quotes.models.customer_facts import QuoteAcceptance, QuoteChoice, QuoteQuestion, QuoteView
 from quotes.models.quote import Quote, QuoteFollowUp
@@ -15,6 +16,7 @@ from quotes.prices.models import ItemPrice, KitLine, PriceItem, PriceKit, PriceU
 from quotes.taxes.models import TaxClass, TaxRate
 
 __all__ = [
+    "AcceptedValue",
     "ContractReview",
     "DeclineReason",
     "DiscountLimit",

@@ -11,7 +11,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Member
-from quotes.models.acceptance import CustomerSignature, OfferChoice
+from quotes.models.acceptance import AcceptedValue, CustomerSignature, OfferChoice
 from quotes.models.comparison_verbs import ComparedQuote, tier_of
 from quotes.models.contract_review import request_review
 from quotes.models.customer_facts import QuoteAcceptance, QuoteChoice, QuoteQuestion, QuoteView
@@ -84,12 +84,13 @@ class AnsweredQuote(ComparedQuote):
         content = VersionContent(self.shown_version())
         option_id = _known_option(content, option_id)
         kept = _removable(content, unticked)
-        total = content.sums(option_id, kept).total
-        values = {"option_id": option_id, "unticked": kept, "total": total, "at": clock.now()}
+        sums = content.sums(option_id, kept)
+        values = {"option_id": option_id, "unticked": kept, "total": sums.total, "at": clock.now()}
         choice: QuoteChoice
         choice, _is_new = QuoteChoice.objects.update_or_create(version=content.version, person=person, defaults=values)
-        self.chosen_total = total
-        self.save(update_fields=["chosen_total"])
+        self.chosen_total = sums.total
+        self.chosen_net = sums.net
+        self.save(update_fields=["chosen_total", "chosen_net"])
         return choice
 
     @transaction.atomic
@@ -146,6 +147,8 @@ class AnsweredQuote(ComparedQuote):
         if by is None:
             self.job.hear(CHANNEL, cause="quote.declined")
 
+    ACCEPTED_COLUMNS = ("total", "net", "cost", "chosen_total", "chosen_net", "accepted_tier", "review_due_at")
+
     @transaction.atomic
     def accept(self, choice: OfferChoice, signature: CustomerSignature) -> QuoteAcceptance:
         """Accept a choice with a signature. The same choice by the same person again returns what is there.
@@ -190,16 +193,18 @@ class AnsweredQuote(ComparedQuote):
         self.net = sums.net
         self.cost = sums.cost
         self.chosen_total = sums.total
+        self.chosen_net = sums.net
         self.accepted_tier = tier_of(content, option_id)
         data = acceptance_data(acceptance)
         if review := request_review(self, acceptance):
             self.review_due_at = review.due_at
             data["review"] = review.pk
-        self.end(QuoteState.ACCEPTED, "total", "net", "cost", "chosen_total", "accepted_tier", "review_due_at")
+        self.end(QuoteState.ACCEPTED, *self.ACCEPTED_COLUMNS)
         self.record("quote.accepted", None, data)
         if review:
             self.record("quote.review_requested", None, {"decision": review.pk})
         self.job.hear(CHANNEL, cause="quote.accepted")
+        AcceptedValue.set_for(self.job, cause="quote.accepted")
         return acceptance
 
     def _repeated_acceptance(self, choice: OfferChoice, signature: CustomerSignature) -> QuoteAcceptance | None:

@@ -151,6 +151,7 @@ class Quote(ReviewedQuote, Undoable):
         self.decline_note = ""
         self.option_count = len(content.options)
         self.chosen_total = None
+        self.chosen_net = None
         self.accepted_tier = ""
         self.warn_at, self.due_at, self.far_at = arithmetic.instants(
             now, terms.answer_days * DAY, None, ratios=directory().tenant.ratios
@@ -163,7 +164,7 @@ class Quote(ReviewedQuote, Undoable):
     SENT_COLUMNS = (
         *("state", "sent_version", "sent_at", "valid_until", "decided_at", "asked_at", "seen_at"),
         *("decline_reason", "decline_note", "warn_at", "due_at", "far_at"),
-        *("option_count", "chosen_total", "accepted_tier"),
+        *("option_count", "chosen_total", "chosen_net", "accepted_tier"),
     )
 
     def refusal_to_send(self, *, by: Member) -> str:

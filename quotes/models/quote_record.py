@@ -75,8 +75,9 @@ class QuoteRecord(CountedVersion):
     # How many options the customer's version has, 0 for one price; and which of them was accepted, by its price.
     option_count = models.PositiveSmallIntegerField(default=0)
     accepted_tier = models.CharField(max_length=7, choices=OptionTier, blank=True)
-    # Of what the customer chose last, if they have chosen.
+    # Of what the customer chose last, if they have chosen; without tax.
     chosen_total = models.BigIntegerField(null=True, blank=True)
+    chosen_net = models.BigIntegerField(null=True, blank=True)
     # What a competitor asks, or what the customer had expected to pay; and who asks it.
     other_price = models.BigIntegerField(null=True, blank=True)
     other_company = models.CharField(max_length=LONGEST_COMPANY, blank=True)
@@ -139,7 +140,7 @@ class QuoteRecord(CountedVersion):
             ),
             models.Index(
                 fields=["tenant", "job", "-sent_at"],
-                include=["total", "chosen_total", "currency"],
+                include=["net", "chosen_net", "currency"],
                 condition=Q(state=QuoteState.SENT),
                 name="quote_open_of_job",
             ),

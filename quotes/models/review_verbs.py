@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member
+from quotes.models.acceptance import AcceptedValue
 from quotes.models.contract_review import ContractReview
 from quotes.models.customer_verbs import AnsweredQuote, acceptance_data
 from quotes.models.quote_state import QuoteState
@@ -60,6 +61,7 @@ class ReviewedQuote(AnsweredQuote):
         review.close(clock.now(), by=by, is_approved=False, answer=reason)
         self.review_due_at = None
         self.end(QuoteState.WITHDRAWN, "review_due_at")
+        AcceptedValue.take_back(self.job, cause="quote.contract_returned")
         self.record("quote.contract_returned", by, acceptance_data(review.acceptance) | {"decision": review.pk})
         self.revise(by=by)
 

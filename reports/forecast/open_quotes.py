@@ -1,7 +1,7 @@
 """Open quotes in the forecast: a lead whose quote waits for the customer is worth what the quote says.
 
-That is the total of what the customer chose last; without a choice, of the proposed option with all lines. Of several
-open quotes of a lead, the one that was sent last counts. The value that somebody typed on the lead is not used then.
+That is the total without tax of what the customer chose last; without a choice, of the proposed option with all lines.
+Of several open quotes of a lead, the one that was sent last counts. The value of the lead is not used then.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ select job.stage_id, job.currency, quote.currency, count(*), coalesce(sum(job.va
     coalesce(sum(job.value::double precision * job.value), 0), sum(quote.worth)::bigint,
     sum(quote.worth::double precision * quote.worth)
 from (
-    select distinct on (job_id) job_id, currency, coalesce(chosen_total, total) as worth from quotes_quote
+    select distinct on (job_id) job_id, currency, coalesce(chosen_net, net) as worth from quotes_quote
     where tenant_id = %s and state = 'sent' order by job_id, sent_at desc
 ) as quote
 join ({rows}) as job on job.id = quote.job_id

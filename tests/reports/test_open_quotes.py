@@ -67,7 +67,7 @@ def test_what_the_customer_chose_counts(house: House) -> None:
 def test_of_two_quotes_the_one_sent_last_counts(house: House) -> None:
     send(house)
     second = send(house)
-    Quote.objects.filter(pk=second.pk).update(total=250_000, sent_at=clock.now())
+    Quote.objects.filter(pk=second.pk).update(net=250_000, sent_at=clock.now())
     Quote.objects.exclude(pk=second.pk).update(sent_at="2026-01-01T00:00:00Z")
     assert worth(present(scope_of(house))) == (1, 250_000)
 
@@ -75,7 +75,7 @@ def test_of_two_quotes_the_one_sent_last_counts(house: House) -> None:
 def test_a_quote_that_was_answered_does_not_count(house: House) -> None:
     quote = send(house)
     quote.accept(choice_of(quote), signature_of(house.cora))
-    assert worth(present(scope_of(house))) == (1, 90_000)
+    assert worth(present(scope_of(house))) == (1, 170_000), "what was accepted is the value of the lead"
 
 
 def test_a_quote_in_another_currency_counts_there(house: House) -> None:

@@ -157,6 +157,13 @@ _due_soon = _crossed_words(gettext_lazy("Due soon in %(step)s"), gettext_lazy("D
 _overdue = _crossed_words(gettext_lazy("Late in %(step)s"), gettext_lazy("Late, without a status"))
 _far_overdue = _crossed_words(gettext_lazy("Very late in %(step)s"), gettext_lazy("Very late, without a status"))
 
+
+def _corrected_words(data: dict[str, Any]) -> str:
+    if data.get("cause"):
+        return _("The value follows the quotes that the customer has accepted")
+    return _("edited the details")
+
+
 EVENT_WORDS = [
     EventWords("job.opened", "plus", _opened_words, mark="in"),
     EventWords("job.moved", "arrow-right", _moved_words, many=gettext_lazy("moved them")),
@@ -183,8 +190,6 @@ EVENT_WORDS = [
     EventWords("job.overdue", "clock-alert", _overdue, mark="auto"),
     EventWords("job.far_overdue", "triangle-alert", _far_overdue, mark="auto"),
     EventWords("job.clock_moved", "calendar", _clock_moved, mark="auto"),
-    EventWords(
-        "job.corrected", "file-text", gettext_lazy("edited the details"), many=gettext_lazy("edited the details")
-    ),
+    EventWords("job.corrected", "file-text", _corrected_words, mark="auto", many=gettext_lazy("edited the details")),
     EventWords("job.filled_in", "file-text", gettext_lazy("added missing details")),
 ]
