@@ -23,6 +23,16 @@ def money_words(words: Any, name: str = "amount") -> Callable[[dict[str, Any]], 
     return describe
 
 
+def _refund_words(words: Any, of_a_credit_note: Any) -> Callable[[dict[str, Any]], str]:
+    """Return the words of an event of a refund, or of a credit note that needs a second person."""
+
+    def describe(data: dict[str, Any]) -> str:
+        is_credit_note = data.get("means") == "credit"
+        return money_words(of_a_credit_note if is_credit_note else words)(data)
+
+    return describe
+
+
 EVENT_WORDS: list[Feature] = [
     EventWords("payment_plan.agreed", "list-checks", money_words(_("agreed on payments of %(amount)s"), "agreed")),
     EventWords("invoice.drafted", "receipt", money_words(_("drafted an invoice of %(amount)s"), "total"), mark="auto"),
@@ -50,9 +60,24 @@ EVENT_WORDS: list[Feature] = [
     EventWords("payment_promise.made", "clock-check", _("noted a promise to pay")),
     EventWords("payment_promise.kept", "circle-check", _("The promise to pay was kept"), mark="auto"),
     EventWords("payment_promise.broken", "clock-alert", _("The promise to pay was not kept"), mark="auto"),
-    EventWords("refund.requested", "hand", money_words(_("asked to give back %(amount)s"))),
-    EventWords("refund.approved", "check", money_words(_("approved giving back %(amount)s"))),
-    EventWords("refund.refused", "x", money_words(_("refused to give back %(amount)s"))),
+    EventWords("instalment_plan.agreed", "list-checks", money_words(_("agreed on parts for %(amount)s"))),
+    EventWords("instalment_plan.taken_back", "undo-2", money_words(_("took back the parts for %(amount)s"))),
+    EventWords("instalment_plan.kept", "circle-check", money_words(_("All parts of %(amount)s are paid")), mark="auto"),
+    EventWords(
+        "refund.requested",
+        "hand",
+        _refund_words(_("asked to give back %(amount)s"), _("asked for a credit note of %(amount)s")),
+    ),
+    EventWords(
+        "refund.approved",
+        "check",
+        _refund_words(_("approved giving back %(amount)s"), _("approved a credit note of %(amount)s")),
+    ),
+    EventWords(
+        "refund.refused",
+        "x",
+        _refund_words(_("refused to give back %(amount)s"), _("refused a credit note of %(amount)s")),
+    ),
     EventWords("refund.paid", "banknote", money_words(_("paid back %(amount)s"))),
     EventWords("billing_terms.set", "settings", _("set how a brand bills")),
     EventWords("dunning_step.set", "bell", _("set when late invoices are reminded")),

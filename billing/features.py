@@ -38,7 +38,7 @@ FEATURES: list[Feature] = [
     TemplatePack("billing", {"en": message_texts.ENGLISH, "nl": message_texts.DUTCH}),
     *(
         TimelineKinds(f"{kind}.", TimelinePart.STEPS)
-        for kind in ("payment_plan", "invoice", "payment", "payment_promise", "refund")
+        for kind in ("payment_plan", "invoice", "payment", "payment_promise", "instalment_plan", "refund")
     ),
-    Topic("billing", ("invoice", "payment", "payment_promise", "payment_plan", "refund")),
+    Topic("billing", ("invoice", "payment", "payment_promise", "instalment_plan", "payment_plan", "refund")),
 ]

@@ -33,6 +33,8 @@ on("payment.received")(effects.follow_payments)
 on("invoice.paid")(effects.follow_paid)
 on("quote.contract_approved")(effects.follow_approved_contracts)
 on("invoice.reopened")(promise_effects.follow_reopened)
+on("instalment_plan.agreed", "instalment_plan.taken_back")(promise_effects.follow_instalments)
+on("payment.reversed")(promise_effects.follow_reversed)
 
 # What partners earn by it; after the credit of the customer was used for what is issued.
 on(

@@ -74,6 +74,18 @@ ENGLISH = [
         ),
         "{{ brand.name }}: {{ invoice.open }} of invoice {{ invoice.number }} is open. Pay here: {{ portal.link }}",
     ),
+    PackEntry(
+        "payment_parts",
+        ORDER,
+        TRANSACTIONAL,
+        "Payment in parts",
+        PackMail(
+            "Invoice {{ invoice.number }} in parts",
+            "As we agreed",
+            "you can pay invoice {{ invoice.number }} in parts, as we agreed: {{ invoice.parts }}.",
+            "You can pay to: {{ invoice.account }}.\n\nAnswer this mail if something is not right.",
+        ),
+    ),
 ]
 DUTCH = [
     PackEntry(
@@ -147,5 +159,17 @@ DUTCH = [
         ),
         "{{ brand.name }}: van factuur {{ invoice.number }} staat {{ invoice.open }} open. Betaal hier: "
         "{{ portal.link }}",
+    ),
+    PackEntry(
+        "payment_parts",
+        ORDER,
+        TRANSACTIONAL,
+        "Betaling in delen",
+        PackMail(
+            "Factuur {{ invoice.number }} in delen",
+            "Zoals afgesproken",
+            "u kunt factuur {{ invoice.number }} in delen betalen, zoals afgesproken: {{ invoice.parts }}.",
+            "U kunt betalen op: {{ invoice.account }}.\n\nAntwoord op deze mail als er iets niet klopt.",
+        ),
     ),
 ]

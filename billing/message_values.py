@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Invoice
+from billing.models import InstalmentPlan, Invoice
+from billing.models.instalment_plan import PartOfInvoice
 from comms.library.variables import TemplateSubject, TemplateVariable
 from crm.kernel import formats
 from crm.platform.features import Feature
@@ -12,11 +14,15 @@ from crm.platform.features import Feature
 # Given by what sends the message; a template of anything else has none.
 INVOICE = "invoice.row"
 AMOUNT = "invoice.amount"
+PART = "invoice.part"
 
 
-def given_for(invoice: Invoice | None, amount: int | None = None) -> dict[str, Any]:
-    """Return what a message about an invoice is given; `amount`: what was paid, in minor units."""
-    return {INVOICE: invoice, AMOUNT + "_minor": amount}
+def given_for(invoice: Invoice | None, amount: int | None = None, part: PartOfInvoice | None = None) -> dict[str, Any]:
+    """Return what a message about an invoice is given; `amount`: what was paid, in minor units.
+
+    `part`: what is due now of an invoice that is paid in parts, in the place of all that is open.
+    """
+    return {INVOICE: invoice, AMOUNT + "_minor": amount, PART: part}
 
 
 def _invoice_of(subject: TemplateSubject) -> Invoice | None:
@@ -46,6 +52,8 @@ def _money(subject: TemplateSubject, minor: int | None) -> str:
 
 
 def _open(subject: TemplateSubject) -> str:
+    if part := subject.given.get(PART):
+        return _money(subject, part.missing)
     row = _invoice_of(subject)
     return _money(subject, row.open if row else None)
 
@@ -60,10 +68,25 @@ def _amount(subject: TemplateSubject) -> str:
 
 
 def _due_day(subject: TemplateSubject) -> str:
+    if part := subject.given.get(PART):
+        return formats.full_day(part.due_on, subject.brand.country)
     row = _invoice_of(subject)
     if row is None or row.due_on is None:
         return ""
     return formats.full_day(row.due_on, subject.brand.country)
+
+
+def _parts(subject: TemplateSubject) -> str:
+    """Return the parts in which the invoice is paid: "$1,220 by 15 May 2026, $1,200 by 15 June 2026"."""
+    row = _invoice_of(subject)
+    plan = InstalmentPlan.find_open(row) if row else None
+    if plan is None:
+        return ""
+    words = []
+    for part in plan.parts():
+        day = formats.full_day(part.due_on, subject.brand.country)
+        words.append(gettext("%(amount)s by %(day)s") % {"amount": _money(subject, part.amount), "day": day})
+    return ", ".join(words)
 
 
 def _how_to_pay(subject: TemplateSubject) -> str:
@@ -85,6 +108,12 @@ FEATURES: list[Feature] = [
     TemplateVariable(name=AMOUNT, words=_("Amount that was paid"), example="$5,000", value=_amount),
     TemplateVariable(
         name="invoice.due_day", words=_("Day the invoice is due"), example="27 April 2026", value=_due_day
+    ),
+    TemplateVariable(
+        name="invoice.parts",
+        words=_("Parts in which the invoice is paid"),
+        example="$1,220 by 15 May 2026, $1,200 by 15 June 2026",
+        value=_parts,
     ),
     TemplateVariable(
         name="invoice.account",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from billing.message_values import given_for
 from billing.models import Invoice
+from billing.models.instalment_plan import PartOfInvoice
 from comms.models import Message
 from comms.outbox.by_template import queue_to
 from crm.kernel import clock
@@ -20,9 +21,17 @@ PHONE = ContactPoint.PointKind.PHONE
 
 
 def send_about(
-    invoice: Invoice, key: str, occasion: str, *, kind: str = EMAIL, amount: int | None = None
+    invoice: Invoice,
+    key: str,
+    occasion: str,
+    *,
+    kind: str = EMAIL,
+    amount: int | None = None,
+    part: PartOfInvoice | None = None,
 ) -> Message | None:
     """Queue a message to an invoice's customer by a kind of address; None if nothing reaches them that way.
+
+    `amount`: what was paid; `part`: the part of the invoice that is due.
 
     The same key and occasion again queue nothing new.
     """
@@ -36,7 +45,7 @@ def send_about(
                 key,
                 brand=invoice.brand,
                 job=invoice.job,
-                given=given_for(invoice, amount),
+                given=given_for(invoice, amount, part),
                 useful_until=clock.now() + USEFUL,
                 occasion=occasion,
             )

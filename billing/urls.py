@@ -4,7 +4,7 @@ from django.urls import path
 
 from billing.invoice_runs.urls import URLS as RUN_URLS
 from billing.invoices.invoice_list import INVOICES
-from billing.invoices.views import draft, invoice, job_money, list
+from billing.invoices.views import draft, instalments, invoice, job_money, list
 from billing.ledger import views as ledger
 from billing.paper import views as paper
 from billing.payments import views as payments
@@ -51,4 +51,6 @@ urlpatterns = [
     path(f"{INVOICE}settle/", invoice.settle, name="settle"),
     path(f"{INVOICE}ask/", invoice.ask, name="ask"),
     path(f"{INVOICE}promise/", invoice.promise, name="promise"),
+    path(f"{INVOICE}parts/", instalments.parts, name="parts"),
+    path(f"{INVOICE}parts/take-back/", instalments.take_back_parts, name="take_back_parts"),
 ]

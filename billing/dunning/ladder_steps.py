@@ -1,17 +1,21 @@
 """Take the steps of the ladder for a late invoice: email, email and text, a call, the manager.
 
-One due row an invoice. Each step is taken once. Nothing is sent while the customer disputes the invoice, has complained
-about the job, or has promised to pay by a day that is not over.
+One due row an invoice. Each step is taken once; of an invoice that is paid in parts, once for each part, from its day
+on. Nothing is sent while the customer disputes the invoice, has complained about the job, or has promised to pay by a
+day that is not over.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from billing.messages import PHONE, send_about
-from billing.models import DunningAct, DunningKind, Invoice, PaymentPromise, ladder
+from billing.models import DunningAct, DunningKind, Instalment, InstalmentPlan, Invoice, PaymentPromise, ladder
 from billing.models.dunning import DunningResult, LadderStep
+from billing.models.instalment_plan import PartOfInvoice
 from billing.models.invoice import DUNNING
 from crm.kernel import clock, formats
 from crm.platform.models import Member, Role
@@ -40,16 +44,32 @@ def take_steps(invoice_ids: Sequence[int]) -> None:
 
 
 def schedule_first(invoice: Invoice) -> None:
-    """Schedule the first step of an invoice that was issued or is open again."""
-    step = next_step(invoice)
-    if step is not None and invoice.is_owed:
-        due.schedule(DUNNING, invoice.pk, max(step_time(invoice, step), clock.now()))
+    """Schedule the first step of an invoice that was issued or is open again, or of its first unpaid part."""
+    following = next_reminder(invoice)
+    if following is not None and invoice.is_owed:
+        due.schedule(DUNNING, invoice.pk, max(following.at, clock.now()))
 
 
-def next_step(invoice: Invoice) -> LadderStep | None:
-    """Return the first step that was not taken; None if all were."""
-    taken = set(DunningAct.objects.filter(invoice=invoice).values_list("kind", flat=True))
-    return first_not_taken(taken)
+class NextReminder(NamedTuple):
+    """The step that comes next, when it is due, and the part of the invoice that it is about."""
+
+    step: LadderStep
+    at: datetime
+    part: Instalment | None
+
+
+def next_reminder(invoice: Invoice) -> NextReminder | None:
+    """Return the first step that was not taken, of an invoice or of its first unpaid part; None if all were."""
+    acts = DunningAct.objects.filter(invoice=invoice).values_list("instalment_id", "kind")
+    taken: dict[int | None, set[str]] = defaultdict(set)
+    for part_id, kind in acts:
+        taken[part_id].add(kind)
+    plan = InstalmentPlan.find_open(invoice)
+    for part in plan.unpaid() if plan else [None]:
+        step = first_not_taken(taken[part.pk if part else None])
+        if step is not None:
+            return NextReminder(step, step_time(invoice, step, part), part)
+    return None
 
 
 def first_not_taken(taken: set[str]) -> LadderStep | None:
@@ -57,10 +77,11 @@ def first_not_taken(taken: set[str]) -> LadderStep | None:
     return next((step for step in ladder() if step.kind not in taken), None)
 
 
-def step_time(invoice: Invoice, step: LadderStep) -> datetime:
-    """Return when a step is due: in the morning, so many days after the invoice was due."""
-    assert invoice.due_on is not None
-    return datetime.combine(invoice.due_on + timedelta(days=step.days), AT, directory().zone)
+def step_time(invoice: Invoice, step: LadderStep, part: Instalment | None = None) -> datetime:
+    """Return when a step is due: in the morning, so many days after the invoice, or its part, was due."""
+    due_on = part.due_on if part else invoice.due_on
+    assert due_on is not None
+    return datetime.combine(due_on + timedelta(days=step.days), AT, directory().zone)
 
 
 def obstacles(invoices: Sequence[Invoice]) -> dict[int, str]:
@@ -81,8 +102,8 @@ def obstacles(invoices: Sequence[Invoice]) -> dict[int, str]:
 
 
 def _take_step(invoice: Invoice) -> None:
-    step = next_step(invoice)
-    if step is None:
+    reminder = next_reminder(invoice)
+    if reminder is None:
         return
     why = obstacles([invoice]).get(invoice.pk, "")
     if why == "complaint":
@@ -90,19 +111,19 @@ def _take_step(invoice: Invoice) -> None:
     # A dispute that is settled and a promise that was not kept schedule it again.
     if why:
         return
-    at = step_time(invoice, step)
-    if clock.now() < at:
-        due.schedule(DUNNING, invoice.pk, at)
+    if clock.now() < reminder.at:
+        due.schedule(DUNNING, invoice.pk, reminder.at)
         return
-    act = DunningAct(invoice=invoice, kind=step.kind, days=step.days)
+    step = reminder.step
+    act = DunningAct(invoice=invoice, kind=step.kind, days=step.days, instalment=reminder.part)
     _carry_out(invoice, act)
     act.save()
     invoice._record("invoice.reminded", None, {"step": act.kind, "days": act.days, "result": act.result})
-    following = next_step(invoice)
+    following = next_reminder(invoice)
     if following is not None:
-        # After a pause the steps keep their distance.
-        at = max(step_time(invoice, following), clock.now() + timedelta(days=following.days - step.days))
-        due.schedule(DUNNING, invoice.pk, at)
+        # After a pause the steps keep their distance; the next part is reminded another day at the soonest.
+        distance = max(following.step.days - step.days, 1)
+        due.schedule(DUNNING, invoice.pk, max(following.at, clock.now() + timedelta(days=distance)))
 
 
 def _carry_out(invoice: Invoice, act: DunningAct) -> None:
@@ -112,7 +133,7 @@ def _carry_out(invoice: Invoice, act: DunningAct) -> None:
         act.follow_up = plan_call(invoice, _("Call about %(number)s: %(open)s is open"))
     else:
         managers = [pk for pk, one in directory().members.items() if one.active and one.role in _MANAGERS]
-        notify(MANAGER_TOLD, managers, key=f"dunning:{invoice.pk}", about=invoice)
+        notify(MANAGER_TOLD, managers, key=f"dunning:{_subject_key(act)}", about=invoice)
         act.follow_up = plan_call(invoice, _("%(number)s is very late: %(open)s"), assignee=manager_of(invoice))
 
 
@@ -122,13 +143,30 @@ _MANAGERS = (Role.MANAGER, Role.ADMIN)
 def _send_reminder(invoice: Invoice, act: DunningAct) -> None:
     """Send the email; with it, or where there is no email address, a text."""
     key = MAIL_KEYS[DunningKind(act.kind)]
-    occasion = f"dunning:{invoice.pk}:{act.kind}"
-    act.message = send_about(invoice, key, occasion)
+    occasion = f"dunning:{_subject_key(act)}:{act.kind}"
+    part = _part_to_pay(invoice, act)
+    act.message = send_about(invoice, key, occasion, part=part)
     if act.kind == DunningKind.MAIL_AND_TEXT or act.message is None:
-        text = send_about(invoice, key, occasion, kind=PHONE)
+        text = send_about(invoice, key, occasion, kind=PHONE, part=part)
         act.text = text
     if act.message is None and act.text is None:
         act.result = DunningResult.NOT_REACHED
+
+
+def _subject_key(act: DunningAct) -> str:
+    """Return what is reminded of: the invoice, or a part of it."""
+    if act.instalment is None:
+        return str(act.invoice_id)
+    return f"{act.invoice_id}:{act.instalment.pk}"
+
+
+def _part_to_pay(invoice: Invoice, act: DunningAct) -> PartOfInvoice | None:
+    """Return the part that is reminded of, with all that is missing by today; None for the whole invoice."""
+    plan = InstalmentPlan.find_open(invoice)
+    if plan is None or act.instalment is None:
+        return None
+    missing = plan.missing_on(directory().today())
+    return PartOfInvoice(act.instalment.due_on, act.instalment.amount, missing)
 
 
 def plan_call(invoice: Invoice, subject: str, assignee: Member | None = None) -> FollowUp:

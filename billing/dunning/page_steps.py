@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from billing.dunning.ladder_steps import first_not_taken, obstacles, step_time
+from billing.dunning.ladder_steps import next_reminder, obstacles
 from billing.models import DunningAct, DunningKind, Invoice
 from billing.models.invoice import DUNNING
 from crm.kernel.clock import now
@@ -55,7 +55,7 @@ def reminder_steps(bills: list[Invoice], reader: Reader) -> list[InvoiceReminder
         if why:
             steps.append(ReminderStep("is-held", "", OBSTACLES[why](), "", ""))
         elif bill.is_owed:
-            steps += _coming_step(bill, {act.kind for act in acts[bill.pk]}, times.get(bill.pk), reader)
+            steps += _coming_step(bill, times.get(bill.pk), reader)
         reminders.append(InvoiceReminders(bill, steps, bool(why)))
     return reminders
 
@@ -75,9 +75,12 @@ def _taken_step(act: DunningAct, reader: Reader) -> ReminderStep:
     return ReminderStep("is-done", f"+{act.days}", act.get_kind_display(), reader.day(act.at), note)
 
 
-def _coming_step(bill: Invoice, taken: set[str], at: datetime | None, reader: Reader) -> list[ReminderStep]:
-    step = first_not_taken(taken)
-    if step is None:
+def _coming_step(bill: Invoice, at: datetime | None, reader: Reader) -> list[ReminderStep]:
+    coming = next_reminder(bill)
+    if coming is None:
         return []
-    day = reader.day(at or step_time(bill, step))
-    return [ReminderStep("is-next", f"+{step.days}", str(DunningKind(step.kind).label), day, "")]
+    note = ""
+    if coming.part is not None:
+        note = _("of the part due on %(day)s") % {"day": reader.date(coming.part.due_on)}
+    days = f"+{coming.step.days}"
+    return [ReminderStep("is-next", days, str(DunningKind(coming.step.kind).label), reader.day(at or coming.at), note)]

@@ -1,4 +1,4 @@
-"""What follows from promises, disputes and reversals: reminders pause and go on, and a person is asked."""
+"""What follows from promises, parts and reversals: reminders pause and go on, and a person is asked."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from billing.dunning.ladder_steps import plan_call, schedule_first
-from billing.models import Invoice, PaymentPromise
+from billing.messages import send_about
+from billing.models import InstalmentPlan, Invoice, Payment, PaymentPromise
 from billing.models.invoice import DUNNING
 from crm.kernel import clock
 from crm.platform.models import Event
@@ -38,6 +39,24 @@ def follow_broken(broken: Sequence[Event]) -> None:
         notify(BROKEN, [pk for pk in to if pk], key=f"event:{event.pk}", about=invoice)
         PaymentPromise.objects.filter(pk=promise.pk).update(asked_at=clock.now())
         due.schedule(DUNNING, invoice.pk, clock.now() + CALL_FIRST)
+
+
+def follow_instalments(agreed: Sequence[Event]) -> None:
+    """Have the reminders follow the parts that were agreed on, or the invoice again; tell the customer the parts."""
+    plans = InstalmentPlan.objects.select_related("invoice__job", "invoice__brand", "invoice__person")
+    for plan in plans.filter(pk__in=[event.subject_id for event in agreed]).order_by("pk"):
+        schedule_first(plan.invoice)
+        if plan.state == InstalmentPlan.State.OPEN:
+            send_about(plan.invoice, "payment_parts", f"instalments:{plan.pk}")
+
+
+def follow_reversed(reversals: Sequence[Event]) -> None:
+    """Remind earlier again where a part is unpaid after all."""
+    payments = Payment.objects.filter(pk__in=[event.subject_id for event in reversals])
+    for person_id, job_id in payments.values_list("person_id", "job_id"):
+        plans = InstalmentPlan.objects.of_payer(person_id, job_id).filter(state=InstalmentPlan.State.OPEN)
+        for plan in plans.select_related("invoice").order_by("pk"):
+            schedule_first(plan.invoice)
 
 
 def follow_reopened(reopened: Sequence[Event]) -> None:

@@ -1,7 +1,7 @@
 """Forms about money: what to bill or credit, a payment, a refund, a promise."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -9,11 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice, Payment, PaymentMethod, PaymentPart, Refund
+from billing.models.instalment_plan import MOST_PARTS, PartOfInvoice
 from crm.kernel import formats
 from crm.kernel.days import read_day
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.web.reader import Reader
+from quotes.editor.typed import plain_amount
 
 
 class AmountInput(forms.CharField):
@@ -86,6 +88,8 @@ class MoneyForm(forms.Form):
 
     once = forms.UUIDField(widget=forms.HiddenInput)
     invoices: dict[str, Invoice]
+    # The names of fields that stand side by side; the others stand below each other.
+    pairs: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, data: Any, currency: str, reader: Reader, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial={"once": uuid4()} | (initial or {}), label_suffix="")
@@ -94,6 +98,11 @@ class MoneyForm(forms.Form):
 
     def amount_input(self, label: Any, *, required: bool = True) -> AmountInput:
         return AmountInput(self.currency, self.reader, label=label, required=required)
+
+    @property
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields that stand side by side."""
+        return [[self[name] for name in pair] for pair in self.pairs]
 
     def invoice_choices(self) -> list[tuple[str, str]]:
         """Return the choices of a field of invoices, by uid."""
@@ -213,6 +222,34 @@ class PromiseForm(MoneyForm):
         self.fields["until"] = TypedDay(label=_("The customer pays by"))
         self.fields["amount"] = self.amount_input(_("Amount; blank: all that is open"), required=False)
         self.fields["words"] = _text(_("What the customer said"), 300, required=False)
+
+
+class InstalmentForm(MoneyForm):
+    """The parts in which an invoice is paid: day and amount of each; a row that is left blank is none."""
+
+    pairs = tuple((f"day_{number}", f"amount_{number}") for number in range(1, MOST_PARTS + 1))
+
+    def __init__(self, data: Any, currency: str, reader: Reader, proposed: list[PartOfInvoice]) -> None:
+        initial: dict[str, Any] = {}
+        for (day, amount), part in zip(self.pairs, proposed, strict=False):
+            initial[day] = part.due_on.isoformat()
+            initial[amount] = plain_amount(part.amount, currency, reader.country)
+        super().__init__(data, currency, reader, initial)
+        for number, (day, amount) in enumerate(self.pairs, 1):
+            self.fields[day] = TypedDay(label=_("Part %(number)s, by") % {"number": number}, required=False)
+            self.fields[amount] = self.amount_input(_("Amount"), required=False)
+        self.parts: list[tuple[date, int]] = []
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for day, amount in self.pairs:
+            if values.get(day) and values.get(amount):
+                self.parts.append((values[day], values[amount]))
+            elif values.get(day) and amount not in self.errors:
+                self.add_error(amount, _("Enter an amount above zero."))
+            elif values.get(amount) and day not in self.errors:
+                self.add_error(day, _("Choose a day."))
+        return values
 
 
 class DisputeForm(MoneyForm):

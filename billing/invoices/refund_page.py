@@ -58,6 +58,15 @@ def _how_words(row: Refund, *, is_automatic: bool) -> str:
     return _("Paid back the way it came: %(method)s") % {"method": row.payment.get_method_display()}
 
 
+def credit_hint(member: Member, currency: str, reader: Reader) -> str:
+    """Return above which amount a second person approves a credit note; blank without a limit."""
+    limit = limits()[member.role]
+    if limit is None:
+        return ""
+    amount = formats.money(limit * 10 ** get_currency_precision(currency), currency, reader.country, reader.language)
+    return _("Above %(amount)s on one invoice, a second person approves it.") % {"amount": amount}
+
+
 def _limit_words(member: Member, currency: str, reader: Reader) -> str:
     limit = limits()[member.role]
     if limit is None:

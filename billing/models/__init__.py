@@ -15,6 +15,7 @@ from billing.models.commissions import (
 )
 from billing.models.crediting import credit_invoice, credited_so_far
 from billing.models.dunning import DunningAct, DunningKind, DunningStep, ladder
+from billing.models.instalment_plan import Instalment, InstalmentPlan
 from billing.models.invoice import Invoice
 from billing.models.invoice_counter import InvoiceCounter
 from billing.models.invoice_follow_up import InvoiceFollowUp
@@ -50,6 +51,8 @@ __all__ = [
     "EntryState",
     "ExportedInvoice",
     "FoundBy",
+    "Instalment",
+    "InstalmentPlan",
     "Invoice",
     "InvoiceCounter",
     "InvoiceFollowUp",

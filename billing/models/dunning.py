@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.instalment_plan import Instalment
 from billing.models.invoice import Invoice
 from comms.models import Message
 from crm.kernel import clock
@@ -102,12 +103,25 @@ class DunningAct(TenantModel):
     message = TenantForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+")
     text = TenantForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+")
     follow_up = TenantForeignKey(FollowUp, models.SET_NULL, null=True, blank=True, related_name="+")
+    # The part that was reminded of, where the invoice is paid in parts.
+    instalment = TenantForeignKey(Instalment, models.CASCADE, null=True, blank=True, related_name="+")
 
     objects: ClassVar[Any] = TenantManager.from_queryset(DunningQuerySet)()
 
     class Meta:
         base_manager_name = "objects"
-        constraints = [models.UniqueConstraint(fields=["tenant", "invoice", "kind"], name="dunning_step_is_taken_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "invoice", "kind"],
+                condition=models.Q(instalment__isnull=True),
+                name="dunning_step_is_taken_once",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "instalment", "kind"],
+                condition=models.Q(instalment__isnull=False),
+                name="dunning_step_of_a_part_is_taken_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of invoice {self.invoice_id}"

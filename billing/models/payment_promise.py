@@ -45,6 +45,8 @@ class PaymentPromise(CustomerMoney):
     until = models.DateField()
     paid_before = models.BigIntegerField()
     words = models.CharField(max_length=300, blank=True)
+    # The customer asks to pay in parts, the first of which it is.
+    wants_parts = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=PaymentPromiseState, default=PaymentPromiseState.OPEN)
     made_at = models.DateTimeField(default=clock.now)
     # Who took it; nobody where the customer gave it on their page.
@@ -70,7 +72,14 @@ class PaymentPromise(CustomerMoney):
     @classmethod
     @transaction.atomic
     def promise(
-        cls, invoice: Invoice, until: date, *, by: Member | None, amount: int | None = None, words: str = ""
+        cls,
+        invoice: Invoice,
+        until: date,
+        *,
+        by: Member | None,
+        amount: int | None = None,
+        words: str = "",
+        wants_parts: bool = False,
     ) -> "PaymentPromise":
         """Note a promise; an earlier one is replaced. The same again returns it.
 
@@ -81,7 +90,7 @@ class PaymentPromise(CustomerMoney):
         _expect_possible(invoice, until, amount)
         earlier: PaymentPromise | None = cls.objects.filter(invoice=invoice, state=PaymentPromiseState.OPEN).first()
         if earlier is not None:
-            if (earlier.until, earlier.amount) == (until, amount):
+            if (earlier.until, earlier.amount, earlier.wants_parts) == (until, amount, wants_parts):
                 return earlier
             earlier._end(PaymentPromiseState.REPLACED)
         row: PaymentPromise = cls.objects.create(
@@ -92,6 +101,7 @@ class PaymentPromise(CustomerMoney):
             until=until,
             paid_before=invoice.paid,
             words=" ".join(words.split())[:300],
+            wants_parts=wants_parts,
             taken_by=by,
         )
         row.refresh_from_db(fields=["uid"])
@@ -118,6 +128,12 @@ class PaymentPromise(CustomerMoney):
             self._end(PaymentPromiseState.BROKEN)
             missing = self.amount - (self.invoice.paid - self.paid_before)
             self._record("payment_promise.broken", None, {"amount": self.amount, "missing": missing})
+
+    @classmethod
+    def replace_open(cls, invoice: Invoice) -> None:
+        """End the open promise about an invoice, as something else was agreed. Its money is locked."""
+        for row in cls.objects.filter(invoice=invoice, state=PaymentPromiseState.OPEN):
+            row._end(PaymentPromiseState.REPLACED)
 
     def _end(self, state: PaymentPromiseState) -> None:
         self.state = state

@@ -1,5 +1,7 @@
 """Refund: money that a customer gets back, or is let off. Somebody asks for it and somebody else approves it.
 
+So is a credit note that is above the limit of who writes it (`credit_within_limit`).
+
 A refund is never tied to a review, and asking for one never depends on it (docs/rules.md#k13).
 """
 
@@ -12,7 +14,7 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing.models.crediting import credit_invoice
+from billing.models.crediting import credit_invoice, credited_so_far
 from billing.models.customer_money import CustomerMoney, MoneyQuerySet
 from billing.models.invoice import Invoice
 from billing.models.ledger import EntryKind, LedgerAccount
@@ -30,6 +32,7 @@ from service.models.approval_limit import limits
 class RefundMeans(models.TextChoices):
     SET_OFF = "set_off", _("Take it off the invoice")
     BACK = "back", _("Pay it back")
+    CREDIT = "credit", _("Credit note")
 
 
 class RefundState(models.TextChoices):
@@ -157,7 +160,7 @@ class Refund(CustomerMoney):
         self.decided_by = by
         self.decided_at = clock.now()
         self.state = RefundState.TO_PAY
-        if self.means == RefundMeans.SET_OFF:
+        if self.means != RefundMeans.BACK:
             self.state = RefundState.DONE
             self.credit_note = self._credit(by)
         self._save("amount", "decided_by", "decided_at", "state", "credit_note")
@@ -209,7 +212,12 @@ class Refund(CustomerMoney):
     def _credit(self, by: Member | None, amount: int | None = None) -> Invoice:
         """Issue the credit note of this refund."""
         return credit_invoice(
-            self.invoice, amount or self.amount, self.reason, by=by, is_goodwill=True, origin=f"refund:{self.uid}"
+            self.invoice,
+            amount or self.amount,
+            self.reason,
+            by=by,
+            is_goodwill=self.means != RefundMeans.CREDIT,
+            origin=f"refund:{self.uid}",
         )
 
     def _pay_out_credit_note(self, amount: int, by: Member | None) -> None:
@@ -231,6 +239,11 @@ class Refund(CustomerMoney):
         if self.amount <= 0:
             raise Refused(gettext("Enter an amount above zero."))
         others = type(self).objects.exclude(pk=self.pk)
+        if self.means == RefundMeans.CREDIT:
+            pending = others.filter(invoice=self.invoice, state__in=PENDING).exclude(means=RefundMeans.BACK)
+            if self.amount > self.invoice.total - credited_so_far(self.invoice) - _sum(pending):
+                raise Refused(gettext("Enter an amount above zero, at most what was billed and not credited yet."))
+            return
         if self.means == RefundMeans.SET_OFF:
             pending = others.filter(invoice=self.invoice, means=RefundMeans.SET_OFF, state__in=PENDING)
             if not self.invoice.is_owed or self.amount > self.invoice.open - _sum(pending):
@@ -273,3 +286,20 @@ def may_approve(member: Member, amount: int, currency: str) -> bool:
     """True if an amount is within a member's own limit for offers and refunds."""
     limit = limits()[member.role]
     return limit is None or amount <= limit * 10 ** get_currency_precision(currency)
+
+
+@transaction.atomic
+def credit_within_limit(invoice: Invoice, amount: int, reason: str, *, by: Member, once: UUID) -> Invoice | Refund:
+    """Issue a credit note, or above the member's own limit ask a second person for it; return which it is.
+
+    What was credited on the invoice before counts, so that several small ones are no way around. `once` again returns
+    the first. Raises Refused as `credit_invoice` does.
+    """
+    invoice.lock()
+    origin = f"form:{once}"
+    if (made := Invoice.objects.filter(origin=origin).first()) is not None:
+        issued: Invoice = made
+        return issued
+    if may_approve(by, credited_so_far(invoice) + amount, invoice.currency):
+        return credit_invoice(invoice, amount, reason, by=by, origin=origin)
+    return Refund.request(invoice, amount, RefundMeans.CREDIT, reason, by=by, once=once)

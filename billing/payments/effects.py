@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from billing.invoices.quote_deposit import bill_accepted
 from billing.messages import send_about
-from billing.models import Allocation, DunningAct, Invoice, Payment, PaymentPromise
+from billing.models import Allocation, DunningAct, InstalmentPlan, Invoice, Payment, PaymentPromise
 from billing.models.invoice import DUNNING
 from billing.payments.stage_gate import move_paid_job
 from comms.models import Message
@@ -59,10 +59,13 @@ def follow_approved_contracts(approved: Sequence[Event]) -> None:
 
 
 def settle_promises(person_id: int | None, job_id: int | None) -> None:
-    """End the promises of a payer that are kept by now."""
+    """End the promises and instalments of a payer that are kept by now."""
     promises = PaymentPromise.objects.of_payer(person_id, job_id).filter(state=PaymentPromise.State.OPEN)
     for promise in promises.order_by("pk"):
         promise.settle()
+    plans = InstalmentPlan.objects.of_payer(person_id, job_id).filter(state=InstalmentPlan.State.OPEN)
+    for plan in plans.select_related("invoice").order_by("pk"):
+        plan.settle()
 
 
 def stop_reminders(invoice: Invoice) -> None:

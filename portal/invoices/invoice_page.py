@@ -1,27 +1,23 @@
 """InvoicePage: what the customer's page of an invoice shows: what is open, where it comes from, and how to pay it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from billing.models import Allocation, Invoice, InvoiceLine, Payment, PaymentPromise
+from billing.models import Allocation, InstalmentPlan, Invoice, InvoiceLine, Payment, PaymentPromise
+from billing.models.instalment_plan import FIRST_PART, PartOfInvoice, propose_parts
 from billing.models.payment_promise import LATEST
 from billing.paper.letterhead import payment_reference
 from billing.providers.checkouts import payable_amount
 from crm.kernel import clock, formats
-from crm.kernel.amounts import split
 from crm.platform.organization.configuration import directory
 from libs.bank_statements import UnpayableTransfer, transfer_qr
 from portal.job.calendar import CustomerCalendar
 
-# The first of several parts is due so soon; the others a month apart.
-FIRST_PART = timedelta(days=3)
-PARTS = 3
 PAYMENT_ICONS = {"bank": "landmark", "cash": "banknote", "card": "credit-card"}
 
 
@@ -55,14 +51,6 @@ class BankDetails:
     qr: SafeString
 
 
-@dataclass(frozen=True)
-class PayablePart:
-    """One of several parts in which an invoice could be paid."""
-
-    day: date
-    amount: int
-
-
 class InvoicePage:
     """An invoice as its customer sees it."""
 
@@ -94,6 +82,11 @@ class InvoicePage:
     @property
     def due_words(self) -> str:
         """Until when it is to be paid, or since when it should have been."""
+        if self.next_part and self.is_open:
+            values = {"amount": self.next_part_money, "day": self.calendar.say(self.next_part.due_on)}
+            if self.next_part.due_on < self.calendar.today:
+                return _("Of your parts, %(amount)s was due %(day)s.") % values
+            return _("Of your parts, please pay %(amount)s by %(day)s.") % values
         due = self.invoice.due_on
         if due is None or not self.is_open:
             return ""
@@ -255,19 +248,53 @@ class InvoicePage:
         return mark_safe(code)  # noqa: S308
 
     @cached_property
-    def parts(self) -> list[PayablePart]:
+    def parts(self) -> list[PartOfInvoice]:
         """The parts in which it could be paid; none of an amount that is too small to divide."""
-        if self.invoice.open < PARTS:
-            return []
-        first = self.calendar.today + FIRST_PART
-        days = [first + relativedelta(months=number) for number in range(PARTS)]
-        return [
-            PayablePart(day, amount) for day, amount in zip(days, split(self.invoice.open, [1] * PARTS), strict=True)
-        ]
+        return propose_parts(self.invoice, self.calendar.today + FIRST_PART)
 
     @property
     def part_rows(self) -> list[tuple[str, str]]:
-        return [(self.calendar.say(part.day), self.money(part.amount)) for part in self.parts]
+        return [(self.calendar.say(part.due_on), self.money(part.amount)) for part in self.parts]
+
+    @cached_property
+    def agreed_parts(self) -> list[PartOfInvoice]:
+        """The parts that were agreed on; none if there is no agreement."""
+        plan = InstalmentPlan.find_open(self.invoice)
+        return plan.parts() if plan else []
+
+    @property
+    def agreed_rows(self) -> list[tuple[str, str, str]]:
+        """Day, amount and state of each part that was agreed on."""
+        return [
+            (self.calendar.say(part.due_on), self.money(part.amount), self._part_state(part))
+            for part in self.agreed_parts
+        ]
+
+    def _part_state(self, part: PartOfInvoice) -> str:
+        if not part.missing:
+            return _("Paid")
+        if part.missing < part.amount:
+            return _("%(amount)s open") % {"amount": self.money(part.missing)}
+        return ""
+
+    @property
+    def next_part(self) -> PartOfInvoice | None:
+        """The first part of which something is missing."""
+        return next((part for part in self.agreed_parts if part.missing), None)
+
+    @property
+    def next_part_amount(self) -> int:
+        """What is missing of the next part, in minor units; 0 without one."""
+        return self.next_part.missing if self.next_part else 0
+
+    @property
+    def next_part_money(self) -> str:
+        return self.money(self.next_part_amount) if self.next_part else ""
+
+    @property
+    def usual_choice(self) -> str:
+        """How much is chosen to pay online at first."""
+        return "part" if self.next_part else "open"
 
     @property
     def first_day(self) -> date:

@@ -64,13 +64,15 @@ def attempt_words(page: InvoicePage) -> str:
 
 
 def parse_amount(page: InvoicePage, posted: QueryDict) -> int:
-    """Return the chosen amount. `how_much` is "open", "all" of the job, or "own": an amount that is typed counts.
+    """Return the chosen amount. `how_much` is "open", the next "part", "all" of the job, or "own".
+
+    An amount that is typed counts.
 
     Raises Refused if nothing is open, an amount is another than the page said, or more than is open.
     """
     if not page.is_open:
         raise Refused(_("Nothing is open on this invoice any more."))
-    choice = posted.get("how_much", "open")
+    choice = posted.get("how_much", page.usual_choice)
     typed = posted.get("own_amount", "").strip()
     # A tap into the field does not choose it.
     if choice == "own" or typed:
@@ -78,6 +80,8 @@ def parse_amount(page: InvoicePage, posted: QueryDict) -> int:
     amount = page.invoice.open
     if choice == "all":
         amount = page.payable_amount
+    elif choice == "part" and page.next_part:
+        amount = page.next_part_amount
     if posted.get(f"amount_{choice}") != str(amount):
         raise Refused(_("What is open has changed. It is %(amount)s now.") % {"amount": page.money(amount)})
     return amount

@@ -45,7 +45,8 @@ def ask_for_parts(viewer: PortalViewer, page: InvoicePage, posted: QueryDict, ke
     first = page.parts[0]
     text = _("I would like to pay it in %(count)s parts:") % {"count": len(lines)}
     with transaction.atomic():
-        PaymentPromise.promise(page.invoice, first.day, by=None, amount=first.amount, words=_("Asks to pay in parts"))
+        words = _("Asks to pay in parts")
+        PaymentPromise.promise(page.invoice, first.due_on, by=None, amount=first.amount, words=words, wants_parts=True)
         inbound_id = _store_message(viewer, page, "\n".join([text, *lines]), key)
     read_one(inbound_id)
     return _("Thank you, we’ve received it. Until we answer, nothing else is due.")

@@ -112,7 +112,7 @@ def _render_invoice(request: PortalRequest, invoice: Invoice, trouble: str = "",
         "key": uuid4(),
         "trouble": trouble,
         "text": request.POST.get("text", ""),
-        "how_much": request.POST.get("how_much", "open"),
+        "how_much": request.POST.get("how_much", page.usual_choice),
         "own_amount": request.POST.get("own_amount", ""),
     }
     # What was typed counts (parse_amount), so it is what is chosen.

@@ -1,16 +1,19 @@
 """Refunds: two people, limits by role, never more than was paid."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from billing.models import Invoice, Payment, Refund, reverse_payment
+from billing.models.refund import credit_within_limit
 from crm.kernel.refusal import Refused
 from service.models import ApprovalLimit
 from tests.billing.conftest import recorded
 from tests.billing.test_invoice import balance
 from tests.cast import House
+from tests.followups.conftest import Browser
 
 
 @pytest.fixture
@@ -136,3 +139,33 @@ def test_never_more_than_was_paid(house: House, invoice: Invoice, pay: Callable[
 def test_a_request_is_refused(house: House, invoice: Invoice, amount: int, means: str, reason: str) -> None:
     with pytest.raises(Refused):
         Refund.request(invoice, amount, means, reason, by=house.sam)
+
+
+def test_a_credit_note_above_the_own_limit_waits_for_somebody_else(house: House, invoice: Invoice) -> None:
+    once = uuid4()
+    for _time in range(2):
+        asked = credit_within_limit(invoice, 35_000, "Not done", by=house.sam, once=once)
+    assert (isinstance(asked, Refund), Refund.objects.count(), invoice.open) == (True, 1, 100_000)
+    Refund.objects.get().approve(by=house.mona)
+    invoice.refresh_from_db()
+    # A correction, no goodwill.
+    assert (invoice.open, balance("goodwill"), balance("sales")) == (65_000, 0, -65_000)
+
+
+def test_small_credit_notes_are_no_way_around_it(house: House, invoice: Invoice) -> None:
+    notes = [credit_within_limit(invoice, 10_000, "Less", by=house.sam, once=uuid4()) for _time in range(2)]
+    assert [isinstance(one, Refund) for one in notes] == [False, True]
+
+
+def test_no_more_is_credited_than_was_billed(house: House, invoice: Invoice) -> None:
+    credit_within_limit(invoice, 60_000, "Less", by=house.sam, once=uuid4())
+    with pytest.raises(Refused, match="not credited yet"):
+        credit_within_limit(invoice, 60_000, "Less", by=house.sam, once=uuid4())
+
+
+def test_the_page_says_that_it_waits(house: House, sam: Browser, invoice: Invoice) -> None:
+    page = f"invoices/jobs/{house.job.number}/credit/"
+    assert "Above $150 on one invoice" in sam.get(page)
+    given = {"once": str(uuid4()), "invoice": str(invoice.uid), "amount": "350", "reason": "Not done"}
+    answer = sam.client.post(f"/{house.tenant.slug}/{page}", given, follow=True)
+    assert "waits for a second person" in answer.content.decode()

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from billing.dunning.page_steps import reminder_steps
 from billing.invoices.forms import BillForm, CreditForm
+from billing.invoices.instalment_cards import instalment_cards
 from billing.invoices.money_dialog import answer_dialog
 from billing.invoices.money_page import JobMoney
 from billing.invoices.plan_invoices import bill_part
-from billing.invoices.refund_page import waiting_refunds
+from billing.invoices.refund_page import credit_hint, waiting_refunds
 from billing.ledger.job_account import job_account
 from billing.models import (
     BankEntry,
@@ -22,9 +23,10 @@ from billing.models import (
     LineDraft,
     PaymentPart,
     PaymentPromise,
-    credit_invoice,
+    Refund,
     terms_of,
 )
+from billing.models.refund import credit_within_limit
 from billing.paper.account_content import statement_brand
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -78,6 +80,7 @@ def money(request: TenantRequest, number: int) -> HttpResponse:
         "account": job_account(job, page.currency, reader),
         "refunds": waiting_refunds(job, request.member, reader),
         "promises": promise_cards(job, page),
+        "instalments": instalment_cards(job, page),
         "reminders": reminder_steps(page.bills, reader),
         "may": may,
         "bank_lines": waiting.count(),
@@ -198,11 +201,12 @@ def credit(request: TenantRequest, number: int) -> HttpResponse:
 
     def issue(given: dict[str, Any]) -> str:
         invoice = form.invoices[given["invoice"]]
-        note = credit_invoice(
-            invoice, given["amount"], given["reason"], by=request.member, origin=f"form:{given['once']}"
-        )
+        note = credit_within_limit(invoice, given["amount"], given["reason"], by=request.member, once=given["once"])
+        if isinstance(note, Refund):
+            return _("This is above your limit. It waits for a second person.")
         return _("%(number)s is issued.") % {"number": note.number}
 
+    more = {"hint": credit_hint(request.member, page.currency, reader)}
     return answer_dialog(
-        request, form, issue, title=_("New credit note"), button=_("Credit it"), back=money_url(request, job)
+        request, form, issue, title=_("New credit note"), button=_("Credit it"), back=money_url(request, job), **more
     )
