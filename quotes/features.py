@@ -7,6 +7,7 @@ from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
+from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.lists.counted_list import CountedList
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
@@ -91,6 +92,7 @@ PAGES: list[Feature] = [
 ]
 FEATURES: list[Feature] = [
     *FILE_SECTIONS,
+    DefinerFunction("quotes_found(text[], integer)"),
     *PERMISSIONS,
     *prices.FEATURES,
     *DATA,

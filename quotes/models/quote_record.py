@@ -4,8 +4,10 @@ from datetime import date, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from crm.jobs.clock import arithmetic
 from crm.jobs.clock.arithmetic import Level
@@ -117,6 +119,8 @@ class QuoteRecord(CountedVersion):
             models.Index(fields=["tenant", "changed_at", "id"], name="quote_by_change"),
             models.Index(fields=["tenant", "state", "changed_at", "id"], name="quote_by_state"),
             models.Index(fields=["tenant", "total", "id"], name="quote_by_total"),
+            # Parts of titles, for quotes_found (quotes/sql).
+            GinIndex(F("tenant"), OpClass(Lower("title"), name="gin_trgm_ops"), name="quote_title_trgm"),
             models.Index(
                 fields=["tenant", "changed_at", "id"], condition=Q(asked_at__isnull=False), name="quote_with_question"
             ),

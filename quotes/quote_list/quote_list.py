@@ -25,10 +25,12 @@ from crm.web.lists.paging import Order
 from quotes.models import DeclineReason, Quote, QuoteState
 from quotes.models.price_gap import gap_condition
 from quotes.quote_list import figure_filters as figures
+from quotes.quote_list.quote_search import find_by_title
 
 NEWEST = Order(Quote, "changed_at", "id", down=True)
-# Leads that a text may mean; of more, one types more of it. Quotes that a sum adds up; of more it says “+”.
+# Leads and quotes that a text may mean; of more, one types more of it. Quotes that a sum adds up; of more it says “+”.
 MOST_LEADS = 1000
+MOST_QUOTES = 1000
 MOST_SUMMED = 1000
 
 
@@ -139,8 +141,10 @@ class QuoteList(List):
             return rows
         if member.pk not in filters.found:
             jobs = Job.objects.visible_to(member).meant_by(candidates(filters.q, by=member))
-            filters.found[member.pk] = list(jobs.values_list("pk", flat=True)[:MOST_LEADS])
-        condition = Q(title__icontains=filters.q) | Q(job_id__in=filters.found[member.pk])
+            leads = list(jobs.values_list("pk", flat=True)[:MOST_LEADS])
+            filters.found[member.pk] = (leads, find_by_title(filters.q, most=MOST_QUOTES))
+        leads, quotes = filters.found[member.pk]
+        condition = Q(pk__in=quotes) | Q(job_id__in=leads)
         number = read_number(filters.q.casefold().removeprefix("q").lstrip("- "))
         if number:
             condition |= Q(number=number)

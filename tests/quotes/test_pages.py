@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from crm.platform.tenancy.context import use_tenant
 from quotes.models import PriceItem, Quote, QuoteLine, QuoteState, QuoteTemplate
+from quotes.quote_list.quote_search import find_by_title
 from quotes.sums import Discount
 from tests.cast import Cast, House
 from tests.quotes.offers import add_line, choice_of, content_of, line_of, signature_of
@@ -49,6 +51,24 @@ def test_the_list_shows_and_finds_quotes(quote: Quote, house: House, rita: Clien
         assert quote.code in rita.get(listed + query).content.decode(), query
     for query in ("?q=Q-1", "?q=gutterzz", "?state=sent", "?level=over"):
         assert quote.code not in rita.get(listed + query).content.decode(), query
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [("roof new", True), ("OOF", True), ("new floor", False), ("ro%f", False), ("r", False), ("'; drop", False)],
+)
+def test_each_word_of_a_text_is_part_of_the_title(
+    quote: Quote, house: House, rita: Client, text: str, is_found: bool
+) -> None:
+    page = rita.get(f"/{house.tenant.slug}/quotes/", {"q": text}).content.decode()
+    assert (quote.code in page) == is_found
+
+
+def test_a_search_finds_none_of_another_organization(quote: Quote, cast: Cast) -> None:
+    with use_tenant(cast.other.tenant):
+        assert find_by_title("roof", most=9) == []
+    with use_tenant(cast.house.tenant):
+        assert find_by_title("roof", most=9) == [quote.pk]
 
 
 def test_sums_are_by_currency(quote: Quote, house: House, rita: Client) -> None:
