@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.ledger.balance import find_differences
+from billing.ledger.balance import count_sums, find_differences
 from billing.models import BooksCheck
 from crm.kernel import clock
 from crm.platform.features import Feature
@@ -20,8 +20,8 @@ NIGHTLY = timedelta(days=1)
 
 
 def check_books(subjects: Sequence[int]) -> None:
-    """Check that the books add up, store the result, and come again tomorrow (due work)."""
-    BooksCheck.note(find_differences())
+    """Check that the books add up, store the result with the sums, and come again tomorrow (due work)."""
+    BooksCheck.note(find_differences(), **count_sums())
     due.schedule_all(CHECK_BOOKS, [(pk, clock.now() + NIGHTLY) for pk in subjects])
 
 

@@ -123,7 +123,11 @@ class LedgerLine(TenantModel):
 
     class Meta:
         base_manager_name = "objects"
-        indexes = [models.Index(fields=["tenant", "entry"], name="ledger_line_of_entry")]
+        indexes = [
+            models.Index(fields=["tenant", "entry"], name="ledger_line_of_entry"),
+            # What was written since the last check is summed from the index itself.
+            models.Index(fields=["tenant", "id"], include=["account", "currency", "amount"], name="ledger_line_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount} {self.currency}"

@@ -1,12 +1,14 @@
 """The ledger: append-only, each entry sums to zero, and the nightly check finds what does not add up."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from billing.ledger.balance import find_differences, trial_balance
-from billing.models import EntryKind, Invoice, LedgerAccount, LedgerEntry, LedgerLine, Payment, Refund
+from billing.ledger.balance import _balances, find_differences, sum_lines, trial_balance
+from billing.ledger.books_health import check_books
+from billing.models import BooksCheck, EntryKind, Invoice, LedgerAccount, LedgerEntry, LedgerLine, Payment, Refund
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import House, load_cast
@@ -83,3 +85,29 @@ def test_a_row_that_disagrees_with_the_books_is_found(house: House, bill: Callab
     invoice = bill(10_000)
     Invoice.objects.filter(pk=invoice.pk).update(paid=1, open=9_999, state="partly")
     assert find_differences() == ["Receivables in USD differ from the invoices and payments."]
+
+
+def test_the_books_begin_with_the_sums_of_the_check(
+    house: House, bill: Callable[..., Invoice], pay: Callable[..., Payment], django_assert_num_queries: Any
+) -> None:
+    bill(10_000)
+    for _night in range(2):
+        check_books([0])
+    check = BooksCheck.objects.get()
+    assert check.counted_to == LedgerLine.objects.order_by("-pk")[0].pk
+    bill(5_000)
+    pay(500, currency="EUR")
+    assert trial_balance() == _balances(sum_lines())
+    with django_assert_num_queries(2):
+        trial_balance()
+    check_books([0])
+    assert find_differences() == []
+
+
+def test_sums_that_differ_from_the_ledger_are_found(house: House, bill: Callable[..., Invoice]) -> None:
+    bill(10_000)
+    BooksCheck.note([], sums=[["bank", "USD", 5, 0]])
+    assert "The sums that the books begin with differ from the ledger." in find_differences()
+    for _night in range(2):
+        check_books([0])
+    assert find_differences() == []
