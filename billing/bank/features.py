@@ -30,6 +30,7 @@ FEATURES: list[Feature] = [
     Topic("bank", ("bank_entry",)),
     EventWords("bank_entry.matched", "landmark", _("matched a payment of a bank statement")),
     EventWords("bank_entry.left", "x", _("left out a line of a bank statement")),
+    EventWords("bank_entry.paid_out", "landmark", _("noted a payout of a payment provider")),
     EventWords("bank_entry.returned", "undo-2", _("had a line of a bank statement matched again")),
     EventWords("bank_entry.put_back", "undo-2", _("put back a line of a bank statement")),
 ]

@@ -10,5 +10,6 @@ urlpatterns = [
     path("upload/", views.upload, name="upload"),
     path("<uuid:uid>/match/", views.match, name="match"),
     path("<uuid:uid>/leave/", views.leave, name="leave"),
+    path("<uuid:uid>/payout/", views.note_payout, name="note_payout"),
     path("<uuid:uid>/put-back/", views.put_back, name="put_back"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from billing.bank.importing import match_by_hand, take_file
 from billing.bank.matching import suggest_invoices
-from billing.models import BankEntry, BankFile, EntryState, Invoice
+from billing.models import BankEntry, BankFile, EntryState, Invoice, ProviderAccount
 from billing.payments.receiving import find_by_reference
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
@@ -34,12 +34,13 @@ def entries(request: TenantRequest) -> HttpResponse:
     """Show the lines that wait for a person, those that were left out, and the files."""
     reader = Reader.of(request.member, clock.now())
     waiting = BankEntry.objects.filter(state=EntryState.WAITING)
-    left = BankEntry.objects.filter(state=EntryState.LEFT).order_by("-decided_at")
+    left = BankEntry.objects.filter(state__in=(EntryState.LEFT, EntryState.PAYOUT)).order_by("-decided_at")
     page_entries = list(waiting.order_by("booked_on", "pk")[:SHOWN])
     suggestions = suggest_invoices(page_entries, request.member)
     context = {
         "rows": [_row(entry, reader) | {"suggestions": suggestions[entry.pk]} for entry in page_entries],
         "count": waiting.count(),
+        "has_provider": ProviderAccount.objects.exists(),
         "left": [_row(entry, reader) for entry in left[:RECENT]],
         "files": [(file, reader.near(file.uploaded_at)) for file in _recent_files()],
     }
@@ -120,6 +121,18 @@ def leave(request: TenantRequest, uid: UUID) -> HttpResponse:
     def act(entry: BankEntry) -> str:
         entry.leave(by=request.member)
         return _("Left out.")
+
+    return _answer(request, uid, act)
+
+
+@require(PERMISSION)
+@require_POST
+def note_payout(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Note that a line is what a payment provider paid out."""
+
+    def act(entry: BankEntry) -> str:
+        entry.note_payout(by=request.member)
+        return _("Noted as a payout. It is in the books.")
 
     return _answer(request, uid, act)
 

@@ -40,6 +40,7 @@ class EntryKind(models.TextChoices):
     REVERSAL = "reversal", _("Payment reversed")
     REFUND = "refund", _("Paid back")
     FEE = "fee", _("Fee of a payment provider")
+    TRANSFER = "transfer", _("Payout of a payment provider")
     COMMISSION = "partner", _("Commission")
     PAYOUT = "payout", _("Commission paid out")
 

@@ -8,17 +8,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.bank.bank_file import BankFile
+from billing.models.ledger import EntryKind, LedgerAccount, LedgerEntry
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
+from crm.platform.organization.configuration import directory
 
 
 class EntryState(models.TextChoices):
     WAITING = "waiting", _("To be matched")
     MATCHED = "matched", _("Matched")
     LEFT = "left", _("Not a customer’s payment")
+    PAYOUT = "payout", _("Payout of a payment provider")
     OUT = "out", _("Paid by us")
 
 
@@ -102,11 +105,35 @@ class BankEntry(TenantModel):
         events.record("bank_entry.left", subject=self, by=by)
 
     @transaction.atomic
+    def note_payout(self, *, by: Member) -> None:
+        """Note that a payment provider paid out what customers had paid online, and enter it in the ledger. Idempotent.
+
+        Raises Refused once it is matched or left out.
+        """
+        self.lock()
+        if self.state == EntryState.PAYOUT:
+            return
+        if self.state != EntryState.WAITING:
+            raise Refused(gettext("It is decided already."))
+        self._post_payout(self.amount, by)
+        self.state = EntryState.PAYOUT
+        self._decide(by)
+        events.record("bank_entry.paid_out", subject=self, by=by, data={"amount": self.amount})
+
+    def _post_payout(self, amount: int, by: Member) -> None:
+        """Move an amount from the account of online payments to the bank's; below zero, back."""
+        postings = [(LedgerAccount.BANK, amount), (LedgerAccount.CARDS, -amount)]
+        brand = directory().default_brand
+        LedgerEntry.post(EntryKind.TRANSFER, postings, self.currency, brand_id=brand.pk, by=by)
+
+    @transaction.atomic
     def put_back(self, *, by: Member) -> None:
         """Have it matched after all. Idempotent."""
         self.lock()
-        if self.state != EntryState.LEFT:
+        if self.state not in (EntryState.LEFT, EntryState.PAYOUT):
             return
+        if self.state == EntryState.PAYOUT:
+            self._post_payout(-self.amount, by)
         self.state = EntryState.WAITING
         self._decide(by)
         events.record("bank_entry.put_back", subject=self, by=by)

@@ -5,16 +5,20 @@ from typing import Any
 
 import pytest
 
+from billing.bank.importing import take_file
 from billing.ledger.balance import find_differences
-from billing.models import Invoice, LedgerLine, Payment, PaymentAttempt, ProviderAccount
+from billing.models import BankEntry, Invoice, LedgerLine, Payment, PaymentAttempt, ProviderAccount
 from billing.payments.chargebacks import charge_back
 from billing.providers.fees import FEES, fetch_fees
 from billing.providers.settling import check_attempt
 from crm.platform.models import Due
+from tests.billing.bank.test_bank import line
 from tests.billing.conftest import recorded
 from tests.billing.providers.peers import MolliePeer, StripePeer
 from tests.billing.test_invoice import balance
 from tests.cast import House
+from tests.followups.conftest import Browser
+from tests.libs.bank_statements.files import camt
 
 Start = Callable[..., PaymentAttempt]
 
@@ -59,6 +63,22 @@ def test_the_fee_is_booked_once_when_it_is_known(house: House, stripe_peer: Stri
     assert (paid.fee, recorded("payment.fee_booked")) == (320, 1)
     # What the provider pays out.
     assert (balance("fees"), balance("cards"), find_differences()) == (320, 9_680, [])
+
+
+def test_a_payout_settles_the_account_of_online_payments(
+    house: House, stripe_peer: StripePeer, paid: Payment, sam: Browser
+) -> None:
+    stripe_peer.balance = [stripe_fee(320)]
+    ask(house)
+    text = line("STRIPE PAYOUT", "96.80", name="Stripe").replace('Ccy="EUR"', 'Ccy="USD"')
+    take_file(camt(text), "nov.xml", by=house.sam)
+    entry = BankEntry.objects.get()
+    for _time in range(2):
+        sam.post(f"invoices/bank/{entry.uid}/payout/", {})
+    assert (balance("cards"), balance("bank"), find_differences()) == (0, 9_680, [])
+    sam.post(f"invoices/bank/{entry.uid}/put-back/", {})
+    entry.refresh_from_db()
+    assert (entry.state, balance("cards"), balance("bank")) == ("waiting", 9_680, 0)
 
 
 def test_it_is_asked_for_again_until_it_is_known(house: House, stripe_peer: StripePeer, paid: Payment) -> None:
