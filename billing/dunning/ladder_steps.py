@@ -60,16 +60,26 @@ class NextReminder(NamedTuple):
 
 def next_reminder(invoice: Invoice) -> NextReminder | None:
     """Return the first step that was not taken, of an invoice or of its first unpaid part; None if all were."""
-    acts = DunningAct.objects.filter(invoice=invoice).values_list("instalment_id", "kind")
-    taken: dict[int | None, set[str]] = defaultdict(set)
-    for part_id, kind in acts:
-        taken[part_id].add(kind)
-    plan = InstalmentPlan.find_open(invoice)
-    for part in plan.unpaid() if plan else [None]:
-        step = first_not_taken(taken[part.pk if part else None])
-        if step is not None:
-            return NextReminder(step, step_time(invoice, step, part), part)
-    return None
+    return next_reminders([invoice]).get(invoice.pk)
+
+
+def next_reminders(invoices: Sequence[Invoice]) -> dict[int, NextReminder]:
+    """Return the next reminder of each of these invoices, by its id. Three queries."""
+    taken: dict[tuple[int, int | None], set[str]] = defaultdict(set)
+    acts = DunningAct.objects.filter(invoice__in=invoices).order_by()
+    for invoice_id, part_id, kind in acts.values_list("invoice_id", "instalment_id", "kind"):
+        taken[invoice_id, part_id].add(kind)
+    plans = InstalmentPlan.open_of(invoices)
+    reminders = {}
+    for invoice in invoices:
+        plan = plans.get(invoice.pk)
+        parts: list[Instalment | None] = [*plan.unpaid()] if plan else [None]
+        for part in parts:
+            step = first_not_taken(taken[invoice.pk, part.pk if part else None])
+            if step is not None:
+                reminders[invoice.pk] = NextReminder(step, step_time(invoice, step, part), part)
+                break
+    return reminders
 
 
 def first_not_taken(taken: set[str]) -> LadderStep | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from billing.dunning.ladder_steps import next_reminder, obstacles
+from billing.dunning.ladder_steps import NextReminder, next_reminders, obstacles
 from billing.models import DunningAct, DunningKind, Invoice
 from billing.models.invoice import DUNNING
 from crm.kernel.clock import now
@@ -48,6 +48,7 @@ def reminder_steps(bills: list[Invoice], reader: Reader) -> list[InvoiceReminder
     late_bills = [bill for bill in bills if acts[bill.pk] or bill.is_late_at(now())]
     reasons = obstacles([bill for bill in late_bills if bill.is_owed])
     times = _scheduled_times(late_bills)
+    coming = next_reminders(late_bills)
     reminders = []
     for bill in late_bills:
         steps = [_taken_step(act, reader) for act in acts[bill.pk]]
@@ -55,7 +56,7 @@ def reminder_steps(bills: list[Invoice], reader: Reader) -> list[InvoiceReminder
         if why:
             steps.append(ReminderStep("is-held", "", OBSTACLES[why](), "", ""))
         elif bill.is_owed:
-            steps += _coming_step(bill, times.get(bill.pk), reader)
+            steps += _coming_step(coming.get(bill.pk), times.get(bill.pk), reader)
         reminders.append(InvoiceReminders(bill, steps, bool(why)))
     return reminders
 
@@ -75,8 +76,7 @@ def _taken_step(act: DunningAct, reader: Reader) -> ReminderStep:
     return ReminderStep("is-done", f"+{act.days}", act.get_kind_display(), reader.day(act.at), note)
 
 
-def _coming_step(bill: Invoice, at: datetime | None, reader: Reader) -> list[ReminderStep]:
-    coming = next_reminder(bill)
+def _coming_step(coming: NextReminder | None, at: datetime | None, reader: Reader) -> list[ReminderStep]:
     if coming is None:
         return []
     note = ""

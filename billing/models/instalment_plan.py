@@ -133,11 +133,18 @@ class InstalmentPlan(CustomerMoney):
     @classmethod
     def find_open(cls, invoice: Invoice) -> "InstalmentPlan | None":
         """Return the agreement about an invoice that holds."""
-        plans = cls.objects.filter(invoice=invoice, state=InstalmentPlanState.OPEN)
-        plan: InstalmentPlan | None = plans.prefetch_related("instalments").first()
-        if plan:
-            plan.invoice = invoice  # type: ignore[assignment]
-        return plan
+        return cls.open_of([invoice]).get(invoice.pk)
+
+    @classmethod
+    def open_of(cls, invoices: Sequence[Invoice]) -> "dict[int, InstalmentPlan]":
+        """Return the agreements about invoices that hold, by the invoice. Two queries."""
+        by_id = {invoice.pk: invoice for invoice in invoices}
+        plans = cls.objects.filter(invoice_id__in=by_id, state=InstalmentPlanState.OPEN).order_by()
+        by_invoice = {}
+        for plan in plans.prefetch_related("instalments"):
+            plan.invoice = by_id[plan.invoice_id]
+            by_invoice[plan.invoice_id] = plan
+        return by_invoice
 
     def parts(self) -> list[PartOfInvoice]:
         """Return the parts with what is missing of each: what was paid since is counted for the earliest first."""

@@ -81,7 +81,7 @@ class PaymentReport:
 
 @dataclass(frozen=True)
 class ProviderFee:
-    """What a provider kept of a payment, in minor units of the currency in which it pays out."""
+    """Fee that a provider kept of a payment, in minor units of the currency in which it pays out."""
 
     payment_id: str
     amount: int

@@ -284,7 +284,7 @@ class InvoicePage:
 
     @property
     def next_part_amount(self) -> int:
-        """What is missing of the next part, in minor units; 0 without one."""
+        """The open amount of the next part, in minor units; 0 without one."""
         return self.next_part.missing if self.next_part else 0
 
     @property

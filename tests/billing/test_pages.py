@@ -131,12 +131,12 @@ def test_the_bar_is_as_wide_as_the_amounts_and_what_is_not_billed(
         assert text in page, text
 
 
-def test_an_invoice_is_credited(house: House, sam: Browser, job: Job, late: Invoice) -> None:
+def test_an_invoice_is_credited(house: House, mona: Browser, job: Job, late: Invoice) -> None:
     typed = {"invoice": str(late.uid), "amount": "420", "reason": "Gutter not fitted", **ONCE}
-    sam.post(jobs(job, "credit/"), typed)
+    mona.post(jobs(job, "credit/"), typed)
     late.refresh_from_db()
     assert late.open == 870_000
-    sam.post(jobs(job, "credit/"), typed | {"amount": "99999", "once": str(uuid4())}, status=422)
+    mona.post(jobs(job, "credit/"), typed | {"amount": "99999", "once": str(uuid4())}, status=422)
 
 
 def test_two_people_give_something_back(house: House, sam: Browser, mona: Browser, job: Job, late: Invoice) -> None:

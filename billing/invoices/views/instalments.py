@@ -22,7 +22,7 @@ def parts(request: TenantRequest, uid: Any) -> HttpResponse:
     """Agree on the parts in which an open invoice is paid; those that the customer asked for, are proposed."""
     row = find_invoice(request, uid)
     reader = Reader.of(request.member, clock.now())
-    form = InstalmentForm(request.POST or None, row.currency, reader, _proposed(row, reader))
+    form = InstalmentForm(request.POST or None, row.currency, reader, _first_parts(row, reader))
 
     def agree(given: dict[str, Any]) -> str:
         InstalmentPlan.agree(row, form.parts, by=request.member)
@@ -39,15 +39,15 @@ def parts(request: TenantRequest, uid: Any) -> HttpResponse:
     )
 
 
-def _proposed(invoice: Invoice, reader: Reader) -> list[PartOfInvoice]:
+def _first_parts(invoice: Invoice, reader: Reader) -> list[PartOfInvoice]:
     """Return the parts that are agreed on, else equal ones, from the day on that the customer has said."""
     plan = InstalmentPlan.find_open(invoice)
     if plan is not None:
         return [PartOfInvoice(part.due_on, part.missing, part.missing) for part in plan.parts() if part.missing]
     first = reader.today + FIRST_PART
-    asked = PaymentPromise.objects.filter(invoice=invoice, state=PaymentPromise.State.OPEN, wants_parts=True).first()
-    if asked is not None and asked.until >= reader.today:
-        first = asked.until
+    wish = PaymentPromise.objects.filter(invoice=invoice, state=PaymentPromise.State.OPEN, wants_parts=True).first()
+    if wish is not None and wish.until >= reader.today:
+        first = wish.until
     return propose_parts(invoice, first)
 
 
