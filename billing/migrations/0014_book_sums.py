@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0012_instalments'),
+        ('billing', '0013_instalments'),
         ('platform', '0013_staff_mail_html'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0013_book_sums'),
+        ('billing', '0014_book_sums'),
     ]
 
     operations = [

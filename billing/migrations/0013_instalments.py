@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0011_amounts'),
+        ('billing', '0012_follow_ups'),
         ('comms', '0039_message_request'),
         ('followups', '0020_form_details'),
         ('jobs', '0033_rename_own_field'),

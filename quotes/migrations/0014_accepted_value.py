@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('jobs', '0033_rename_own_field'),
         ('people', '0008_own_fields_index'),
         ('platform', '0013_staff_mail_html'),
-        ('quotes', '0012_amounts'),
+        ('quotes', '0013_follow_ups'),
     ]
 
     operations = [

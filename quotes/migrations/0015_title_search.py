@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('jobs', '0033_rename_own_field'),
         ('people', '0008_own_fields_index'),
         ('platform', '0013_staff_mail_html'),
-        ('quotes', '0013_accepted_value'),
+        ('quotes', '0014_accepted_value'),
     ]
 
     operations = [
