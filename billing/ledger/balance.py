@@ -53,7 +53,7 @@ def sum_lines(*, after: int = 0, up_to: int | None = None) -> list[AccountSum]:
         lines = lines.filter(pk__lte=up_to)
     debit = Sum("amount", filter=Q(amount__gt=0), default=0)
     credit = Sum("amount", filter=Q(amount__lt=0), default=0)
-    rows = lines.values_list("account", "currency").annotate(debit, credit)
+    rows = lines.values_list("account", "currency").annotate(debit=debit, credit=credit)
     return [AccountSum(account, currency, int(debit), -int(credit)) for account, currency, debit, credit in rows]
 
 
