@@ -101,8 +101,8 @@ def _entries_of(invoice: Invoice, terms: AccountingTerms) -> list[AccountingEntr
         AccountingEntry(
             **shared,
             description=_describe(invoice, rate),
-            net=_decimal(sign * net, invoice.currency),
-            tax=_decimal(sign * tax, invoice.currency),
+            net=decimal_amount(sign * net, invoice.currency),
+            tax=decimal_amount(sign * tax, invoice.currency),
             tax_code=terms.tax_codes.get(key, ""),
         )
         for key, (rate, net, tax) in tax_amounts(invoice).items()
@@ -118,5 +118,6 @@ def _local_day(instant: datetime) -> date:
     return instant.astimezone(directory().zone).date()
 
 
-def _decimal(minor: int, currency: str) -> Decimal:
+def decimal_amount(minor: int, currency: str) -> Decimal:
+    """Return an amount in minor units as a decimal number of its currency."""
     return Decimal(minor).scaleb(-get_currency_precision(currency))

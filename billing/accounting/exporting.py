@@ -91,6 +91,14 @@ def export_period(
     return export
 
 
+def write_invoices(invoices: Any, terms: AccountingTerms) -> NamedFile:
+    """Return the file of these invoices, whatever was exported before; it is not kept. Raises as `export_period`."""
+    rows = _read_invoices(invoices, terms)
+    days = [row.issued_at.astimezone(directory().zone).date() for row in rows if row.issued_at]
+    name = f"{terms.system}-{min(days)}-{max(days)}"
+    return _as_one_file(_build_files(rows, terms, min(days), max(days)), name)
+
+
 def _read_invoices(invoices: Any, terms: AccountingTerms) -> list[Invoice]:
     most = MOST_UBL if terms.system in UBL_SYSTEMS else MOST
     rows = list(invoices.select_related("credited", "brand", "job", "person").prefetch_related("lines")[: most + 1])

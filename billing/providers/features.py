@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.providers import health
+from billing.providers import health, systems
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -42,6 +42,7 @@ FEATURES: list[Feature] = [
         alarms=True,
     ),
     ParkedSource(health.REPLAY, health.parked_events),
+    systems.SYSTEM,
     HealthAct(
         name=health.REPLAY,
         permission=CONNECT,

@@ -25,7 +25,7 @@ LOOKED_BACK = timedelta(days=7)
 HOUR = timedelta(hours=1)
 _State = Message.State
 _Delivery = Message.Delivery
-_FAILED = Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery__in=(_Delivery.FAILED, _Delivery.BOUNCED))
+FAILED_MESSAGE = Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery__in=(_Delivery.FAILED, _Delivery.BOUNCED))
 
 
 def parts(look: HealthSnapshot) -> list[HealthPart]:
@@ -33,7 +33,7 @@ def parts(look: HealthSnapshot) -> list[HealthPart]:
     stops = list(KillSwitch.objects.on().filter(person=None))
     times = _last_times()
     minutes = _active_minutes(look.now)
-    channels = [channel for channel in _current_channels() if channel.owner_id is None or channel.problem]
+    channels = [channel for channel in current_channels() if channel.owner_id is None or channel.problem]
     return [
         replace(
             _channel_part(channel, stops, times.get(channel.pk, {})), minutes=minutes.get(channel.pk, PartMinutes())
@@ -44,7 +44,7 @@ def parts(look: HealthSnapshot) -> list[HealthPart]:
 
 def channel_findings(look: HealthSnapshot) -> Iterable[Finding]:
     """Check every channel by its last test, fetch or send."""
-    channels = _current_channels()
+    channels = current_channels()
     if not channels:
         yield Finding(HealthState.SLOW, _("No channel is set up"), page="comms:channels")
         return
@@ -69,7 +69,7 @@ def name_of(about: str) -> str:
     return ""
 
 
-def _current_channels() -> list[Channel]:
+def current_channels() -> list[Channel]:
     """Return the current channels in use; test results don't invalidate the cached configuration."""
     channel_ids = {channel.pk for channel in channels_in_use()}
     if channel_ids:
@@ -82,7 +82,7 @@ def _last_times() -> dict[int, dict[str, Any]]:
     rows = recent.values("channel_id").annotate(
         last_in=Max("at", filter=Q(direction="in")),
         last_out=Max("sent_at", filter=Q(state=_State.SENT)),
-        last_failed=Max("at", filter=_FAILED),
+        last_failed=Max("at", filter=FAILED_MESSAGE),
     )
     return {row["channel_id"]: row for row in rows}
 
@@ -90,7 +90,7 @@ def _last_times() -> dict[int, dict[str, Any]]:
 def _active_minutes(now: datetime) -> dict[int, PartMinutes]:
     """Return the minutes of the last hour in which each channel was active, and in which something failed."""
     recent = Message.objects.filter(at__gt=now - HOUR, at__lte=now, channel__isnull=False).order_by()
-    rows = recent.annotate(minute=TruncMinute("at"), bad=Case(When(_FAILED, then=True), default=False))
+    rows = recent.annotate(minute=TruncMinute("at"), bad=Case(When(FAILED_MESSAGE, then=True), default=False))
     worked = defaultdict[int, set[int]](set)
     failed = defaultdict[int, set[int]](set)
     for channel_id, minute, bad in rows.values_list("channel_id", "minute", "bad").distinct():
@@ -101,7 +101,7 @@ def _active_minutes(now: datetime) -> dict[int, PartMinutes]:
 
 
 def _channel_part(channel: Channel, stops: list[KillSwitch], times: dict[str, Any]) -> HealthPart:
-    state, words = _channel_state(channel, stops)
+    state, words = channel_state(channel, stops)
     brand = directory().brands[channel.brand_id].name
     figures = (
         (_("in"), times.get("last_in")),
@@ -113,7 +113,7 @@ def _channel_part(channel: Channel, stops: list[KillSwitch], times: dict[str, An
     )
 
 
-def _channel_state(channel: Channel, stops: list[KillSwitch]) -> tuple[HealthState, str]:
+def channel_state(channel: Channel, stops: list[KillSwitch]) -> tuple[HealthState, str]:
     stopped = any(
         stop.scope == "tenant" or channel.pk == stop.channel_id or channel.brand_id == stop.brand_id
         for stop in stops

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.health import channels, message_acts, outbox
+from comms.health import channels, message_acts, outbox, systems
 from crm.platform.features import Feature
 from crm.web.health.findings import ChecklistItem, HealthAction, HealthCard, HealthCheck, Override, ParkedSource
 
@@ -28,4 +28,5 @@ FEATURES: list[Feature] = [
     ParkedSource("messages", outbox.parked_findings),
     Override("stops", outbox.switched_findings),
     *message_acts.ACTS,
+    systems.SYSTEM,
 ]

@@ -36,7 +36,7 @@ FEATURE_ORDER = {
         service:templates, issues:limits, documents:kinds, tickets:sla, tickets:policy,
         comms:channels, comms:text_prices, recordings:policy, comms:templates, tickets:macros, ledger:switches,
         portal_access:roles, updates:policy,
-        automation:points, webhooks:webhooks, api_tokens:tokens,
+        automation:points, connections:connections, webhooks:webhooks, api_tokens:tokens,
             api_tokens:events, api_tokens:recipes,
         health, security, access_log, parked, comms:unread
     """,
@@ -61,7 +61,8 @@ FEATURE_ORDER = {
         job.unmoved, appointment.changed, ticket.unmoved, appointment.asked, appointment.released,
         calendar.conflict, calendar.broken,
         message.written, message.written_on_page,
-        rule.escalated, rule.told, webhook.lost, webhook.disabled, rule.paused, message.failed,
+        rule.escalated, rule.told, connection.failed, connection.still_failing, connection.passed_on,
+            connection.refused, webhook.lost, webhook.disabled, rule.paused, message.failed,
         document.sent, document_request.overdue, update.missed,
         portal.link_forwarded, portal.shared, document_request.unsent,
         inbound.parked, work.parked, submission.parked, health.stopped, health.works,
@@ -90,13 +91,13 @@ FEATURE_ORDER = {
     """,
     "health": """
         parts, schema, waiting, pages, files, channels, calendars, parked, rules, rule_times, quality, factors, backup,
-        restore, devices, hours, books
+        restore, devices, hours, books, connections
     """,
     "checklist": """
         error_pages, integrations, channels_tried, intake_tried, workflows, data, roles, training, second_place,
         phones, privacy, stop_tried
     """,
-    "parked": "queues, messages, submissions, webhooks",
+    "parked": "queues, messages, submissions, connections, webhooks",
     "overrides": "stops, members, rules, legal_holds, paused_rules",
     # By the record they are about.
     "triggers": """

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "service",
     "quotes",
     "billing",
+    "connections",
     "portal",
     "reports",
     "api",
@@ -342,6 +343,17 @@ MICROSOFT_GRAPH_URL = env("MICROSOFT_GRAPH_URL", default="https://graph.microsof
 ZOOM_TOKEN_URL = env("ZOOM_TOKEN_URL", default="https://zoom.us/oauth/token")
 ZOOM_API_URL = env("ZOOM_API_URL", default="https://api.zoom.us/v2")
 # Where the payment providers are called; tests set servers of their own.
+QUICKBOOKS_CLIENT_ID = env("QUICKBOOKS_CLIENT_ID", default="")
+QUICKBOOKS_CLIENT_SECRET = env("QUICKBOOKS_CLIENT_SECRET", default="")
+QUICKBOOKS_AUTHORIZE_URL = env("QUICKBOOKS_AUTHORIZE_URL", default="https://appcenter.intuit.com/connect/oauth2")
+QUICKBOOKS_TOKEN_URL = env(
+    "QUICKBOOKS_TOKEN_URL", default="https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"
+)
+QUICKBOOKS_API_URL = env("QUICKBOOKS_API_URL", default="https://quickbooks.api.intuit.com")
+EXACT_CLIENT_ID = env("EXACT_CLIENT_ID", default="")
+EXACT_CLIENT_SECRET = env("EXACT_CLIENT_SECRET", default="")
+EXACT_API_URL = env("EXACT_API_URL", default="https://start.exactonline.nl")
+MONEYBIRD_API_URL = env("MONEYBIRD_API_URL", default="https://moneybird.com/api/v2")
 STRIPE_API_URL = env("STRIPE_API_URL", default="https://api.stripe.com")
 MOLLIE_API_URL = env("MOLLIE_API_URL", default="https://api.mollie.com")
 META_GRAPH_URL = env("META_GRAPH_URL", default="https://graph.facebook.com/v23.0")

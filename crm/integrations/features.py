@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.integrations import health
 from crm.integrations.models.calendar_connection import TOPIC
 from crm.integrations.notices import KINDS
+from crm.integrations.system_rows import SYSTEMS
 from crm.platform.access.permissions import Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -39,4 +40,5 @@ FEATURES: list[Feature] = [
     EventWords("zoom_account.disconnected", "video", _("disconnected Zoom")),
     *KINDS,
     health.CHECK,
+    *SYSTEMS,
 ]

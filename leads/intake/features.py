@@ -14,7 +14,7 @@ from crm.web.health.replay_action import retried_sentence
 from crm.web.settings.sections import Section
 from crm.web.shell.palette import PaletteAction
 from crm.web.timeline.event_words import EventWords
-from leads.intake import erasure, health, notices, retention
+from leads.intake import erasure, health, notices, retention, systems
 from leads.intake.notices import SEE
 from leads.models.intake_door import doors
 
@@ -85,6 +85,7 @@ FEATURES: list[Feature] = [
     EventWords("intake_door.archived", "archive", gettext_lazy("switched off a lead form or endpoint")),
     EventWords("intake_door.restored", "undo-2", gettext_lazy("switched on a lead form or endpoint")),
     notices.KIND,
+    systems.SYSTEM,
     TenantStart(retention.keep_forgetting, again=retention.resume_forgetting),
     ParkedSource("submissions", health.find_parked),
     HealthAct(

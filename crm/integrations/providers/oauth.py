@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,8 +18,6 @@ from crm.kernel import clock
 from crm.platform.http.guarded_session import GuardedSession
 from crm.platform.http.public_address import ForbiddenAddress
 
-# A token is renewed so long before it runs out.
-_EARLY = timedelta(minutes=2)
 _LIFETIME = 3600
 
 
@@ -34,6 +32,11 @@ class OAuthProvider:
     client_secret: str
     scopes: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+    # Whether it knows PKCE, and takes our credentials in the Authorization header instead of the form.
+    has_pkce: bool = True
+    uses_basic: bool = False
+    # A token is renewed so long before it runs out.
+    early: timedelta = timedelta(minutes=2)
 
 
 def oauth_provider(name: str) -> OAuthProvider | None:
@@ -75,41 +78,55 @@ def sign_in_url(provider: OAuthProvider, *, state: str, verifier: str, redirect_
         "response_type": "code",
         "scope": provider.scopes,
         "state": state,
-        "code_challenge": challenge,
-        "code_challenge_method": "S256",
         **provider.parameters,
     }
+    if provider.has_pkce:
+        query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     return f"{provider.authorize_url}?{urlencode(query)}"
 
 
 class OAuthTokens:
-    """The tokens of an account: a code that is exchanged on first use, then an access token that is renewed."""
+    """The tokens of an account: a code that is exchanged on first use, then an access token that is renewed.
 
-    def __init__(self, provider: OAuthProvider, values: Mapping[str, Any], session: GuardedSession) -> None:
+    `on_renewal` is called with the new tokens as soon as they are known.
+    """
+
+    def __init__(
+        self,
+        provider: OAuthProvider,
+        values: Mapping[str, Any],
+        session: GuardedSession,
+        on_renewal: Callable[[Mapping[str, Any]], object] = lambda values: None,
+    ) -> None:
         self._provider = provider
         self._session = session
+        self._on_renewal = on_renewal
         self.values = dict(values)
 
     def access_token(self, *, is_refused: bool = False) -> str:
         """Return a valid access token. `is_refused`: renew it in any case. Raises CalendarError."""
         if "code" in self.values:
-            self._request_tokens(
-                grant_type="authorization_code",
-                code=self.values["code"],
-                code_verifier=self.values["verifier"],
-                redirect_uri=self.values["redirect_uri"],
-            )
-        elif is_refused or self.values.get("expires_at", 0) <= (clock.now() + _EARLY).timestamp():
+            form = {"code": self.values["code"], "redirect_uri": self.values["redirect_uri"]}
+            if self._provider.has_pkce:
+                form["code_verifier"] = self.values["verifier"]
+            self._request_tokens(grant_type="authorization_code", **form)
+        elif is_refused or self.values.get("expires_at", 0) <= (clock.now() + self._provider.early).timestamp():
             self._request_tokens(grant_type="refresh_token", refresh_token=self.values["refresh"])
         return str(self.values["access"])
 
     def _request_tokens(self, **form: str) -> None:
-        credentials = {"client_id": self._provider.client_id, "client_secret": self._provider.client_secret}
+        provider = self._provider
+        credentials = {"client_id": provider.client_id, "client_secret": provider.client_secret}
+        basic = None
+        if provider.uses_basic:
+            basic = (provider.client_id, provider.client_secret)
+            credentials = {}
+        headers = {"Accept": "application/json"}
         try:
-            answer = self._session.post(self._provider.token_url, data=credentials | form)
+            answer = self._session.post(provider.token_url, data=credentials | form, auth=basic, headers=headers)
         except (requests.RequestException, ForbiddenAddress) as error:
             raise CalendarError(CalendarProblem.UNREACHABLE, is_passing=True) from error
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 or answer.status_code == 429:
             raise CalendarError(CalendarProblem.UNREACHABLE, is_passing=True)
         if answer.status_code != 200:
             # The access was revoked, or the code was used before.
@@ -121,3 +138,4 @@ class OAuthTokens:
             self.values = {"access": tokens["access_token"], "refresh": refresh, "expires_at": expires_at}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CalendarError(CalendarProblem.SIGN_IN, is_passing=False) from error
+        self._on_renewal(self.values)

@@ -1,8 +1,8 @@
 """REST requests to a calendar provider with the tokens of an account, and its errors as CalendarError."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import requests
@@ -19,14 +19,28 @@ _LONGEST_WAIT = timedelta(hours=6)
 GONE = (404, 410)
 
 
-class RestClient:
-    """A signed-in account at a REST provider."""
+class AccessTokens(Protocol):
+    """The tokens of an account: OAuthTokens, or a token that never changes."""
 
-    def __init__(self, provider: OAuthProvider, secrets: Mapping[str, Any], zone: ZoneInfo) -> None:
+    values: dict[str, Any]
+
+    def access_token(self, *, is_refused: bool = False) -> str: ...
+
+
+class RestClient:
+    """A signed-in account at a REST provider. `on_renewal` is called with renewed tokens, at once."""
+
+    def __init__(
+        self,
+        provider: OAuthProvider,
+        secrets: Mapping[str, Any],
+        zone: ZoneInfo,
+        on_renewal: Callable[[Mapping[str, Any]], object] = lambda values: None,
+    ) -> None:
         self.account = ""
         self.zone = zone
         self._session = GuardedSession()
-        self._tokens = OAuthTokens(provider, secrets, self._session)
+        self._tokens: AccessTokens = OAuthTokens(provider, secrets, self._session, on_renewal)
 
     @property
     def secrets(self) -> dict[str, Any]:

@@ -49,6 +49,7 @@ STYLES = (
         "components/sources",
         "components/recurrence",
         "components/invoice",
+        "components/connect",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

@@ -40,6 +40,7 @@ _NAMES = """
     globe log-in upload
     chart-column wifi-off
     boxes package percent
+    arrow-left chevron-down plug
     credit-card landmark receipt
 """
 ICONS = frozenset(_NAMES.split())

@@ -1,0 +1,37 @@
+"""begin_connection: save a new connection with the mapping of its kind, and synchronize it."""
+
+from typing import Any
+
+from django.db import transaction
+
+from connections.models import Connection, FieldRule
+from connections.system_kinds import SystemKind
+from crm.platform.models import Brand, Member
+
+
+@transaction.atomic
+def begin_connection(
+    kind: SystemKind,
+    name: str,
+    *,
+    secrets: dict[str, Any],
+    options: dict[str, Any],
+    owner: Member,
+    by: Member,
+    brand: Brand | None = None,
+) -> Connection:
+    """Save a new connection and schedule its first synchronization. Raises Refused as `Connection.connect` does."""
+    row = Connection.connect(
+        kind.name,
+        name,
+        owner=owner,
+        by=by,
+        secrets=secrets,
+        options=options,
+        brand=brand,
+        direction=kind.direction,
+    )
+    FieldRule.set_all(row, kind.rules, by=by)
+    kind.begin(row)
+    row.schedule()
+    return row

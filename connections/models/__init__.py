@@ -1,0 +1,27 @@
+"""Models of connections."""
+
+from connections.models.alert_policy import AlertPolicy, alert_policy
+from connections.models.connection import Connection, connected_kinds, connection_names
+from connections.models.connection_hour import ConnectionHour, first_hour
+from connections.models.connection_state import ConnectionProblem, SyncDirection, SystemState, WhoWins
+from connections.models.field_rule import FieldRule, FieldRuleDraft
+from connections.models.linked_record import LinkedRecord
+from connections.models.sync_item import SyncItem
+
+__all__ = [
+    "AlertPolicy",
+    "Connection",
+    "ConnectionHour",
+    "ConnectionProblem",
+    "FieldRule",
+    "FieldRuleDraft",
+    "LinkedRecord",
+    "SyncDirection",
+    "SyncItem",
+    "SystemState",
+    "WhoWins",
+    "alert_policy",
+    "connected_kinds",
+    "connection_names",
+    "first_hour",
+]

@@ -1,0 +1,1 @@
+"""Synchronization of connections, and the alarms of those that fail."""
