@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connections import health
 from connections.accounting.systems import SYSTEMS
+from connections.feeds import systems as feed_systems
 from connections.models.connection import TOPIC
 from connections.notices import KINDS
 from connections.permissions import MANAGE, PERMISSIONS
@@ -39,5 +40,6 @@ FEATURES: list[Feature] = [
     EventWords("alert_policy.set", "settings", _("changed when alarms of connections are passed on")),
     *KINDS,
     *SYSTEMS,
+    feed_systems.SYSTEM,
     *health.FEATURES,
 ]

@@ -73,6 +73,7 @@ class SystemKind(Feature):
     settings_page: str = ""
     # The template of its mapping on its page.
     mapping_template: str = "connections/_rules.html"
+    mapping_context: Callable[[Connection], dict[str, Any]] = lambda connection: {}
     # Synchronization by file: what could not be sent (name, bytes), and their export taken over (how many are new).
     write_backup: Callable[[Connection], tuple[str, bytes]] | None = None
     read_backup: Callable[..., int] | None = None

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{CONNECTION}on/", connection.switch_on, name="switch_on"),
     path(f"{CONNECTION}take/", connection.take, name="take"),
     path(f"{CONNECTION}mapping/", connection.set_rules, name="set_rules"),
+    path(f"{CONNECTION}feed/", connection.set_feed, name="set_feed"),
     path(f"{CONNECTION}replay/", connection.replay, name="replay"),
     path(f"{CONNECTION}waiting/", backup.waiting_file, name="waiting_file"),
     path(f"{CONNECTION}upload/", backup.upload, name="upload"),

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from connections.feeds.mapping import read_mapping, read_urls
+from connections.feeds.pushing import KIND
 from connections.health_strip import build_strip, hours_of
 from connections.models import Connection, FieldRule, FieldRuleDraft, SyncDirection, SyncItem, WhoWins
 from connections.notices import FAILED
@@ -73,6 +75,7 @@ def connection(request: TenantRequest, uid: UUID) -> Context:
         "has_more_dead": len(dead) > MOST_DEAD,
         "waiting": waiting,
         "can_sign_in": kind.provider is not None and kind.provider() is not None,
+        **kind.mapping_context(row),
     }
 
 
@@ -170,6 +173,19 @@ def set_rules(request: TenantRequest, row: Connection) -> str:
             raise Refused(_("Choose what is sent, and who wins."))
         drafts.append(FieldRuleDraft(rule.ours, rule.theirs, direction, wins))
     FieldRule.set_all(row, drafts, by=request.member)
+    return _("Saved.")
+
+
+@connection.action(find_connection)
+def set_feed(request: TenantRequest, row: Connection) -> str:
+    """Save the addresses of a feed, what is sent under which name, and what its columns hold."""
+    if row.kind != KIND:
+        raise Http404
+    row.set_options(read_urls(request.POST), by=request.member)
+    FieldRule.set_all(row, read_mapping(row, request.POST), by=request.member)
+    row.read_again()
+    if row.is_working:
+        row.schedule()
     return _("Saved.")
 
 

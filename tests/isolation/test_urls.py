@@ -95,7 +95,7 @@ NOTHING_THERE = {
     *("accounting:export", "accounting:export_file"),
     *("connections:connect", "connections:add"),
     *(f"connections:{name}" for name in "connection edit set_keys sync switch_off switch_on take".split()),
-    *(f"connections:{name}" for name in "set_rules replay dismiss disconnect waiting_file upload".split()),
+    *(f"connections:{name}" for name in "set_rules set_feed replay dismiss disconnect waiting_file upload".split()),
     *(f"commissions:{verb}_view" for verb in "edit update archive move".split()),
     *(f"commissions:{name}" for name in "statement statement_pdf issue discard send pay".split()),
     "jobs:bulk_run",

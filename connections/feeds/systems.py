@@ -1,0 +1,69 @@
+"""The system that stands for all others: JSON out, JSON or CSV in."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from connections.feeds.mapping import mapping_context
+from connections.feeds.pulling import PREFIX, pull_new, read_upload
+from connections.feeds.pushing import KIND, push_waiting
+from connections.feeds.records import FEED_RECORDS, feed_fields
+from connections.models import SyncItem
+from connections.sync.sync_round import SyncRound
+from connections.system_kinds import CredentialField, SystemKind
+from crm.platform.tenancy.context import use_tenant
+from leads.importing.mapping.headings import LABELS
+
+
+def nouns() -> dict[str, str]:
+    """Return the records and the fields of the mapping in words."""
+    fields = {f"{noun}.{name}": f"{FEED_RECORDS[noun].label}: {field.label}" for noun, name, field in feed_fields()}
+    columns = {f"{PREFIX}{code}": str(label) for code, label in LABELS.items()}
+    records = {noun: str(record.label) for noun, record in FEED_RECORDS.items()}
+    return records | fields | columns | {"file": _("File"), "column": _("Column")}
+
+
+def _synchronize(one: SyncRound) -> None:
+    push_waiting(one)
+    if not one.is_over:
+        pull_new(one)
+    with use_tenant(one.tenant_id):
+        # What a person had read again was read now, or is a dead letter again.
+        SyncItem.objects.waiting().filter(connection=one.connection, subject_id=None).delete()
+
+
+SYSTEM = SystemKind(
+    name=KIND,
+    label=gettext_lazy("Another system (JSON or CSV)"),
+    note=gettext_lazy("Estimating, project management, inventory, suppliers: records out, rows in."),
+    group="work",
+    icon="plug",
+    synchronize=_synchronize,
+    fields=(
+        CredentialField(
+            "push_url",
+            gettext_lazy("Address that takes records"),
+            gettext_lazy("Changed jobs, customers and invoices are sent there as JSON. Choose the fields afterwards."),
+            is_secret=False,
+            is_required=False,
+            longest=500,
+        ),
+        CredentialField(
+            "pull_url",
+            gettext_lazy("Address that gives records"),
+            gettext_lazy("JSON or CSV, read every 15 minutes. Rows become jobs, customers and properties."),
+            is_secret=False,
+            is_required=False,
+            longest=500,
+        ),
+        CredentialField(
+            "key",
+            gettext_lazy("Key"),
+            gettext_lazy("Sent with each request (Authorization: Bearer)."),
+            is_required=False,
+        ),
+    ),
+    nouns=nouns,
+    mapping_template="connections/_feed.html",
+    mapping_context=mapping_context,
+    read_backup=read_upload,
+)
