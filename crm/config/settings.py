@@ -346,9 +346,7 @@ ZOOM_API_URL = env("ZOOM_API_URL", default="https://api.zoom.us/v2")
 QUICKBOOKS_CLIENT_ID = env("QUICKBOOKS_CLIENT_ID", default="")
 QUICKBOOKS_CLIENT_SECRET = env("QUICKBOOKS_CLIENT_SECRET", default="")
 QUICKBOOKS_AUTHORIZE_URL = env("QUICKBOOKS_AUTHORIZE_URL", default="https://appcenter.intuit.com/connect/oauth2")
-QUICKBOOKS_TOKEN_URL = env(
-    "QUICKBOOKS_TOKEN_URL", default="https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"
-)
+QUICKBOOKS_TOKEN_URL = env("QUICKBOOKS_TOKEN_URL", default="https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer")
 QUICKBOOKS_API_URL = env("QUICKBOOKS_API_URL", default="https://quickbooks.api.intuit.com")
 EXACT_CLIENT_ID = env("EXACT_CLIENT_ID", default="")
 EXACT_CLIENT_SECRET = env("EXACT_CLIENT_SECRET", default="")
