@@ -121,11 +121,12 @@ def build_customer(invoice: Invoice) -> BookCustomer:
     """Return the customer of an invoice, with the address of their last one."""
     same = Invoice.objects.issued().filter(brand_id=invoice.brand_id).of_payer(*invoice.payer)
     last = same.order_by("-issued_at", "-pk").first() or invoice
-    email = phone = ""
+    values: dict[str, str] = {}
     if invoice.person_id:
         points = ContactPoint.objects.filter(person_id=invoice.person_id).verified_first()
         values = {point.kind: point.value for point in reversed(points)}
-        email, phone = values.get("email", ""), values.get("phone", "")
+    email = values.get("email", "")
+    phone = values.get("phone", "")
     buyer = last.buyer
     name = buyer.get("name", "")
     if invoice.person:

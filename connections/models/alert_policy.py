@@ -55,7 +55,9 @@ class AlertPolicy(ConfigurationModel):
         values = (patience, text, colleague)
         if row.pk and values == (row.patience_minutes, row.text_minutes, row.colleague_minutes):
             return
-        row.patience_minutes, row.text_minutes, row.colleague_minutes = values
+        row.patience_minutes = patience
+        row.text_minutes = text
+        row.colleague_minutes = colleague
         row.save()
         events.record("alert_policy.set", subject=row, by=by, data={})
 

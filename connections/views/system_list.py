@@ -32,13 +32,13 @@ class SystemLine:
     when: str
     strip: HourStrip | None
     connection: Connection | None = None
-    rules: list["RuleLine"] = field(default_factory=list)
+    rules: list["MappingLine"] = field(default_factory=list)
     dead: list[SyncItem] = field(default_factory=list)
     foot: str = ""
 
 
 @dataclass(frozen=True)
-class RuleLine:
+class MappingLine:
     """A line of a mapping in words."""
 
     ours: str
@@ -131,12 +131,12 @@ def build_row(connection: Connection, slug: str, hours: tuple[str, ...], dead: i
     )
 
 
-def rule_lines(connection: Connection, rules: list[FieldRule]) -> list[RuleLine]:
+def rule_lines(connection: Connection, rules: list[FieldRule]) -> list[MappingLine]:
     """Return the mapping of a connection in words."""
     kind = system_kinds().get(connection.kind)
     nouns = kind.nouns() if kind else {}
     return [
-        RuleLine(
+        MappingLine(
             ours=nouns.get(rule.ours, rule.ours),
             theirs=rule.theirs,
             icon=WAYS[rule.direction][0],

@@ -49,13 +49,9 @@ def test_an_invoice_is_a_sales_entry(exact: Exact, bill: Bill, sync: Sync, house
     (account,) = exact.rows["crm/Accounts"]
     assert (row.account, entry["YourRef"], entry["Journal"]) == ("Zonkust 3141", invoice.number, "70")
     assert (entry["Customer"], account["SearchCode"]) == (account["ID"], f"TL-{house.cora.pk}")
-    assert entry["SalesEntryLines"][0] == {
-        "GLAccount": "g-8000",
-        "VATCode": "VH",
-        "AmountFC": 100.0,
-        "VATAmountFC": 21.0,
-        "Description": "Work has begun, tax 21%",
-    }
+    line = entry["SalesEntryLines"][0]
+    assert line.pop("Description").startswith("Work has begun, tax 21")
+    assert line == {"GLAccount": "g-8000", "VATCode": "VH", "AmountFC": 100.0, "VATAmountFC": 21.0}
 
 
 def test_a_credit_note_is_of_another_type(exact: Exact, bill: Bill, sync: Sync, house: House) -> None:

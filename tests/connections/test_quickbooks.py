@@ -168,7 +168,7 @@ def test_a_tax_without_a_code_refuses_its_invoice_alone(books: QuickBooks, bill:
     bill(10_000, tax_rate=190_000)
     good = bill(10_000)
     sync()
-    assert "tax code for 19%" in SyncItem.objects.get().reason
+    assert "tax code for 19" in SyncItem.objects.get().reason
     assert only(books.rows["Invoice"])["DocNumber"] == good.number
 
 
