@@ -20,6 +20,7 @@ JOB: list[Step] = [
     ("turn", {"side": "customer"}, "clock.side", "customer"),
     ("plan", {"kind": "nonesuch", "at": f"{SOON}T10:00:00Z"}, "", 409),
     ("plan", {"kind": "call", "at": "2020-01-01T10:00:00Z"}, "", 409),
+    ("plan", {"kind": "call", "at": "2843-11-07T07:41:59Z"}, "", 409),
     ("plan", {"kind": "call", "label": "Ask her", "at": f"{SOON}T10:00:00Z"}, "next_step.label", "Ask her"),
     ("contact", {"kind": "text", "outcome": "reached"}, "", 409),
     ("contact", {"kind": "visit", "outcome": "reached", "note": "Saw it"}, "state", "open"),

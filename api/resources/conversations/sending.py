@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from api.requests.problems import conflict_at
 from api.resources.conversations.ticket_verbs import find_job, find_person, find_ticket
+from api.resources.jobs.job_verbs import LATEST
 from comms.composer.composer import Composer
 from comms.composer.matter import Matter
 from comms.composer.sending import send
@@ -123,7 +124,7 @@ def _write(composer: Composer, values: dict[str, Any]) -> None:
         answered = written.subject or subject_of_answer(composer.matter, composer.way)
         written.subject = values.get("subject", answered)
     if "send_at" in values:
-        if values["send_at"] <= clock.now() + UNDO_HOLD:
+        if not clock.now() + UNDO_HOLD < values["send_at"] < LATEST:
             raise conflict_at("/send_at", _("Choose a time in the future."))
         local = values["send_at"].astimezone(composer.reader.zone)
         written.day = local.date().isoformat()

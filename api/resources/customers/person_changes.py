@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from api.requests.problems import conflict_at
 from api.resources.customers.person_serializers import PHONE
@@ -19,6 +20,9 @@ from crm.people.models import Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
+# Of each list of a body.
+MOST_POINTS = 20
+
 
 def expect_correctable_person(person: Person, *, by: Member) -> None:
     """Raise Refused for a customer whom a colleague must correct."""
@@ -30,11 +34,14 @@ def expect_correctable_person(person: Person, *, by: Member) -> None:
 def correct_person(person: Person, values: dict[str, Any], *, by: Member) -> None:
     """Change a locked customer by the values of a body. Raises Refused, Http404, or Problem (409)."""
     expect_correctable_person(person, by=by)
+    for name in ("add_contact_points", "remove_contact_points"):
+        if len(values.get(name, [])) > MOST_POINTS:
+            raise conflict_at(f"/{name}", _("At most %(most)s at once.") % {"most": MOST_POINTS})
     with undoable_correction(person, by=by):
         if "name" in values:
             rename_customer(person, values["name"], by=by)
         for place, point in enumerate(values.get("remove_contact_points", [])):
-            kind, value, _note = _read_point(point, f"/remove_contact_points/{place}")
+            kind, value, _note_text = _read_point(point, f"/remove_contact_points/{place}")
             correction.remove_point(person, kind, value, by=by)
         for place, point in enumerate(values.get("add_contact_points", [])):
             _add_point(person, point, f"/add_contact_points/{place}", by)

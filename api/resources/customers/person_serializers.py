@@ -15,8 +15,6 @@ from crm.people.models import ContactPoint, Person
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 EMAIL = ContactPoint.PointKind.EMAIL
 PHONE = ContactPoint.PointKind.PHONE
-# Of each list of a request.
-MOST_POINTS = 20
 
 
 class ContactPointSerializer(serializers.Serializer):
@@ -103,8 +101,8 @@ class PersonChangesSerializer(StrictSerializer):
     name = LineField(max_length=200, required=False)
     language = serializers.ChoiceField(LANGUAGES, required=False)
     company = IdField(required=False, allow_null=True, help_text="The id of a company; null: none.")
-    add_contact_points = NewPointSerializer(many=True, required=False, max_length=MOST_POINTS)
-    remove_contact_points = KnownPointSerializer(many=True, required=False, max_length=MOST_POINTS)
+    add_contact_points = NewPointSerializer(many=True, required=False)
+    remove_contact_points = KnownPointSerializer(many=True, required=False)
     own_fields = OwnValuesField(required=False)
 
 

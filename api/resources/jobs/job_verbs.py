@@ -1,6 +1,6 @@
 """Verbs of a job as the bodies of requests ask for them: hold, plan, log a contact; and the step of a sale."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,9 @@ from crm.web.reader import Reader
 from crm.web.requests.future_morning import parse_future_morning
 from followups.models import FollowUp
 from followups.models.kind_setup import OneKind, kinds
+
+# Working hours are counted until then.
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def first_sold_step(job: Job) -> Stage:
@@ -54,7 +57,7 @@ def future_morning(day: date, *, farthest: timedelta, by: Member) -> datetime | 
 def plan_step(job: Job, values: dict[str, Any], *, by: Member) -> FollowUp:
     """Plan a follow-up as the next step of a locked job. Raises Problem (409) for an unknown type, or a past time."""
     kind = find_kind(values["kind"])
-    if values["at"] <= clock.now():
+    if not clock.now() < values["at"] < LATEST:
         raise conflict_at("/at", _("Choose a day and time in the future."))
     return FollowUp.plan(
         kind=kind.code,
