@@ -1,4 +1,4 @@
-"""What a program gets of an event: ids, codes and amounts; no names, addresses or texts that somebody wrote."""
+"""Public form of an event: ids, codes and amounts; no names, addresses or typed texts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

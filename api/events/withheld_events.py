@@ -19,6 +19,7 @@ WITHHELD = frozenset(
         message.released message.retried message.revoked message.set_aside message.unknown
     milestone.added milestone.described milestone.hidden milestone.shown milestone.undone
     note.pinned note.unpinned
+    payment.fee_booked
     person.language_chosen person.merged_away person.parted person.restored person.rules_switched_off
         person.rules_switched_on person.tax_number_set
     project.given project.undone project.withdrawn

@@ -97,7 +97,7 @@ class Webhooks(Resource):
     @extend_schema(request=NoBodySerializer, responses=WebhookSerializer)
     @action(detail=True, methods=["post"])
     def ping(self, request: Any, id: Any) -> Response:
-        """Send a test of the type webhook.ping. What came of it is in the deliveries."""
+        """Send a test of the type webhook.ping. Its result is in the deliveries."""
         self.read_body(request, NoBodySerializer)
         row = self.lock_record(request)
         queue_ping(row.webhook)
@@ -124,7 +124,7 @@ class Webhooks(Resource):
     @extend_schema(responses=DeliverySerializer(many=True))
     @action(detail=True, methods=["get"], serializer_class=DeliverySerializer, cursor_field="id")
     def deliveries(self, request: Any, id: Any) -> Response:
-        """List its deliveries of the last 30 days, and what came of each."""
+        """List its deliveries of the last 30 days, each with its result."""
         row = self.get_object()
         fields = self.asked_fields(request)
         calls = WebhookCall.objects.filter(webhook_id=row.webhook_id)

@@ -104,7 +104,7 @@ class WebhookChangesSerializer(StrictSerializer):
 
 
 class ReplaySerializer(StrictSerializer):
-    """What is delivered again."""
+    """Deliveries to make again."""
 
     delivery = IdField(required=False, help_text="Without it: all that failed.")
 
@@ -116,7 +116,7 @@ class ReplayedSerializer(serializers.Serializer):
 
 
 class DeliverySerializer(RecordSerializer):
-    """A delivery: the event, and what came of the last attempt."""
+    """A delivery: the event, and the result of the last attempt."""
 
     id = serializers.UUIDField(source="uid", help_text="The webhook-id of its requests.")
     type = serializers.CharField()

@@ -36,14 +36,14 @@ class NativeScenario:
 
 
 def _count_received_mails(since: datetime) -> int:
-    return _received(since, medium=Medium.EMAIL)
+    return _count_received(since, medium=Medium.EMAIL)
 
 
 def _count_routed(since: datetime) -> int:
-    return _received(since, automatic="")
+    return _count_received(since, automatic="")
 
 
-def _received(since: datetime, **conditions: str) -> int:
+def _count_received(since: datetime, **conditions: str) -> int:
     rows = Message.objects.filter(direction=Direction.IN, at__gte=since, **conditions)
     return int(rows.for_everybody().count())
 

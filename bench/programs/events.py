@@ -24,14 +24,14 @@ WRITERS, AT_ONCE, KIND = 3, 50, "lead.won"
 
 @dataclass
 class Poll:
-    """What a program has read: ids in their order, and where it goes on."""
+    """The state of a poller: ids in their order, and where it goes on."""
 
     ids: list[int] = field(default_factory=list)
     after: str = "latest"
 
 
 def measure(servers: Servers) -> list[Figure]:
-    """On a database of its own."""
+    """Measure on a separate database."""
     servers.drop(DATABASE)
     servers.prepare(DATABASE)
     servers.manage(DATABASE, "seed_scale", "--jobs", str(JOBS), "--verbosity", "0")

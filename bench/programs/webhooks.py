@@ -68,7 +68,7 @@ class OtherSide:
 
 
 def measure(servers: Servers) -> list[Figure]:
-    """On a database of its own."""
+    """Measure on a separate database."""
     servers.drop(DATABASE)
     servers.prepare(DATABASE)
     servers.manage(DATABASE, "seed_scale", "--jobs", str(JOBS), "--verbosity", "0")

@@ -103,7 +103,7 @@ class WebhookCall(TenantModel):
 
     @property
     def body(self) -> dict[str, Any]:
-        """What is sent. The event's own id is in that of an event; else it is the call's."""
+        """The body of its request. An event has its own id; else the id is that of the call."""
         return {"id": str(self.uid)} | self.payload
 
     @classmethod

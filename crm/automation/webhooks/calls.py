@@ -1,4 +1,4 @@
-"""Make the calls of a webhook: note the start of a batch, send it, note what came of it.
+"""Make the calls of a webhook: note the start of a batch, send it, note the results.
 
 What is noted before the calls tells what a worker that died in the midst of them had begun. Whoever is called knows a
 second try by its id, which stays the same. A webhook that does not work is left alone for a while, and then asked with
@@ -116,7 +116,7 @@ def _give_up_old(webhook_id: int) -> None:
 
 @transaction.atomic
 def _record_results(webhook_id: int, results: Sequence[CallResult]) -> str:
-    """Record what came of the requests, and have a worker go on when the next call is due.
+    """Record the results of the requests, and have a worker go on when the next call is due.
 
     Returns why the webhook is to be switched off; blank if it is not.
     """

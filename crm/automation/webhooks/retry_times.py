@@ -23,15 +23,15 @@ JITTER = 0.1
 
 def pause_after(attempts: int) -> timedelta:
     """Return the pause of a call after so many attempts."""
-    return _growing(PAUSE, LONGEST_PAUSE, attempts) * (1 + random.random() * JITTER)  # noqa: S311 - no secret
+    return _multiply_pause(PAUSE, LONGEST_PAUSE, attempts) * (1 + random.random() * JITTER)  # noqa: S311 - no secret
 
 
 def probe_after(failures: int) -> timedelta:
     """Return how long a webhook is left alone after so many failures in a row."""
-    return _growing(PROBE, LONGEST_PROBE, failures)
+    return _multiply_pause(PROBE, LONGEST_PROBE, failures)
 
 
-def _growing(first: timedelta, longest: timedelta, times: int) -> timedelta:
+def _multiply_pause(first: timedelta, longest: timedelta, times: int) -> timedelta:
     return min(first * 4 ** min(times - 1, 12), longest)
 
 

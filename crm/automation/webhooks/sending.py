@@ -32,7 +32,7 @@ class CallRequest:
 
 @dataclass(frozen=True)
 class CallResult:
-    """What came of a request. `answer` is None if it was not sent, as an earlier one had failed."""
+    """The result of a request. `answer` is None if it was not sent, as an earlier one had failed."""
 
     call_id: int
     attempt: int
