@@ -130,14 +130,14 @@ def _write_payment(one: SyncRound, client: BookkeepingClient, payment: BookPayme
         link = _links(one, PAYMENT).filter(local_key=payment.key).first()
     if link and link.fingerprint == payment.fingerprint:
         return
-    known = None
+    current = None
     if link:
-        known = RemoteRecord(link.remote_id, link.version)
+        current = RemoteRecord(link.remote_id, link.version)
     record = None
-    if known is None:
+    if current is None:
         record = client.find_payment(payment, customer_id)
     if record is None:
-        record = client.write_payment(payment, customer_id, known)
+        record = client.write_payment(payment, customer_id, current)
     values = {"version": record.version, "fingerprint": payment.fingerprint}
     with one.tenant():
         LinkedRecord.store(one.connection.pk, PAYMENT, payment.key, record.remote_id, **values)

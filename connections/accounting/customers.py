@@ -21,11 +21,11 @@ def link_customer(one: SyncRound, client: BookkeepingClient, customer: BookCusto
     with one.tenant():
         link = LinkedRecord.objects.filter(connection=one.connection, noun=NOUN, local_key=customer.key).first()
         rule = FieldRule.objects.filter(connection=one.connection, ours=NOUN).first()
-        asked = _conflicts(one, customer).exists()
+        is_in_conflict = _conflicts(one, customer).exists()
     if link is None:
         return _create(one, client, customer)
     is_sent = rule is not None and rule.direction in (SyncDirection.OUT, SyncDirection.BOTH)
-    if link.fingerprint == customer.fingerprint or asked or not is_sent:
+    if link.fingerprint == customer.fingerprint or is_in_conflict or not is_sent:
         return link.remote_id
     try:
         record = client.update_customer(RemoteRecord(link.remote_id, link.version), customer)

@@ -66,7 +66,7 @@ class MoneybirdClient(BookkeepingRest):
         answer = self.answer_of("GET", self._url(f"contacts/customer_id/{customer.key}"))
         if answer.status_code == 404:
             return None
-        return _record(self._accepted(answer))
+        return _record(self._read_accepted(answer))
 
     def create_customer(self, customer: BookCustomer) -> RemoteRecord:
         """Create a contact."""
@@ -78,7 +78,7 @@ class MoneybirdClient(BookkeepingRest):
         answer = self.answer_of("GET", self._url(f"contacts/{record.remote_id}"))
         if answer.status_code in (404, 410):
             raise RemoteGone
-        version = _record(self._accepted(answer)).version
+        version = _record(self._read_accepted(answer)).version
         if version != record.version:
             raise RemoteChanged(version)
         body = {"contact": _contact(customer)}
@@ -114,7 +114,7 @@ class MoneybirdClient(BookkeepingRest):
         """Look a payment up by our id among those of its invoice."""
         (invoice_id,) = payment.uses
         answer = self.answer_of("GET", self._url(f"external_sales_invoices/{invoice_id}"))
-        for row in read_rows(self._accepted(answer).get("payments", [])):
+        for row in read_rows(self._read_accepted(answer).get("payments", [])):
             if row.get("transaction_identifier") == _mark(payment):
                 return RemoteRecord(str(row["id"]))
         return None
@@ -159,7 +159,7 @@ class MoneybirdClient(BookkeepingRest):
             return ""
         if not isinstance(error, dict):
             return str(error)
-        return "; ".join(f"{name} {_joined(words)}" for name, words in error.items())
+        return "; ".join(f"{name} {_join_words(words)}" for name, words in error.items())
 
     def _read_invoices(self, ids: list[str]) -> Iterator[dict[str, Any]]:
         for place in range(0, len(ids), _AT_ONCE):
@@ -183,7 +183,7 @@ class MoneybirdClient(BookkeepingRest):
                 return str(row["id"])
         raise self.missing(what, name)
 
-    def _accepted(self, answer: requests.Response) -> dict[str, Any]:
+    def _read_accepted(self, answer: requests.Response) -> dict[str, Any]:
         if answer.status_code in REFUSALS:
             raise self.refusal(answer)
         return read_json(answer)
@@ -251,7 +251,7 @@ def _payments(row: Mapping[str, Any]) -> Iterator[RemotePayment]:
         )
 
 
-def _joined(words: Any) -> str:
+def _join_words(words: Any) -> str:
     if isinstance(words, list):
         return ", ".join(map(str, words))
     return str(words)

@@ -84,7 +84,7 @@ class QuickBooksClient(BookkeepingRest):
         if _error_code(answer) == _DUPLICATE:
             body["DisplayName"] = _numbered_name(customer)
             answer = self._post("customer", body, f"customer:{customer.key}:2")
-        return _record(_entity(self._accepted(answer), "Customer"))
+        return _record(_entity(self._read_accepted(answer), "Customer"))
 
     def update_customer(self, record: RemoteRecord, customer: BookCustomer) -> RemoteRecord:
         """Write a customer over the version that we know; the name there stays. Raises RemoteChanged, RemoteGone."""
@@ -96,7 +96,7 @@ class QuickBooksClient(BookkeepingRest):
             raise RemoteChanged(self._version("customer", "Customer", record.remote_id))
         if code in _GONE:
             raise RemoteGone
-        return _record(_entity(self._accepted(answer), "Customer"))
+        return _record(_entity(self._read_accepted(answer), "Customer"))
 
     def find_document(self, document: BookDocument, customer_id: str) -> RemoteRecord | None:
         """Look an invoice or credit memo up by its number."""
@@ -122,7 +122,7 @@ class QuickBooksClient(BookkeepingRest):
         if not document.is_credit:
             body["DueDate"] = document.due_on.isoformat()
         answer = self._post(name.lower(), body, f"{name}:{document.pk}")
-        return _record(_entity(self._accepted(answer), name))
+        return _record(_entity(self._read_accepted(answer), name))
 
     def find_payment(self, payment: BookPayment, customer_id: str) -> RemoteRecord | None:
         """Look a payment up by our mark in its note: our id."""
@@ -149,7 +149,7 @@ class QuickBooksClient(BookkeepingRest):
             version = self._version("payment", "Payment", record.remote_id)
             body |= {"Id": record.remote_id, "SyncToken": version, "sparse": True}
         answer = self._post("payment", body, f"payment:{payment.uid}:{payment.fingerprint}")
-        return _record(_entity(self._accepted(answer), "Payment"))
+        return _record(_entity(self._read_accepted(answer), "Payment"))
 
     def cancel_payment(self, record: RemoteRecord, invoice_id: str) -> None:
         """Void a payment that was reversed here. One that is gone there is cancelled already."""
@@ -212,14 +212,14 @@ class QuickBooksClient(BookkeepingRest):
         answer = self.answer_of("GET", self._url(f"{path}/{remote_id}"), params=self._params(), headers=_JSON)
         if _error_code(answer) in _GONE or answer.status_code == 404:
             raise RemoteGone
-        return str(_entity(self._accepted(answer), entity).get("SyncToken", ""))
+        return str(_entity(self._read_accepted(answer), entity).get("SyncToken", ""))
 
     def _post(self, path: str, body: dict[str, Any], key: str) -> requests.Response:
         request_id = hashlib.sha256(f"{self.options.get('realm_id')}:{key}".encode()).hexdigest()[:50]
         params = self._params() | {"requestid": request_id}
         return self.answer_of("POST", self._url(path), params=params, json=body, headers=_JSON)
 
-    def _accepted(self, answer: requests.Response) -> dict[str, Any]:
+    def _read_accepted(self, answer: requests.Response) -> dict[str, Any]:
         if answer.status_code in REFUSALS:
             raise self.refusal(answer)
         return read_json(answer)

@@ -48,8 +48,8 @@ class BooksPeer:
         client = f"{form.get('client_id', '')}:{form.get('client_secret', '')}"
         if authorization.startswith("Basic "):
             client = base64.b64decode(authorization.removeprefix("Basic ")).decode()
-        given = form.get("code") or form.get("refresh_token")
-        if client != "throughline:secret" or self.is_revoked or given not in ("code-1", self.refresh):
+        grant = form.get("code") or form.get("refresh_token")
+        if client != "throughline:secret" or self.is_revoked or grant not in ("code-1", self.refresh):
             return 400, {"error": "invalid_grant"}
         self.tokens += 1
         self.access, self.refresh = f"access-{self.tokens}", f"refresh-{self.tokens}"

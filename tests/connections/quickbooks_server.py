@@ -83,9 +83,9 @@ class QuickBooks(BooksPeer):
 
 
 def _has(row: dict[str, Any], name: str, value: str) -> bool:
-    held = row.get(name)
-    if isinstance(held, dict):
-        held = held.get("value")
-    if isinstance(held, bool):
-        return held == (value == "true")
-    return str(held) == value
+    field = row.get(name)
+    if isinstance(field, dict):
+        field = field.get("value")
+    if isinstance(field, bool):
+        return field == (value == "true")
+    return str(field) == value

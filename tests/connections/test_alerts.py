@@ -34,7 +34,7 @@ def abe(house: House) -> Member:
     return row
 
 
-def told(kind: str) -> list[str]:
+def names_notified(kind: str) -> list[str]:
     return sorted(Notice.objects.filter(kind=kind).values_list("member__name", flat=True))
 
 
@@ -46,14 +46,14 @@ def escalate_at(minutes: int, connection: Connection) -> None:
 def test_a_refused_sign_in_goes_up_the_ladder(books: QuickBooks, sync: Sync, abe: Member) -> None:
     books.is_revoked = True
     connection = sync()
-    assert (told(FAILED), told(TEXTED), told(PASSED_ON)) == (["Ada Admin"], [], [])
+    assert (names_notified(FAILED), names_notified(TEXTED), names_notified(PASSED_ON)) == (["Ada Admin"], [], [])
     assert Due.objects.get(kind=ESCALATE).due_at == NOON + timedelta(hours=1)
     escalate_at(60, connection)
-    assert (told(TEXTED), told(PASSED_ON)) == (["Ada Admin"], [])
+    assert (names_notified(TEXTED), names_notified(PASSED_ON)) == (["Ada Admin"], [])
     assert Due.objects.get(kind=ESCALATE).due_at == NOON + timedelta(hours=3)
     escalate_at(180, connection)
     escalate_at(180, connection)
-    assert told(PASSED_ON) == ["Abe Admin"]
+    assert names_notified(PASSED_ON) == ["Abe Admin"]
 
 
 def test_nobody_else_is_told_once_it_is_taken_on(books: QuickBooks, sync: Sync, house: House, abe: Member) -> None:
@@ -62,7 +62,7 @@ def test_nobody_else_is_told_once_it_is_taken_on(books: QuickBooks, sync: Sync, 
     take_up(FAILED, alert_key(connection), by=house.ada)
     escalate_at(60, connection)
     escalate_at(180, connection)
-    assert told(TEXTED) == told(PASSED_ON) == []
+    assert names_notified(TEXTED) == names_notified(PASSED_ON) == []
 
 
 def test_a_system_that_does_not_answer_is_told_after_a_while(books: QuickBooks, sync: Sync, house: House) -> None:
@@ -71,10 +71,10 @@ def test_a_system_that_does_not_answer_is_told_after_a_while(books: QuickBooks, 
     sync()
     with clock.at(NOON + timedelta(minutes=5)):
         sync()
-    assert told(FAILED) == []
+    assert names_notified(FAILED) == []
     with clock.at(NOON + timedelta(minutes=15)):
         sync()
-    assert told(FAILED) == ["Ada Admin"]
+    assert names_notified(FAILED) == ["Ada Admin"]
     with clock.at(NOON + timedelta(minutes=16)):
         assert sync().failing_since is None
     assert not Due.objects.filter(kind=ESCALATE).exists()
@@ -86,7 +86,7 @@ def test_an_owner_who_left_is_replaced_by_a_colleague(
     Member.objects.filter(name="Ada Admin").update(active=False)
     books.is_revoked = True
     sync()
-    assert told(FAILED) == ["Abe Admin"]
+    assert names_notified(FAILED) == ["Abe Admin"]
 
 
 def test_dead_letters_are_told_once_until_read(books: QuickBooks, bill: Bill, sync: Sync) -> None:
