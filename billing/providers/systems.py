@@ -33,11 +33,14 @@ def payment_systems(slug: str, now: datetime) -> Iterable[SystemRow]:
     counts = dict(parked.annotate(count=Count("pk")))
     for account in accounts:
         waiting = counts.get(account.pk, 0)
-        mark, state = "ok", _("works")
+        mark = "ok"
+        state = _("works")
         if account.problem:
-            mark, state = "crit", _("refused")
+            mark = "crit"
+            state = _("refused")
         elif waiting:
-            mark, state = "soon", _("to look at")
+            mark = "soon"
+            state = _("to look at")
         waits = ""
         if waiting:
             waits = ngettext("%(count)s could not be read", "%(count)s could not be read", waiting) % {"count": waiting}

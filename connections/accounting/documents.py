@@ -1,4 +1,4 @@
-"""What is sent to an accounting system: customers, invoices and payments as it needs them, read in a few queries."""
+"""Customers, invoices and payments as an accounting system needs them, read in a few queries."""
 
 import hashlib
 import json

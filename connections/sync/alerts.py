@@ -1,4 +1,4 @@
-"""Alarms of connections: the owner is told at once, then by text, then a colleague; until somebody takes it on."""
+"""Notify the owner of a failing connection at once, then by text, then a colleague; until somebody takes it on."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -156,7 +156,7 @@ def disconnect(request: TenantRequest, row: Connection) -> HttpResponse:
 
 @connection.action(find_connection)
 def take(request: TenantRequest, row: Connection) -> str:
-    """Take on the alarm of a connection: nobody else is told."""
+    """Take on the alarm of a connection, so that it is not passed on."""
     take_up(FAILED, alert_key(row), by=request.member)
     return _("You look into it. Nobody else is told.")
 

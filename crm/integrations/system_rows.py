@@ -25,10 +25,12 @@ def calendar_systems(slug: str, now: datetime) -> Iterable[SystemRow]:
     rows = CalendarConnection.objects.order_by().values("provider")
     figures = rows.annotate(people=Count("member", distinct=True), lost=Count("pk", filter=lost), at=Max("synced_at"))
     for row in figures.order_by("provider"):
-        mark, state = "ok", _("works")
+        mark = "ok"
+        state = _("works")
         waits = ""
         if row["lost"]:
-            mark, state = "late", _("to look at")
+            mark = "late"
+            state = _("to look at")
             waits = ngettext("%(count)s does not work", "%(count)s do not work", row["lost"]) % {"count": row["lost"]}
         words = ngettext("of %(count)s member", "of %(count)s members", row["people"])
         yield SystemRow(
@@ -47,9 +49,11 @@ def calendar_systems(slug: str, now: datetime) -> Iterable[SystemRow]:
 def zoom_systems(slug: str, now: datetime) -> Iterable[SystemRow]:
     """Return the organization's app at Zoom. One query."""
     for account in ZoomAccount.objects.all():
-        mark, state = "ok", _("connected")
+        mark = "ok"
+        state = _("connected")
         if account.problem:
-            mark, state = "crit", _("to look at")
+            mark = "crit"
+            state = _("to look at")
         yield SystemRow(
             name="Zoom",
             note=_("Meetings by video"),

@@ -20,8 +20,8 @@ _ICONS = {DoorKind.META: "megaphone", DoorKind.GOOGLE: "megaphone", DoorKind.MAI
 
 def intake_systems(slug: str, now: datetime) -> Iterable[SystemRow]:
     """Return the forms and endpoints that others send to, with what came in the last 24 hours. Two queries."""
-    shown = [door for door in doors().values() if door.archived_at is None and door.kind != DoorKind.LOG]
-    if not shown:
+    current = [door for door in doors().values() if door.archived_at is None and door.kind != DoorKind.LOG]
+    if not current:
         return
     bad = Case(When(state=Submission.SubmissionState.PARKED, then=Value(True)), default=Value(False))
     since = now - timedelta(hours=HOURS)
@@ -35,12 +35,14 @@ def intake_systems(slug: str, now: datetime) -> Iterable[SystemRow]:
         last[pk] = max(row["last"], last.get(pk, row["last"]))
     in_review = Submission.objects.in_review().order_by().values_list("door_id").annotate(count=Count("pk"))
     parked = dict(in_review)
-    for door in shown:
+    for door in current:
         waiting = parked.get(door.pk, 0)
-        mark, state = "ok", _("works")
+        mark = "ok"
+        state = _("works")
         waits = ""
         if waiting:
-            mark, state = "soon", _("to look at")
+            mark = "soon"
+            state = _("to look at")
             waits = ngettext("%(count)s parked", "%(count)s parked", waiting) % {"count": waiting}
         yield SystemRow(
             name=door.name,
