@@ -236,7 +236,7 @@ def _within(name: str, decode: Any, *below: str) -> Any:
 
 
 def _checked_definition(plain: Any, rule: Rule) -> Definition:
-    """Return a definition that works. Raises Refused with what is wrong with it."""
+    """Return a definition that works. Raises Refused for one that doesn’t."""
     definition = _decode_definition(plain)
     if problem := ReadRule.of(rule, definition).problem:
         raise Refused(problem)

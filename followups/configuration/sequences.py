@@ -101,7 +101,7 @@ def _decode_step(plain: Mapping[str, Any]) -> SequenceStep:
 
 
 def _checked_definition(plain: Any) -> SequenceDefinition:
-    """Return a definition that works. Raises Refused with what is wrong with it."""
+    """Return a definition that works. Raises Refused for one that doesn’t."""
     definition = _decode_definition(plain)
     read = parse_version(SequenceVersion(definition=definition.to_json()))
     if problem := next(iter(read.problems.values()), ""):

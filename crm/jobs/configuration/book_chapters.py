@@ -36,7 +36,7 @@ def _step_row(stage: Stage, target: StageTarget | None) -> tuple[str, ...]:
 
 
 def _step_texts(name: str, steps: list[Stage]) -> Iterator[BookPart]:
-    """Yield what is to be done in the steps, and what customers read of them."""
+    """Yield the guidance of the steps, and their texts for customers."""
     lines = []
     for stage in steps:
         text = stage.customer_text([get_language() or "en"])

@@ -85,7 +85,7 @@ def compare_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple
 
 
 def flatten_values(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield nested values with their paths; lists are values of their own."""
+    """Yield nested values with their paths; a list is one value."""
     for name, value in values.items():
         path = f"{above} › {name}" if above else str(name)
         if isinstance(value, Mapping) and value:

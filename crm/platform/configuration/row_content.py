@@ -24,9 +24,9 @@ class FieldRefused(Refused):
 
 @dataclass(frozen=True)
 class RowPart:
-    """A part of a row that a verb of its own sets: how it is read as plain data, and written.
+    """A part of a row that another verb sets: functions that read it as plain data and write it.
 
-    `prune` archives what is in the part and not in the plain data; without it, writing replaces the part.
+    `prune` archives entries of the part that the plain data lacks; without it, writing replaces the part.
     """
 
     read: Callable[[Any], Any]

@@ -38,7 +38,7 @@ class SectionContent(Protocol):
         """Archive an entry. Raises Refused where it is in use."""
 
     def prune(self, name: str, values: Mapping[str, Any], *, by: Member | None) -> None:
-        """Archive what is within an entry, and not in these values. Raises Refused where it is in use."""
+        """Archive parts of an entry that these values lack. Raises Refused for parts in use."""
 
     def arrange(self, names: list[str], *, by: Member | None) -> None:
         """Put the entries in this order, if the section has one."""

@@ -20,7 +20,7 @@ from crm.platform.tenancy.context import forget_configuration
 
 @dataclass(frozen=True)
 class ImportProblem:
-    """Something in the file that can't be imported. `line` from 1, or 0 for what is not in the file."""
+    """Something in the file that can't be imported. `line` from 1, or 0 for an entry that the file lacks."""
 
     line: int
     section: str
@@ -50,7 +50,7 @@ class TransferResult:
 
 @dataclass(frozen=True)
 class _SectionWork:
-    """A section of the file with its entries as given, and what was there before."""
+    """A section of the file with its entries as given, and the entries before the import."""
 
     section: ConfigurationSection
     given: dict[str, dict[str, Any]]
@@ -131,7 +131,7 @@ def _report_unknown_sections(document: ConfigurationDocument, result: TransferRe
 def _write_section(
     work: _SectionWork, document: ConfigurationDocument, result: TransferResult, by: Member | None
 ) -> None:
-    """Write the entries that differ. What is refused is tried again after the others, which it may refer to."""
+    """Write the entries that differ. Refused entries are tried again after the others, which they may refer to."""
     waiting = [name for name, values in work.given.items() if _differs(work.before.get(name), values)]
     while waiting:
         refused = {name: problem for name in waiting if (problem := _write_entry(work, name, document, by))}

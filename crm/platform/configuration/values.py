@@ -73,7 +73,7 @@ class NameCodec:
         return find_by_name(self.model, str(plain))
 
 
-# In a copy of an organization, whoever stands for its members.
+# In a copy of an organization: the member who stands for all others.
 _stand_in: ContextVar[Member | None] = ContextVar("stand_in", default=None)
 
 

@@ -23,7 +23,7 @@ from crm.web.lists.conditions.viewer import Viewer
 
 # Values that mean nothing outside their organization: ids, public ids, and codes of own rows.
 _OPAQUE = re.compile(r"\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|own-[0-9a-f]+|f\d+|[0-9a-f]{12}")
-# Labels that are words of the product are written in this language, whoever exports.
+# Labels that are words of the product are written in this language, in every export.
 LANGUAGE = "en"
 
 
@@ -41,7 +41,7 @@ class ConditionsCodec:
 
 
 def _organization() -> Member:
-    """Return an unsaved member who may see everything: whom conditions of the organization are offered to."""
+    """Return an unsaved member who may see everything, as the organization's conditions are read."""
     return Member(tenant_id=required_tenant_id(), role=Role.ADMIN)
 
 
@@ -72,7 +72,7 @@ def decode_choice(text: str, choices: Iterable[tuple[str, str]]) -> str:
 
 
 def encode_conditions(filterset: type[FilterSet], where: str, member: Member) -> list[dict[str, Any]]:
-    """Return the conditions of a query string as plain data. `member`: whom choices are offered to."""
+    """Return the conditions of a query string as plain data. `member`: the member who gets the choices."""
     reader = AddressReader(filterset, QueryDict(where.removeprefix("?")), member)
     filters = reader.filters()
     conditions = [_encode_clause(clause, member) for clause in filters.plain()]
