@@ -40,7 +40,7 @@ def hours_of(connections: Iterable[Connection], now: datetime) -> Mapping[int, t
     ids = [connection.pk for connection in connections]
     first = first_hour(now)
     counts = {
-        (row.connection_id, row.hour): row  # type: ignore[attr-defined]
+        (row.connection_id, row.hour): row
         for row in ConnectionHour.objects.filter(connection_id__in=ids, hour__gte=first)
     }
     hours = [first + timedelta(hours=place) for place in range(HOURS)]

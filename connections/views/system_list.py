@@ -141,7 +141,7 @@ def rule_lines(connection: Connection, rules: list[FieldRule]) -> list[MappingLi
             theirs=rule.theirs,
             icon=WAYS[rule.direction][0],
             way=WAYS[rule.direction][1],
-            wins=rule.get_wins_display(),  # type: ignore[attr-defined]
+            wins=rule.get_wins_display(),
             is_never=rule.direction == "never",
         )
         for rule in rules
