@@ -156,6 +156,7 @@ class ApiToken(TenantModel):
 
     def record_connection(self, kind: str, by: Member | None) -> None:
         """Record an event of the app that it belongs to."""
+        assert self.app
         events.record(kind, subject=self.app, by=by, data={"name": self.name, "member": self.member_id})
 
     def _record(self, kind: str, by: Member | None) -> None:

@@ -111,6 +111,7 @@ def _check_events(text: str) -> None:
             raise Refused(_("It refers to itself (“*%(name)s”). Write it out.") % {"name": str(event.anchor)[:40]})
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
+            assert event.start_mark
             line = event.start_mark.line + 1
             raise Refused(_("Line %(line)s is nested too deeply.") % {"line": line})
 

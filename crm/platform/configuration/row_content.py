@@ -65,7 +65,7 @@ class RowContent:
     rows: Callable[[], Iterable[Any]] | None = None
     name_of: Callable[[Any], str] = lambda row: str(row.name)
     add: Callable[[Any, str, dict[str, Any], Member | None], Any] = add_row
-    edit: Callable[[Any, dict[str, Any], Member | None], None] = edit_row
+    edit: Callable[[Any, dict[str, Any], Member | None], object] = edit_row
     archive: Callable[[Any, Member | None], None] = archive_row
     # Whether rows that a file lacks can be archived; else they stay.
     can_prune: bool = True

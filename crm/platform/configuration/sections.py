@@ -20,13 +20,15 @@ ONLY = ""
 
 
 class SectionContent(Protocol):
-    """Reads and writes the entries of a section, inside the tenant.
+    """Reads and writes the entries of a section, inside the tenant."""
 
-    A section with `is_single` has one entry, named ONLY.
-    """
+    @property
+    def models(self) -> tuple[type[models.Model], ...]:
+        """The models whose rows it reads and writes."""
 
-    models: tuple[type[models.Model], ...]
-    is_single: bool
+    @property
+    def is_single(self) -> bool:
+        """True if it has one entry, named ONLY."""
 
     def read(self) -> dict[str, dict[str, Any]]:
         """Return the entries in use by name, in their order, as plain values."""

@@ -148,7 +148,7 @@ def _write_entry(
     work: _SectionWork, name: str, document: ConfigurationDocument, by: Member | None
 ) -> ImportProblem | None:
     """Write one entry in a savepoint; return the problem if it is refused."""
-    path = (work.section.name, name)
+    path: tuple[str, ...] = (work.section.name, name)
     if name == ONLY:
         path = (work.section.name,)
     try:
