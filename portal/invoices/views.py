@@ -102,6 +102,11 @@ def tell_about_invoice(request: PortalRequest, uid: UUID) -> HttpResponse:
 def _render_invoice(request: PortalRequest, invoice: Invoice, trouble: str = "", status: int = 200) -> HttpResponse:
     viewer = request.viewer
     page = InvoicePage(invoice)
+    own_amount = request.POST.get("own_amount", "")
+    how_much = request.POST.get("how_much", page.usual_choice)
+    # What was typed counts (parse_amount), so it is what is chosen.
+    if own_amount.strip():
+        how_much = "own"
     context = {
         "page": page,
         "invoice": invoice,
@@ -112,10 +117,7 @@ def _render_invoice(request: PortalRequest, invoice: Invoice, trouble: str = "",
         "key": uuid4(),
         "trouble": trouble,
         "text": request.POST.get("text", ""),
-        "how_much": request.POST.get("how_much", page.usual_choice),
-        "own_amount": request.POST.get("own_amount", ""),
+        "how_much": how_much,
+        "own_amount": own_amount,
     }
-    # What was typed counts (parse_amount), so it is what is chosen.
-    if context["own_amount"].strip():
-        context["how_much"] = "own"
     return render(request, "portal/invoices/invoice.html", context, status=status)

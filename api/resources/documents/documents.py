@@ -40,7 +40,8 @@ from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Member
 
-VERSION_NUMBER = {"type": "integer", "minimum": 1, "maximum": 10**9}
+LAST_VERSION = 10**9
+VERSION_NUMBER = {"type": "integer", "minimum": 1, "maximum": LAST_VERSION}
 # Actions whose body is a file, with fields beside it.
 UPLOADS = frozenset({"create", "replace"})
 
@@ -169,7 +170,7 @@ class Documents(Resource):
         document = self.get_object()
         number = document.number
         if "version" in request.query_params:
-            number = read_number(request.query_params["version"], most=VERSION_NUMBER["maximum"])
+            number = read_number(request.query_params["version"], most=LAST_VERSION)
             if not number:
                 raise bad_parameter("version", _("There is no such version."))
         version = get_object_or_404(document.versions.select_related("file"), number=number)
