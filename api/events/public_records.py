@@ -66,7 +66,7 @@ RECORDS = {
             "number",
         ),
         PublicRecord("message", "messages", "comms.view", _shared_messages),
-        PublicRecord("followup", "followups", "followups.view", _rows_of(FollowUp)),
+        PublicRecord("followup", "follow-ups", "followups.view", _rows_of(FollowUp)),
         PublicRecord("appointment", "appointments", "appointments.view", _rows_of(Appointment)),
         PublicRecord("document", "documents", "documents.view", _rows_of(Document)),
         PublicRecord("project", "projects", "projects.view", _rows_of(Project)),
