@@ -15,11 +15,11 @@ from crm.platform.organization.configuration import directory
 
 def public_events(events: Sequence[Event], member: Member) -> list[dict[str, Any]]:
     """Return the public events among these whose record the member may see, in their order."""
-    shown = [(event, EVENT_TYPES[event.kind]) for event in events if event.kind in EVENT_TYPES]
-    public_ids = _find_records(shown, member)
-    numbers = _find_jobs((event for event, _type in shown), member)
+    public_pairs = [(event, EVENT_TYPES[event.kind]) for event in events if event.kind in EVENT_TYPES]
+    public_ids = _find_records(public_pairs, member)
+    numbers = _find_jobs((event for event, _type in public_pairs), member)
     answers = []
-    for event, event_type in shown:
+    for event, event_type in public_pairs:
         public_id = public_ids.get((event_type.record.kind, _record_key(event, event_type)))
         if public_id is not None:
             answers.append(_public_event(event, event_type, public_id, numbers.get(event.job_id or 0)))
@@ -33,9 +33,9 @@ def _record_key(event: Event, event_type: EventType) -> int:
     return event.subject_id
 
 
-def _find_records(shown: Iterable[tuple[Event, EventType]], member: Member) -> dict[tuple[str, int], Any]:
+def _find_records(pairs: Iterable[tuple[Event, EventType]], member: Member) -> dict[tuple[str, int], Any]:
     keys: dict[str, set[int]] = defaultdict(set)
-    for event, event_type in shown:
+    for event, event_type in pairs:
         keys[event_type.record.kind].add(_record_key(event, event_type))
     return {
         (kind, key): public_id

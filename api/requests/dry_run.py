@@ -15,7 +15,7 @@ HEADER = "Dry-Run"
 
 
 def asks_for_dry_run(request: Any) -> bool:
-    """Whether a write is to be rolled back. Raises Problem (400) for an unclear header: nothing is to be written."""
+    """Return True if a write is to be rolled back. Raises Problem (400) for an unclear header."""
     text = request.headers.get(HEADER, "false").strip().lower()
     if text not in ("true", "false"):
         raise Problem(HTTPStatus.BAD_REQUEST, _("Dry-Run is true or false."))

@@ -128,12 +128,12 @@ def _javascript(method: str, url: str, sample: str) -> str:
         options = [f'  method: "{method}",']
         body = (sample or "{}").replace("\n", "\n  ")
         options.append(f"  body: JSON.stringify({body}),")
-    shown = [f"    {header}," for header in headers]
+    header_lines = [f"    {header}," for header in headers]
     lines = [
         f"const answer = await fetch(`{url}`, {{",
         *options[:1],
         "  headers: {",
-        *shown,
+        *header_lines,
         "  },",
         *options[1:],
         "});",

@@ -29,7 +29,7 @@ MOST_SHOWN = 50_000
 
 @dataclass(frozen=True)
 class TypedCall:
-    """What was typed into the form of a call."""
+    """The values typed into the form of a call."""
 
     record_id: str = ""
     query: str = ""

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from api.models.event_subscription import EventSubscription
 from api.tokens.features import MANAGE as MANAGE_API
 from crm.automation.webhooks.permission import MANAGE
-from crm.platform.configuration.sections import LeftOut
+from crm.platform.configuration.sections import UnexportedModel
 from crm.platform.features import Feature
 from crm.web.settings.sections import Section
 
 FEATURES: list[Feature] = [
-    LeftOut(EventSubscription, "Its calls go to another system, with a secret of the webhook."),
+    UnexportedModel(EventSubscription, "Its calls go to another system, with a secret of the webhook."),
     Section(
         group="automation",
         name="webhooks:webhooks",

@@ -148,8 +148,8 @@ class Webhooks(Resource):
 
     def _with_secret(self, row: EventSubscription, secret: str, *, status: int = 200) -> Response:
         """Return a webhook with its secret; the answer that is stored for its key is without."""
-        shown = self.load_related(EventSubscription.objects.all()).get(pk=row.pk)
+        subscription = self.load_related(EventSubscription.objects.all()).get(pk=row.pk)
         context = self.get_serializer_context() | {"secret": secret}
-        response = Response(SecretSerializer(shown, context=context).data, status=status)
-        response.stored_data = SecretSerializer(shown, context=self.get_serializer_context()).data
+        response = Response(SecretSerializer(subscription, context=context).data, status=status)
+        response.stored_data = SecretSerializer(subscription, context=self.get_serializer_context()).data
         return response

@@ -15,7 +15,7 @@ from comms.models.sending_policy import sending_policy
 from comms.rendering.content import PAIRS, TEXTS, check, clean
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart, ValuesContent
-from crm.platform.configuration.sections import ConfigurationSection, LeftOut
+from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
 from crm.platform.configuration.values import check_names, find_by_name, plain_mapping
 from crm.platform.features import Feature
 from crm.platform.models import Brand, Member
@@ -74,9 +74,9 @@ def _write_texts(template: Template, plain: Any, by: Member | None) -> None:
         if medium not in TEXTS:
             words = {"text": medium[:40], "choices": ", ".join(TEXTS)}
             raise FieldRefused((medium,), _("“%(text)s” is not one of: %(choices)s.") % words)
-        for language, given in plain_mapping(languages).items():
-            if before.get(medium, {}).get(language) != given:
-                _write_text(template, medium, language, plain_mapping(given), by)
+        for language, texts in plain_mapping(languages).items():
+            if before.get(medium, {}).get(language) != texts:
+                _write_text(template, medium, language, plain_mapping(texts), by)
 
 
 def _write_text(template: Template, medium: str, language: str, given: dict[str, Any], by: Member | None) -> None:
@@ -175,5 +175,5 @@ SECTIONS: list[Feature] = [
             edit=lambda row, values, by: row.edit(by=by, **values),
         ),
     ),
-    LeftOut(Channel, "A channel has keys and passwords; it is connected in each organization."),
+    UnexportedModel(Channel, "A channel has keys and passwords; it is connected in each organization."),
 ]

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from billing.models import Allocation, Invoice, Payment
 from connections.models import Connection, LinkedRecord, SyncItem, connected_kinds
 from connections.models.connection import SOON
+from crm.people.models import Person
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 
@@ -88,8 +89,7 @@ def _changed_payments(events: Sequence[Event]) -> set[int]:
 def _linked_people(connection: Connection, ids: set[int]) -> Any:
     links = LinkedRecord.objects.filter(connection=connection, noun=CUSTOMER, local_key__in=[str(pk) for pk in ids])
     keys = links.annotate(person=Cast("local_key", BigIntegerField())).values("person")
-    people = Invoice._meta.get_field("person").related_model
-    return people.objects.filter(pk__in=keys)  # type: ignore[union-attr]
+    return Person.objects.filter(pk__in=keys)
 
 
 def _not_handled(connection: Connection, noun: str, rows: Any) -> Any:

@@ -63,12 +63,12 @@ def _site(name: str) -> Callable[[Job], str]:
 
 
 def _stage(job: Job) -> str:
-    stage = pipeline_setup().stages.get(job.stage_id)
+    stage = pipeline_setup().stages.get(job.stage_id or 0)
     return stage.name if stage else ""
 
 
 def _member(job: Job) -> str:
-    member = directory().members.get(job.member_id)
+    member = directory().members.get(job.member_id or 0)
     return member.name if member else ""
 
 

@@ -27,9 +27,9 @@ class ConnectForm(forms.Form):
 
     name = text_field(gettext_lazy("Name"), 80)
 
-    def __init__(self, kind: SystemKind, *args: Any, **options: Any) -> None:
+    def __init__(self, kind: SystemKind, posted: Any = None) -> None:
         initial = {"name": str(kind.label), "send_from": _first_of_month()}
-        super().__init__(*args, initial=initial, label_suffix="", **options)
+        super().__init__(posted, initial=initial, label_suffix="")
         if kind.is_of_brand:
             self.fields["brand"] = select_field(_("Brand"))
             set_choices(self, "brand", [(str(brand.uid), brand.name) for brand in active_brands()])
@@ -43,8 +43,8 @@ class ConnectForm(forms.Form):
             if field.is_secret:
                 widget = forms.PasswordInput({"class": "input", "autocomplete": "off", "maxlength": field.longest})
             self.fields[f"field-{field.name}"] = forms.CharField(
-                label=field.label,
-                help_text=field.hint,
+                label=str(field.label),
+                help_text=str(field.hint),
                 required=field.is_required,
                 max_length=field.longest,
                 widget=widget,

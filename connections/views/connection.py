@@ -40,8 +40,8 @@ class ConnectionForm(forms.Form):
         gettext_lazy("Who looks after it"), hint=gettext_lazy("Is told when it fails, before anybody else.")
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+    def __init__(self, posted: Any = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(posted, initial=initial, label_suffix="")
         set_choices(self, "owner", owner_choices())
 
 

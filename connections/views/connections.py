@@ -72,6 +72,7 @@ def _failing() -> Any:
 
 
 def _alarm(connection: Connection, reader: Reader) -> dict[str, Any]:
+    assert connection.failing_since
     row = acknowledgement_of(FAILED, alert_key(connection))
     taken_by = None
     if row and row.by:

@@ -49,15 +49,16 @@ def begin_sign_in(request: TenantRequest) -> HttpResponse:
     if provider is None:
         messages.error(request, _("Choose the system again."))
         return redirect("connections:choose", request.tenant.slug)
+    verifier = new_verifier()
     begun = {
         "state": secrets.token_urlsafe(24),
-        "verifier": new_verifier(),
+        "verifier": verifier,
         "draft": draft,
         "connection": str(connection.uid) if connection else "",
     }
     request.session[_SESSION] = begun
     state = signing.dumps([request.tenant.slug, begun["state"]], salt=_SALT)
-    return redirect(sign_in_url(provider, state=state, verifier=begun["verifier"], redirect_uri=_redirect_uri()))
+    return redirect(sign_in_url(provider, state=state, verifier=verifier, redirect_uri=_redirect_uri()))
 
 
 @require_safe

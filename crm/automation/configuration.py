@@ -25,7 +25,7 @@ from crm.automation.span import Span, SpanUnit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart, ValuesContent
-from crm.platform.configuration.sections import ConfigurationSection, LeftOut
+from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
 from crm.platform.configuration.values import check_names, plain_list, plain_mapping
 from crm.platform.features import Feature
 from crm.platform.models import Member
@@ -58,11 +58,11 @@ def encode_options(options: type[Options], stored: Mapping[str, str]) -> dict[st
 
 def decode_options(options: type[Options], plain: Any) -> dict[str, str]:
     """Return options as they are stored. Raises FieldRefused for one that is not possible."""
-    given = {name: "" if value is None else str(value) for name, value in plain_mapping(plain or {}).items()}
-    check_names(given, options().fields)
+    values = {name: "" if value is None else str(value) for name, value in plain_mapping(plain or {}).items()}
+    check_names(values, options().fields)
     choices = _option_choices(options)
     stored = {}
-    for name, value in given.items():
+    for name, value in values.items():
         if name in choices and value:
             try:
                 value = decode_choice(value, choices[name])
@@ -215,8 +215,8 @@ def _decode_where(kind: RecordKind, plain: Any) -> str:
 
 
 def _decode_steps(plain: Any) -> Iterator[Step]:
-    for at, given in enumerate(plain_list(plain or [])):
-        yield _within("then", lambda given=given: _decode_step(plain_mapping(given)), str(at))
+    for at, step in enumerate(plain_list(plain or [])):
+        yield _within("then", lambda step=step: _decode_step(plain_mapping(step)), str(at))
 
 
 def _decode_step(plain: Mapping[str, Any]) -> Step:
@@ -347,5 +347,5 @@ SECTIONS: list[Feature] = [
             can_prune=False,
         ),
     ),
-    LeftOut(Webhook, "A webhook has a secret; it is set up in each organization."),
+    UnexportedModel(Webhook, "A webhook has a secret; it is set up in each organization."),
 ]

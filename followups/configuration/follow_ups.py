@@ -9,7 +9,7 @@ from crm.jobs.configuration.codecs import PriorityCodec, StepKindCodec
 from crm.jobs.customers.customer_list import CustomerFilters
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import RowContent
-from crm.platform.configuration.sections import ConfigurationSection, LeftOut
+from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
 from crm.platform.configuration.values import plain_list
 from crm.platform.features import Feature
 from crm.platform.models import Member
@@ -179,5 +179,5 @@ SECTIONS: list[Feature] = [
             can_move=False,
         ),
     ),
-    LeftOut(ReminderPreference, "Digest and hours are a member’s own."),
+    UnexportedModel(ReminderPreference, "Digest and hours are a member’s own."),
 ]

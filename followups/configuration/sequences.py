@@ -76,9 +76,9 @@ def _decode_definition(plain: Any) -> SequenceDefinition:
 
 def _decode_steps(plain: Any, path: tuple[str, ...]) -> tuple[SequenceStep, ...]:
     steps = []
-    for at, given in enumerate(plain_list(plain or [])):
+    for at, step in enumerate(plain_list(plain or [])):
         try:
-            steps.append(_decode_step(plain_mapping(given)))
+            steps.append(_decode_step(plain_mapping(step)))
         except FieldRefused as why:
             raise FieldRefused((*path, str(at), *why.path), str(why)) from why
         except Refused as why:

@@ -9,7 +9,7 @@ from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models import Source
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import RowContent, ValuesContent
-from crm.platform.configuration.sections import ConfigurationSection, LeftOut
+from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
 from crm.platform.configuration.values import find_by_name
 from crm.platform.features import Feature
 from crm.platform.models import Member
@@ -121,6 +121,6 @@ SECTIONS: list[Feature] = [
             can_prune=False,
         ),
     ),
-    LeftOut(Partner, "Partners are addresses of people; they are entered in each organization."),
-    LeftOut(IntakeDoor, "An intake endpoint has a secret; it is set up in each organization."),
+    UnexportedModel(Partner, "Partners are addresses of people; they are entered in each organization."),
+    UnexportedModel(IntakeDoor, "An intake endpoint has a secret; it is set up in each organization."),
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import RowContent, RowPart, TableContent
-from crm.platform.configuration.sections import ConfigurationSection, LeftOut
+from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
 from crm.platform.configuration.values import (
     ShareCodec,
     check_names,
@@ -56,9 +56,9 @@ def _read_rates(tax_class: TaxClass) -> list[dict[str, Any]]:
 def _write_rates(tax_class: TaxClass, plain: Any, by: Member | None) -> None:
     """Set the rates of a class. One that the file lacks stays."""
     before = _read_rates(tax_class)
-    for given in plain_list(plain):
-        if given not in before:
-            TaxRate.set_rate(tax_class, by=by, **_parse_rate(plain_mapping(given)))
+    for rate in plain_list(plain):
+        if rate not in before:
+            TaxRate.set_rate(tax_class, by=by, **_parse_rate(plain_mapping(rate)))
 
 
 def _parse_rate(values: dict[str, Any]) -> dict[str, Any]:
@@ -132,6 +132,6 @@ SECTIONS: list[Feature] = [
         page="prices:suppliers",
         content=RowContent(model=Supplier),
     ),
-    LeftOut(QuoteTemplate, "Its lines are of the price book, which has files of its own."),
-    LeftOut(PriceKit, "Its items are of the price book, which has files of its own."),
+    UnexportedModel(QuoteTemplate, "Its lines are of the price book, which has files of its own."),
+    UnexportedModel(PriceKit, "Its items are of the price book, which has files of its own."),
 ]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from crm.platform.configuration.row_content import TableContent
-from crm.platform.configuration.sections import ConfigurationSection, LeftOut
+from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
 from crm.platform.configuration.values import WholeCodec
 from crm.platform.features import Feature
 from reports.models import ReportMail, WorkPolicy
@@ -21,5 +21,5 @@ SECTIONS: list[Feature] = [
             codec=WholeCodec(MOST_MINUTES),
         ),
     ),
-    LeftOut(ReportMail, "Mailed reports have members as recipients."),
+    UnexportedModel(ReportMail, "Mailed reports have members as recipients."),
 ]

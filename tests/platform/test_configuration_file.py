@@ -3,7 +3,7 @@
 from django.apps import apps
 
 from crm.platform import features
-from crm.platform.configuration.sections import LeftOut, configuration_sections
+from crm.platform.configuration.sections import UnexportedModel, configuration_sections
 from crm.platform.configuration.transfer import export_configuration, import_configuration
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.tenancy.context import use_tenant
@@ -12,7 +12,7 @@ from tests.cast import Cast
 
 def test_each_model_of_the_configuration_is_in_the_file_or_left_out() -> None:
     within = {model for section in configuration_sections() for model in section.content.models}
-    left_out = {entry.model for entry in features.of(LeftOut)}
+    left_out = {entry.model for entry in features.of(UnexportedModel)}
     models = {
         model
         for model in apps.get_models()

@@ -47,11 +47,11 @@ def _write_targets(policy: SlaPolicy, plain: Any, by: Member | None) -> None:
     for metric, times in plain_mapping(plain).items():
         if metric not in Metric.values:
             raise FieldRefused((metric,), _("“%(code)s” is not one of the choices.") % {"code": metric[:40]})
-        for priority, given in plain_mapping(times).items():
+        for priority, allowance in plain_mapping(times).items():
             try:
                 rank = PriorityCodec().decode(priority)
                 if rank is not None:
-                    targets[metric, rank] = _parse_target(plain_mapping(given))
+                    targets[metric, rank] = _parse_target(plain_mapping(allowance))
             except Refused as why:
                 raise FieldRefused((metric, priority), str(why)) from why
     policy.edit(by=by, targets=targets)

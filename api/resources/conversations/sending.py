@@ -33,7 +33,7 @@ ABOUT = "api"
 
 @dataclass
 class FilledForm:
-    """What a composer reads of a request: who writes, and the fields of its form."""
+    """The request as a composer reads it: the author, and the fields of its form."""
 
     member: Member
     POST: QueryDict = field(default_factory=partial(QueryDict, mutable=True))

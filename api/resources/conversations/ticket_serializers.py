@@ -109,7 +109,7 @@ class AssignTicketSerializer(StrictSerializer):
 
 
 class HoldTicketSerializer(StrictSerializer):
-    """What a ticket waits for. A hold has an end."""
+    """The reason and the end of a hold of a ticket."""
 
     reason = LineField(max_length=120)
     until = DayField(help_text="It goes on that morning.")

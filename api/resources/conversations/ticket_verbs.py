@@ -27,7 +27,7 @@ def find_job(number: int, member: Member) -> Job:
 
 
 def find_person(uid: Any, member: Member) -> Person:
-    """Return a customer whom a member may see. Raises Http404."""
+    """Return a customer among those that a member may see. Raises Http404."""
     person: Person | None = visible_people(member).filter(uid=uid).first()
     if person is None:
         raise Http404

@@ -25,7 +25,7 @@ MOST_POINTS = 20
 
 
 def expect_correctable_person(person: Person, *, by: Member) -> None:
-    """Raise Refused for a customer whom a colleague must correct."""
+    """Raise Refused for a customer that only a colleague may correct."""
     jobs = Job.objects.visible_to(by).filter(person=person)
     if why := person_refusal(person, jobs, by=by):
         raise Refused(why)

@@ -36,12 +36,12 @@ def end_job(job: Job, ends: Ends, values: dict[str, Any], *, by: Member) -> None
     groups = lost_reasons().live_groups(ends)
     top = find_named([reason for reason, _parts in groups], values["reason"], "/reason")
     parts = next(parts for reason, parts in groups if reason is top)
-    given = {"reason": top.code, "note": values.get("note", "")}
+    details = {"reason": top.code, "note": values.get("note", "")}
     if "part" in values:
-        given["part"] = find_named(parts, values["part"], "/part").code
+        details["part"] = find_named(parts, values["part"], "/part").code
     _expect_asked(top, values)
     try:
-        reason = read(ends, given, job)
+        reason = read(ends, details, job)
     except Incomplete as why:
         raise conflict_at(f"/{why.field}", str(why)) from None
     details = {column: values[name] for name, column in _DETAILS.items() if name in values}

@@ -142,7 +142,7 @@ class LoseSerializer(DropSerializer):
 
 
 class HoldSerializer(StrictSerializer):
-    """What a job waits for."""
+    """The reason and the end of a hold of a job."""
 
     reason = LineField(max_length=120)
     until = DayField(required=False, help_text="It goes on that morning. Left out: until it is resumed.")

@@ -117,7 +117,7 @@ class Jobs(Resource):
 
         def move_job(job: Job) -> None:
             stage = find_stage(pipeline_setup().pipelines[job.pipeline_id], values["stage"])
-            job.move_to(stage, by=request.user, cause="API", heed=_heed(values))
+            job.move_to(stage, by=request.user, cause="API", heed=_criteria_to_heed(values))
 
         return self.act(request, move_job, kind="job.moved")
 
@@ -129,7 +129,7 @@ class Jobs(Resource):
 
         def win_job(job: Job) -> None:
             if not job.is_sold:
-                job.move_to(first_sold_step(job), by=request.user, cause="API", heed=_heed(values))
+                job.move_to(first_sold_step(job), by=request.user, cause="API", heed=_criteria_to_heed(values))
 
         return self.act(request, win_job, kind="job.moved")
 
@@ -242,7 +242,7 @@ class Jobs(Resource):
         return ACTION_PERMISSIONS.get(self.action) or super().permission_for(access)
 
 
-def _heed(values: dict[str, Any]) -> Heed:
+def _criteria_to_heed(values: dict[str, Any]) -> Heed:
     """Return which criteria of the step are heeded."""
     if values["ignore_warnings"]:
         return Heed.BLOCKS

@@ -79,9 +79,9 @@ def _read_step(step: Stage) -> dict[str, Any]:
 
 
 def _write_steps(pipeline: Pipeline, plain: Any, by: Member | None) -> None:
-    given = plain_mapping(plain)
+    steps = plain_mapping(plain)
     before = read_steps(pipeline)
-    for name, values in given.items():
+    for name, values in steps.items():
         if before.get(name) != values:
             try:
                 _write_step(pipeline, name, plain_mapping(values or {}), by)
@@ -89,7 +89,7 @@ def _write_steps(pipeline: Pipeline, plain: Any, by: Member | None) -> None:
                 raise FieldRefused((name, *why.path), str(why)) from why
             except Refused as why:
                 raise FieldRefused((name,), str(why)) from why
-    _arrange_steps(pipeline, list(given), by)
+    _arrange_steps(pipeline, list(steps), by)
 
 
 def _write_step(pipeline: Pipeline, name: str, values: Mapping[str, Any], by: Member | None) -> None:
@@ -128,8 +128,8 @@ def _guide_step(step: Stage, values: Mapping[str, Any], by: Member | None) -> No
         keys = [decode_key_field(str(name)) for name in plain_list(values["key_fields"])]
     criteria = step.exit_criteria
     if "exit_criteria" in values:
-        given = plain_mapping(values["exit_criteria"] or {})
-        criteria = {decode_key_field(name): str(strength) for name, strength in given.items()}
+        exit_values = plain_mapping(values["exit_criteria"] or {})
+        criteria = {decode_key_field(name): str(strength) for name, strength in exit_values.items()}
     wrong = next((strength for strength in criteria.values() if strength not in (WARN, BLOCK)), None)
     if wrong is not None:
         words = {"text": wrong[:40], "choices": f"{WARN}, {BLOCK}"}
@@ -155,9 +155,9 @@ def _arrange_steps(pipeline: Pipeline, names: list[str], by: Member | None) -> N
 
 
 def _prune_steps(pipeline: Pipeline, plain: Any, by: Member | None) -> None:
-    given = {name.casefold() for name in plain_mapping(plain)}
+    kept_names = {name.casefold() for name in plain_mapping(plain)}
     for step in _live_steps(pipeline):
-        if step.name.casefold() not in given:
+        if step.name.casefold() not in kept_names:
             step.archive(into=None, by=by)
 
 
@@ -202,16 +202,16 @@ def _parse_target(pipeline: Pipeline, plain: Any) -> tuple[TargetCase, Terms]:
 
 
 def _write_targets(pipeline: Pipeline, plain: Any, by: Member | None) -> None:
-    for at, given in enumerate(plain_list(plain)):
+    for at, target in enumerate(plain_list(plain)):
         try:
-            case, terms = _parse_target(pipeline, given)
+            case, terms = _parse_target(pipeline, target)
         except Refused as why:
             raise FieldRefused((str(at),), str(why)) from why
         StageTarget.set(pipeline, case, terms, by=by)
 
 
 def _prune_targets(pipeline: Pipeline, plain: Any, by: Member | None) -> None:
-    cases = {_parse_target(pipeline, given)[0] for given in plain_list(plain)}
+    cases = {_parse_target(pipeline, target)[0] for target in plain_list(plain)}
     for row in StageTarget.objects.filter(pipeline=pipeline):
         case = TargetCase(row.stage_id, row.brand_id, row.priority)
         if case not in cases:

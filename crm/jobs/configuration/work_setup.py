@@ -25,7 +25,7 @@ from crm.jobs.models.fields import OwnField
 from crm.jobs.models.losses import LostReason
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import RowContent, RowPart, arrange_rows
-from crm.platform.configuration.sections import ConfigurationSection, LeftOut
+from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
 from crm.platform.configuration.values import plain_list
 from crm.platform.features import Feature
 from crm.platform.models import Member
@@ -164,9 +164,9 @@ SECTIONS: list[Feature] = [
         "calendar:types",
         RowContent(model=AppointmentType, fields=AppointmentType.FIELDS),
     ),
-    LeftOut(Absence, "Absences are about members."),
-    LeftOut(Availability, "Working hours of one member are about that member."),
-    LeftOut(Capacity, "Limits of one member are about that member."),
-    LeftOut(MemberSkill, "Who has a skill is about members."),
-    LeftOut(TerritoryMember, "Who works in a territory is about members."),
+    UnexportedModel(Absence, "Absences are about members."),
+    UnexportedModel(Availability, "Working hours of one member are about that member."),
+    UnexportedModel(Capacity, "Limits of one member are about that member."),
+    UnexportedModel(MemberSkill, "Who has a skill is about members."),
+    UnexportedModel(TerritoryMember, "Who works in a territory is about members."),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 Entries = Mapping[str, Mapping[str, Any]]
 
 
-class ChangeKind(StrEnum):
+class EntryChangeKind(StrEnum):
     """What happens to an entry. KEPT: it is here, not in the file, and stays."""
 
     ADDED = "added"
@@ -32,7 +32,7 @@ class EntryChange:
     """An entry that differs. `name` is blank for a section that is one set of values."""
 
     name: str
-    kind: ChangeKind
+    kind: EntryChangeKind
     fields: tuple[FieldChange, ...] = ()
 
 
@@ -48,7 +48,7 @@ class SectionChanges:
     @property
     def changes_something(self) -> bool:
         """True unless all differences are entries that stay."""
-        return any(entry.kind != ChangeKind.KEPT for entry in self.entries)
+        return any(entry.kind != EntryChangeKind.KEPT for entry in self.entries)
 
     def count(self, kind: str) -> int:
         """Return the number of entries with this kind of change."""
@@ -65,14 +65,14 @@ def compare_entries(before: Entries, after: Entries, given: frozenset[str]) -> t
     for name, values in after.items():
         if name not in before:
             added = tuple(FieldChange(path, None, value) for path, value in flatten_values(values))
-            changes.append(EntryChange(name, ChangeKind.ADDED, added))
+            changes.append(EntryChange(name, EntryChangeKind.ADDED, added))
         elif fields := compare_values(before[name], values):
-            changes.append(EntryChange(name, ChangeKind.CHANGED, fields))
+            changes.append(EntryChange(name, EntryChangeKind.CHANGED, fields))
         elif name.casefold() not in given:
-            changes.append(EntryChange(name, ChangeKind.KEPT))
+            changes.append(EntryChange(name, EntryChangeKind.KEPT))
         else:
             unchanged += 1
-    changes += [EntryChange(name, ChangeKind.REMOVED) for name in before if name not in after]
+    changes += [EntryChange(name, EntryChangeKind.REMOVED) for name in before if name not in after]
     return tuple(changes), unchanged
 
 

@@ -88,22 +88,22 @@ class RowContent:
         return {self.name_of(row): self._encode(row) for row in live}
 
     def write(self, name: str, values: Mapping[str, Any], *, by: Member | None) -> None:
-        given = dict(values)
-        is_default = self.has_default and given.pop(DEFAULT, False)
-        check_names(given, (*self.fields, *self.parts))
-        columns = {key: plain for key, plain in given.items() if key in self.fields}
+        plain_values = dict(values)
+        is_default = self.has_default and plain_values.pop(DEFAULT, False)
+        check_names(plain_values, (*self.fields, *self.parts))
+        columns = {key: plain for key, plain in plain_values.items() if key in self.fields}
         decoded = {key: decode_field(self._codec(key), key, plain) for key, plain in columns.items()}
         row = self._find(name)
         if row is None:
-            row = self.add(self.model, name, decoded | self._first_part(given), by)
+            row = self.add(self.model, name, decoded | self._first_part(plain_values), by)
         else:
             if not is_in_use(row):
                 row.restore(by=by)
             if any(getattr(row, key) != value for key, value in decoded.items()):
                 self.edit(row, {key: getattr(row, key) for key in self.fields} | decoded, by)
-        for key in given:
-            if key in self.parts and self.parts[key].read(row) != given[key]:
-                write_part(self.parts[key], row, key, given[key], by)
+        for key in plain_values:
+            if key in self.parts and self.parts[key].read(row) != plain_values[key]:
+                write_part(self.parts[key], row, key, plain_values[key], by)
         if is_default:
             row.make_default(by=by)
 

@@ -1,4 +1,4 @@
-"""ConfigurationSection: a part of the configuration that an app contributes to the file; LeftOut: what has none.
+"""ConfigurationSection: a part of the configuration that an app contributes to the file; UnexportedModel: one it lacks.
 
 A section's `content` reads its entries as plain values and writes them through the verbs of the settings pages.
 tests/platform/test_configuration_file.py demands that each model of the configuration is in one or left out.
@@ -61,7 +61,7 @@ class ConfigurationSection(Feature):
 
 
 @dataclass(frozen=True)
-class LeftOut(Feature):
+class UnexportedModel(Feature):
     """A model of the configuration that the file does not contain, with the reason."""
 
     unique: ClassVar[tuple[str, ...]] = ("model",)

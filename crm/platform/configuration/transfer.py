@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
-from crm.platform.configuration.comparison import ChangeKind, Entries, EntryChange, SectionChanges, compare_entries
+from crm.platform.configuration.comparison import Entries, EntryChange, EntryChangeKind, SectionChanges, compare_entries
 from crm.platform.configuration.document import ConfigurationDocument, dump_document, parse_document
 from crm.platform.configuration.row_content import FieldRefused, entry_values
 from crm.platform.configuration.sections import ONLY, ConfigurationSection, configuration_sections
@@ -111,13 +111,13 @@ def _read_work(
     try:
         content = plain_mapping(document.sections[section.name] or {})
         if section.content.is_single:
-            given = {ONLY: content}
+            entries = {ONLY: content}
         else:
-            given = {name: entry_values(values) for name, values in content.items()}
+            entries = {name: entry_values(values) for name, values in content.items()}
     except Refused as why:
         result.problems.append(ImportProblem(document.line_of(section.name), section.name, "", str(why)))
         return None
-    return _SectionWork(section, given, section.content.read())
+    return _SectionWork(section, entries, section.content.read())
 
 
 def _report_unknown_sections(document: ConfigurationDocument, result: TransferResult) -> None:
@@ -183,12 +183,12 @@ def _prune_section(work: _SectionWork, result: TransferResult, by: Member | None
     content = work.section.content
     if content.is_single:
         return
-    given = {name.casefold(): values for name, values in work.given.items()}
+    kept_entries = {name.casefold(): values for name, values in work.given.items()}
     for name in content.read():
         try:
             with transaction.atomic():
-                if name.casefold() in given:
-                    content.prune(name, given[name.casefold()], by=by)
+                if name.casefold() in kept_entries:
+                    content.prune(name, kept_entries[name.casefold()], by=by)
                 else:
                     content.remove(name, by=by)
         except Refused as why:
@@ -198,10 +198,10 @@ def _prune_section(work: _SectionWork, result: TransferResult, by: Member | None
 
 def _compare_section(work: _SectionWork) -> SectionChanges:
     after = work.section.content.read()
-    given = frozenset(name.casefold() for name in work.given)
-    entries, unchanged = compare_entries(work.before, after, given)
+    kept_names = frozenset(name.casefold() for name in work.given)
+    entries, unchanged = compare_entries(work.before, after, kept_names)
     if not work.section.content.is_single and _order_differs(work.before, after):
-        entries = (*entries, EntryChange(" · ".join(after), ChangeKind.MOVED))
+        entries = (*entries, EntryChange(" · ".join(after), EntryChangeKind.MOVED))
     return SectionChanges(work.section.name, str(work.section.label), entries, unchanged)
 
 

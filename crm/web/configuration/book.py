@@ -73,8 +73,8 @@ def read_book() -> list[BookPage]:
 
 def read_lists() -> list[BookPart]:
     """Return the names of what the other sections of the file contain."""
-    shown = {name for chapter in features.of(BookChapter) for name in chapter.sections}
-    entries = [_list_of(section) for section in configuration_sections() if section.name not in shown]
+    chapter_sections = {name for chapter in features.of(BookChapter) for name in chapter.sections}
+    entries = [_list_of(section) for section in configuration_sections() if section.name not in chapter_sections]
     return [entry for entry in entries if entry.lines]
 
 

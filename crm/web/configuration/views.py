@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.configuration.comparison import ChangeKind, EntryChange, SectionChanges
+from crm.platform.configuration.comparison import EntryChange, EntryChangeKind, SectionChanges
 from crm.platform.configuration.document import LARGEST, decode_file, dump_value, parse_document
 from crm.platform.configuration.transfer import TransferResult, export_configuration
 from crm.platform.organization.practice import find_practice, is_practice
@@ -148,7 +148,7 @@ def _section_lines(result: TransferResult) -> list[dict[str, Any]]:
             "label": section.label,
             "unchanged": section.unchanged,
             "kept": _kept_names(section),
-            "entries": [_entry_line(entry) for entry in section.entries if entry.kind != ChangeKind.KEPT],
+            "entries": [_entry_line(entry) for entry in section.entries if entry.kind != EntryChangeKind.KEPT],
         }
         for section in result.sections
         if section.entries
@@ -156,14 +156,14 @@ def _section_lines(result: TransferResult) -> list[dict[str, Any]]:
 
 
 def _kept_names(section: SectionChanges) -> str:
-    return ", ".join(entry.name for entry in section.entries if entry.kind == ChangeKind.KEPT)
+    return ", ".join(entry.name for entry in section.entries if entry.kind == EntryChangeKind.KEPT)
 
 
 def _entry_line(entry: EntryChange) -> dict[str, Any]:
     fields = [
         (change.path, dump_value(change.before)[:LONGEST], dump_value(change.after)[:LONGEST])
         for change in entry.fields
-        if entry.kind == ChangeKind.CHANGED
+        if entry.kind == EntryChangeKind.CHANGED
     ]
     return {"name": entry.name, "kind": entry.kind.value, "fields": fields}
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart, ValuesContent
-from crm.platform.configuration.sections import ConfigurationSection, LeftOut
+from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
 from crm.platform.configuration.values import DurationCodec, TimeCodec, plain_list, plain_mapping
 from crm.platform.features import Feature
 from crm.platform.models import Brand, BusinessCalendar, Member, MemberPhoto, Team, TeamMember, Tenant
@@ -177,9 +177,9 @@ SECTIONS: list[Feature] = [
     CALENDARS,
     BRANDS,
     TEAMS,
-    LeftOut(Member, "Members are people; they are invited."),
-    LeftOut(MemberPhoto, "A photo is a member’s own."),
-    LeftOut(TeamMember, "Who is in a team is about members."),
-    LeftOut(SavedView, "Saved views belong to members and their teams."),
-    LeftOut(ColumnChoice, "Columns are a member’s own."),
+    UnexportedModel(Member, "Members are people; they are invited."),
+    UnexportedModel(MemberPhoto, "A photo is a member’s own."),
+    UnexportedModel(TeamMember, "Who is in a team is about members."),
+    UnexportedModel(SavedView, "Saved views belong to members and their teams."),
+    UnexportedModel(ColumnChoice, "Columns are a member’s own."),
 ]

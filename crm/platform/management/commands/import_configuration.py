@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crm.kernel.refusal import Refused
-from crm.platform.configuration.comparison import ChangeKind, SectionChanges
+from crm.platform.configuration.comparison import EntryChangeKind, SectionChanges
 from crm.platform.configuration.document import LARGEST, decode_file, dump_value
 from crm.platform.configuration.transfer import TransferResult, import_configuration
 from crm.platform.management.tenant_argument import get_tenant
@@ -15,11 +15,11 @@ from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 
 SIGNS = {
-    ChangeKind.ADDED: "+",
-    ChangeKind.CHANGED: "~",
-    ChangeKind.MOVED: "↕",
-    ChangeKind.REMOVED: "-",
-    ChangeKind.KEPT: "=",
+    EntryChangeKind.ADDED: "+",
+    EntryChangeKind.CHANGED: "~",
+    EntryChangeKind.MOVED: "↕",
+    EntryChangeKind.REMOVED: "-",
+    EntryChangeKind.KEPT: "=",
 }
 # Of a value, so much is shown.
 LONGEST = 100
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{section.name}: {section.unchanged} unchanged")
         for entry in section.entries:
             note = ""
-            if entry.kind == ChangeKind.KEPT:
+            if entry.kind == EntryChangeKind.KEPT:
                 note = " (not in the file; it stays)"
             self.stdout.write(f"  {SIGNS[entry.kind]} {entry.name}{note}".rstrip())
             for change in entry.fields:
