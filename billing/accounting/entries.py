@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import Invoice
 from billing.models.accounting import AccountingTerms
+from billing.models.payment_plan import tax_key
 from crm.platform.organization.configuration import directory
 from quotes.typed_numbers import short_percent
 
@@ -53,13 +54,6 @@ class AccountingEntry:
     @property
     def period(self) -> int:
         return self.issued_on.month
-
-
-def tax_key(rate: int, code: str = "") -> str:
-    """Return the name of a tax in `AccountingTerms.tax_codes`: "210000", or with a reason "0:reverse"."""
-    if rate or not code:
-        return str(rate)
-    return f"{rate}:{code}"
 
 
 def tax_amounts(invoice: Invoice) -> dict[str, tuple[int, int, int]]:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.accounting.entries import tax_key
 from billing.accounting.exporting import export_period, invoices_of_period, not_exported
 from billing.commissions.monthly import last_month
 from billing.models import AccountingExport, AccountingSystem, AccountingTerms, InvoiceLine
 from billing.models.accounting import FIELD_LABELS, accounting_terms_of
+from billing.models.payment_plan import tax_key
 from crm.kernel import clock
 from crm.kernel.days import next_month, read_day
 from crm.kernel.refusal import Refused

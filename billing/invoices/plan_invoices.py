@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice, InvoiceKind, LineDraft, PartDraft, PartStart, PaymentPart, PaymentPlan
+from billing.models.payment_plan import parse_tax_key
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.amounts import MILLION, round_half_up
@@ -26,13 +27,13 @@ def issue_deposit(
     origin: str,
     total: int,
     currency: str = "",
-    rates: Mapping[int, int] | None = None,
+    rates: Mapping[str, int] | None = None,
     by: Member | None = None,
     due_days: int = 0,
 ) -> Invoice | None:
     """Agree on a job's plan of payments and issue its deposit invoice. Idempotent by `origin`.
 
-    `amount` and `total` are with tax; `rates`: how much of the total is at which tax rate. A deposit of nothing issues
+    `amount` and `total` are with tax; `rates`: how much of the total is at which `tax_key`. A deposit of nothing issues
     no invoice, and the plan has two parts. A deposit that was paid before is used for it by a subscriber.
     """
     made: Invoice | None = Invoice.objects.filter(origin=origin).first()
@@ -41,7 +42,7 @@ def issue_deposit(
     plan = PaymentPlan.objects.filter(job=job).first()
     if plan is None:
         plan = PaymentPlan.agree(
-            job, total, usual_parts(amount, total, due_days), by=by, rates=dict(rates or {}), currency=currency
+            job, total, usual_parts(amount, total, due_days), by=by, rates=rates, currency=currency
         )
     part = plan.parts.filter(starts=PartStart.ACCEPTED).first()
     if not amount or part is None:
@@ -91,11 +92,11 @@ def build_part_draft(
     """Return the draft of a part's invoice and its lines, for `Invoice.add_drafts`."""
     percent = short_percent(part.ppm, directory().brands[job.brand_id].country)
     title = f"{part.name}, {percent}"
-    lines = [
-        LineDraft(name=title, unit_price=gross, tax_rate=rate)
-        for rate, gross in part.plan.rates_of(part.amount).items()
-        if gross
-    ]
+    lines = []
+    for key, gross in part.plan.rates_of(part.amount).items():
+        if gross:
+            rate, code = parse_tax_key(key)
+            lines.append(LineDraft(name=title, unit_price=gross, tax_rate=rate, tax_code=code))
     draft = Invoice(
         job=job,
         person_id=job.person_id,

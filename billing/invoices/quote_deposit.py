@@ -6,11 +6,16 @@ from django.utils.translation import override
 
 from billing.invoices.plan_invoices import issue_deposit
 from billing.models import Invoice
+from billing.models.payment_plan import tax_key
 from crm.platform.models import Event
 from quotes.automation import is_agreed
 from quotes.models import Quote, QuoteAcceptance
 from quotes.models.quote_version import VersionContent
 from quotes.paper.look import language_of
+from quotes.taxes.treatment import TaxTreatment
+
+# Reasons for which a line bears no tax, that its invoice has to say.
+_REASONS = frozenset({TaxTreatment.EXEMPT, TaxTreatment.REVERSE_CHARGE, TaxTreatment.EXPORT})
 
 
 def bill_accepted(accepted: Sequence[Event]) -> None:
@@ -47,8 +52,16 @@ def find_deposit(quote: Quote) -> Invoice | None:
     return invoice
 
 
-def gross_by_rate(acceptance: QuoteAcceptance) -> dict[int, int]:
-    """Return by tax rate how much of the accepted total is at it, tax included."""
+def gross_by_rate(acceptance: QuoteAcceptance) -> dict[str, int]:
+    """Return by `tax_key` how much of the accepted total is at it, tax included."""
     content = VersionContent(acceptance.version)
     sums = content.sums(acceptance.option_id, acceptance.unticked)
-    return {one.rate: one.net + one.tax for one in sums.taxes if one.net + one.tax > 0}
+    totals = {tax_key(one.rate): one.net + one.tax for one in sums.taxes if one.rate}
+    for line in content.lines:
+        # Without tax, its amount is net and gross.
+        if not line.tax_rate_ppm and line.pk in sums.amounts:
+            key = tax_key(0)
+            if line.tax_treatment in _REASONS:
+                key = tax_key(0, line.tax_treatment)
+            totals[key] = totals.get(key, 0) + sums.amounts[line.pk]
+    return {key: total for key, total in totals.items() if total > 0}

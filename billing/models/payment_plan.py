@@ -1,6 +1,6 @@
 """PaymentPlan and PaymentPart: in which parts a job is paid, and what starts each, e.g. 30 / 40 / 30 per cent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,6 +15,19 @@ from crm.kernel import clock
 from crm.kernel.amounts import MILLION, split
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField
+
+
+def tax_key(rate: int, code: str = "") -> str:
+    """Return the key of a tax: its rate in parts per million, "210000"; without tax and with the reason "0:reverse"."""
+    if rate or not code:
+        return str(rate)
+    return f"{rate}:{code}"
+
+
+def parse_tax_key(key: str) -> tuple[int, str]:
+    """Return the rate and the reason of a `tax_key`."""
+    rate, _colon, code = key.partition(":")
+    return int(rate), code
 
 
 class PartStart(models.TextChoices):
@@ -44,7 +57,7 @@ class PaymentPlan(JobPart):
     agreed = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     agreed_at = models.DateTimeField(default=clock.now)
-    # By rate in parts per million, how much of the total is at it, tax included: {"210000": 1210000}.
+    # By `tax_key`, how much of the total is at it, tax included: {"210000": 1210000}.
     rates = models.JSONField(default=dict)
 
     objects: ClassVar[Any] = TenantManager()
@@ -65,12 +78,12 @@ class PaymentPlan(JobPart):
         drafts: Sequence[PartDraft],
         *,
         by: Member | None,
-        rates: dict[int, int] | None = None,
+        rates: Mapping[str, int] | None = None,
         currency: str = "",
     ) -> "PaymentPlan":
         """Set the plan of a job; the last part takes what rounding leaves. Idempotent.
 
-        `rates`: by tax rate, how much of the total is at it. Raises Refused for shares that are not all of it, or once
+        `rates`: by `tax_key`, how much of the total is at it. Raises Refused for shares that are not all of it, or once
         a part of another plan was billed.
         """
         job.lock()
@@ -83,7 +96,7 @@ class PaymentPlan(JobPart):
             job=job,
             agreed=agreed,
             currency=currency or job.currency,
-            rates={str(rate): gross for rate, gross in (rates or {}).items()},
+            rates=dict(rates or {}),
         )
         amounts = split(agreed, [draft.ppm for draft in drafts])
         PaymentPart.objects.bulk_create(
@@ -107,12 +120,12 @@ class PaymentPlan(JobPart):
         self.parts.all().delete()
         self.delete()
 
-    def rates_of(self, amount: int) -> dict[int, int]:
-        """Return how much of a part's amount is at each tax rate; all of it at none if the plan knows no rates."""
+    def rates_of(self, amount: int) -> dict[str, int]:
+        """Return by `tax_key` how much of a part is at it; all of it without tax if the plan knows no rates."""
         if not self.rates:
-            return {0: amount}
-        rates = sorted(int(rate) for rate in self.rates)
-        return dict(zip(rates, split(amount, [self.rates[str(rate)] for rate in rates]), strict=True))
+            return {tax_key(0): amount}
+        keys = sorted(self.rates, key=parse_tax_key)
+        return dict(zip(keys, split(amount, [self.rates[key] for key in keys]), strict=True))
 
 
 class PaymentPart(TenantModel):

@@ -27,6 +27,7 @@ from billing.models import (
 )
 from billing.models.invoice import DUNNING
 from billing.models.payment import Payment
+from billing.models.payment_plan import tax_key
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -182,11 +183,11 @@ def _first(members: list[Member], role: str) -> Member:
     return next(one for one in members if one.active and one.role == role)
 
 
-def _rates(job: Job, total: int) -> dict[int, int]:
+def _rates(job: Job, total: int) -> dict[str, int]:
     """Return the tax rates of the total: VAT in the Netherlands and Belgium, none on a roof in Florida."""
     if job.brand.country in ("NL", "BE"):
-        return {210_000: total}
-    return {0: total}
+        return {tax_key(210_000): total}
+    return {tax_key(0): total}
 
 
 def _pay_in_parts(books: JobBooks) -> None:

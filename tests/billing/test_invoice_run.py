@@ -67,7 +67,7 @@ def test_a_draft_that_changed_since_the_preview_stays(house: House, draft: Calla
 
 
 def test_the_next_part_of_each_selected_job_is_billed(house: House, job: Job) -> None:
-    PaymentPlan.agree(job, 100_000, HALVES, by=house.mona, rates={70_000: 100_000})
+    PaymentPlan.agree(job, 100_000, HALVES, by=house.mona, rates={"70000": 100_000})
     for kind in (InvoiceKind.PROGRESS, InvoiceKind.FINAL):
         started(prepare_run("bill", [job.pk], by=house.sam))
         invoice = Invoice.objects.get(kind=kind)

@@ -13,7 +13,7 @@ from tests.cast import House
 
 def plan_of(job: Job, total: int = 2_280_000) -> PaymentPlan:
     parts = usual_parts(total * 3 // 10, total)
-    return PaymentPlan.agree(job, total, parts, by=None, rates={70_000: total // 2, 0: total - total // 2})
+    return PaymentPlan.agree(job, total, parts, by=None, rates={"70000": total // 2, "0": total - total // 2})
 
 
 def test_the_usual_parts_are_thirty_forty_thirty(house: House, job: Job) -> None:
@@ -45,7 +45,7 @@ def test_a_plan_is_replaced_until_a_part_is_billed(house: House, job: Job) -> No
 
 
 def test_the_deposit_is_issued_once(house: House, job: Job) -> None:
-    given = {"origin": "quote:7:deposit", "total": 2_280_000, "rates": {70_000: 2_140_000, 0: 140_000}}
+    given = {"origin": "quote:7:deposit", "total": 2_280_000, "rates": {"70000": 2_140_000, "0": 140_000}}
     one = issue_deposit(job, 684_000, **given)
     two = issue_deposit(job, 684_000, **given)
     assert one

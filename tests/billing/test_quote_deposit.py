@@ -41,4 +41,14 @@ def test_its_parts_are_named_in_the_customers_language(house: House, accepted: Q
 
 
 def test_the_total_is_divided_by_rate_without_what_was_taken_off(accepted: Quote) -> None:
-    assert gross_by_rate(QuoteAcceptance.objects.get()) == {0: 50_000, 200_000: 120_000}
+    assert gross_by_rate(QuoteAcceptance.objects.get()) == {"0": 50_000, "200000": 120_000}
+
+
+def test_an_invoice_of_a_part_says_why_there_is_no_tax(house: House) -> None:
+    quote = Quote.create(house.job, by=house.rita, title="Chargers")
+    quote.add_option("Good", by=house.rita)
+    add_line(quote, house, "Chargers", 100_000, tax_treatment="reverse")
+    quote.send(by=house.rita)
+    quote.accept(choice_of(quote, option="Good"), signature_of(house.cora))
+    bill_accepted(list(Event.objects.filter(kind="quote.accepted")))
+    assert {(line.tax_rate, line.tax_code) for line in find_deposit(quote).lines.all()} == {(0, "reverse")}
