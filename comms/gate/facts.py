@@ -58,3 +58,5 @@ class GateFacts:
     brand_country: str = ""
     # How often the gate was asked about this message before.
     tries: int = 0
+    # From a practice organization nothing is sent.
+    is_practice: bool = False

@@ -14,6 +14,7 @@ from comms.models.sending_policy import sending_policy
 from crm.jobs.models.job_record import JobState, Priority
 from crm.kernel.zones import PossibleZone, Zones, zones_of_phone, zones_of_place
 from crm.platform.organization.configuration import cached_per_tenant, directory
+from crm.platform.organization.practice import is_practice
 
 
 @cached_per_tenant
@@ -45,6 +46,7 @@ def _build_facts(candidate: SendCandidate, known: RecipientState, limits: Sendin
     else:
         zone = str(directory().zone)
     return GateFacts(
+        is_practice=is_practice(),
         now=their_time(candidate.channel, zone, now),
         suppressions=known.suppressions[candidate.key] + known.suppressions[person],
         switches=known.switches,

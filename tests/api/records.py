@@ -63,7 +63,7 @@ def create_planned_records(house: House) -> dict[str, Any]:
     at = clock.now() + timedelta(days=2)
     appointment = Appointment.book(house.job, visit, at, [house.rita], by=house.rita, anyway=True)
     paper = Inspected("Permit.pdf", "application/pdf", PDF)
-    follow_up = FollowUp.plan(kind="call", subject="Call", due_at=at, by=house.rita, job=house.job)
+    follow_up = FollowUp.plan(kind="call", subject="Call", due_at=at, by=house.rita, person=house.cora)
     return {
         "sources": source.pk,
         "spend": Spend.objects.get().pk,

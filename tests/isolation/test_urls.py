@@ -91,6 +91,8 @@ NOTHING_THERE = {
     *(f"billing:{name}" for name in "invoice_pdf invoice_ubl receipt_pdf statement_pdf".split()),
     *(f"billing:{name}" for name in "invoice edit_draft ask issue discard dispute settle promise reverse".split()),
     *(f"billing:{name}" for name in "approve refuse pay_back invoice_run cancel_invoice_run".split()),
+    *("billing:parts", "billing:take_back_parts"),
+    *(f"configuration_{name}" for name in ("import", "apply", "undo")),
     *(f"billing:{verb}_view" for verb in "edit update archive move".split()),
     *("accounting:export", "accounting:export_file"),
     *("connections:connect", "connections:add"),
@@ -209,7 +211,7 @@ NOTHING_THERE = {
     *(f"issues:{verb}_view" for verb in "edit update archive move".split()),
     *(f"service:{verb}_template" for verb in "edit archive restore".split()),
     *(f"service:{verb}_view" for verb in "edit update archive move".split()),
-    *(f"bank:{verb}" for verb in ("match", "leave", "put_back")),
+    *(f"bank:{verb}" for verb in ("match", "leave", "put_back", "note_payout")),
     *(f"reports:mailed_{name}" for name in "report archive restore send preview stop".split()),
 }
 # Every member lands here.

@@ -8,7 +8,6 @@ from comms.gate.verdict import GateCheck, Outcome
 from comms.models import KillSwitch, Purpose, Suppression
 from comms.stored_words import SUPPRESSIONS, Moment, Term, words
 from crm.platform.organization.configuration import directory
-from crm.platform.organization.practice import is_practice
 
 KEY = "stops"
 
@@ -25,7 +24,7 @@ def check(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
 
     Rule: docs/rules.md#k2.
     """
-    if is_practice():
+    if facts.is_practice:
         return GateCheck(words(_("Nothing is sent from a practice organization")), Outcome.DROP, "practice")
     for switch in facts.switches:
         if switch.stops(

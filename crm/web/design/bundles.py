@@ -91,6 +91,7 @@ PAGE_STYLES = (
     "components/offer",
     "components/sums",
     "components/apidoc",
+    "components/webhooks",
 )
 STYLE_BUNDLE = "css/bundle.css"
 SCRIPT_BUNDLE = "js/bundle.js"

@@ -95,6 +95,10 @@ def test_suppressions(suppression: dict[str, Any], changes: dict[str, Any], outc
     assert stops.check(sms(**changes), facts).outcome == outcome
 
 
+def test_nothing_is_sent_from_a_practice_organization() -> None:
+    assert stops.check(sms(), known(is_practice=True)).outcome == "drop"
+
+
 @pytest.mark.parametrize(
     ("reason", "changes", "wrote_at", "outcome"),
     [
