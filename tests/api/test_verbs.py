@@ -1,14 +1,18 @@
 """Every verb of the API, once: what the record is like afterwards, and that a right body may be refused."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from tests.api.client import ApiClient
 from tests.api.records import NOTHING, SOON, create_records, open_channel, queue_message
 from tests.cast import Cast
 
+# Before the visit that the job has: what comes first is the next step.
+TOMORROW = (clock.now() + timedelta(days=1)).isoformat()
 # Verbs in the order that they are called in: address, body, a field and what it is then, or the status of a refusal.
 Step = tuple[str, Any, str, Any]
 JOB: list[Step] = [
@@ -21,7 +25,7 @@ JOB: list[Step] = [
     ("plan", {"kind": "nonesuch", "at": f"{SOON}T10:00:00Z"}, "", 409),
     ("plan", {"kind": "call", "at": "2020-01-01T10:00:00Z"}, "", 409),
     ("plan", {"kind": "call", "at": "2843-11-07T07:41:59Z"}, "", 409),
-    ("plan", {"kind": "call", "label": "Ask her", "at": f"{SOON}T10:00:00Z"}, "next_step.label", "Ask her"),
+    ("plan", {"kind": "call", "label": "Ask her", "at": TOMORROW}, "next_step.label", "Ask her"),
     ("contact", {"kind": "text", "outcome": "reached"}, "", 409),
     ("contact", {"kind": "visit", "outcome": "reached", "note": "Saw it"}, "state", "open"),
     ("win", {"ignore_warnings": True}, "is_sold", True),
