@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from connections import health
 from connections.accounting.systems import SYSTEMS
 from connections.feeds import systems as feed_systems
+from connections.models.alert_policy import AlertPolicy
 from connections.models.connection import TOPIC
 from connections.notices import KINDS
 from connections.permissions import MANAGE, PERMISSIONS
+from crm.platform.configuration.sections import UnexportedModel
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.web.settings.sections import Section
@@ -15,6 +17,7 @@ from crm.web.timeline.event_words import EventWords
 
 FEATURES: list[Feature] = [
     *PERMISSIONS,
+    UnexportedModel(AlertPolicy, "Connections are not in the file, so their alarms have no use there."),
     Section(
         group="automation",
         name="connections:connections",
