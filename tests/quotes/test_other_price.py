@@ -67,7 +67,7 @@ def test_who_declines_may_have_another_price(sent: Quote, house: House, rita: Cl
     assert (sent.state, sent.other_price, sent.other_company) == ("declined", 150_000, "Gulf Roofers")
     page = rita.get(url(house, sent)).content.decode()
     assert "Gulf Roofers asks $1,500" in page
-    assert "ours is 13 % higher" in page
+    assert "ours is 13% higher" in page
 
 
 def test_what_is_no_amount_declines_nothing(sent: Quote, house: House, rita: Client) -> None:
@@ -81,7 +81,7 @@ def test_another_price_is_noted_on_the_page(sent: Quote, house: House, rita: Cli
     rita.post(url(house, sent, "other-price/"), {"version": sent.version, "other_price": "2000"})
     sent.refresh_from_db()
     assert sent.other_price == 200_000
-    assert "ours is 15 % lower" in rita.get(url(house, sent)).content.decode()
+    assert "ours is 15% lower" in rita.get(url(house, sent)).content.decode()
 
 
 def lose_for_price(job: Job, gap: str, house: House) -> list[Any]:
