@@ -98,8 +98,11 @@ def test_nothing_of_it_outside_a_demo(client: Client, cast: Cast, settings: Any)
     assert FIRST not in Client().get(reverse("account_login")).content.decode()
 
 
-def test_only_the_demo_puts_a_strip_above_pages() -> None:
-    assert [strip.draw.__module__ for strip in features.of(PageStrip)] == ["demo.tour.strip"]
+def test_strips_above_pages_are_of_the_demo_and_of_practice() -> None:
+    assert {strip.draw.__module__ for strip in features.of(PageStrip)} == {
+        "crm.web.configuration.practice",
+        "demo.tour.strip",
+    }
 
 
 def test_the_sign_in_page_leads_to_the_tour(client: Client, demo: Cast) -> None:

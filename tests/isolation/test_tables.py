@@ -170,8 +170,9 @@ def test_every_index_leads_with_the_tenant(db: None) -> None:
         rows = cursor.fetchall()
     assert {table for table, _index, _column in rows} >= {"jobs_job", "tickets_ticket"}
     keys = {model._meta.db_table: model._meta.pk.column for model in TABLES}
-    # memberships_of() asks for a user's places, api_token_of() for a token's, before any tenant is known.
-    asked_before = {("platform_member", "user_id"), ("api_apitoken", "digest")}
+    # memberships_of() asks for a user's places, api_token_of() and api_app_of() for those of a token and an app, before
+    # any tenant is known.
+    asked_before = {("platform_member", "user_id"), ("api_apitoken", "digest"), ("api_apiapp", "client_id")}
     leading = [
         (index, column)
         for table, index, column in rows

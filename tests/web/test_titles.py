@@ -15,7 +15,9 @@ def test_rows_about_a_lead_say_how_they_are_called() -> None:
     nameless = [
         model.__name__
         for model, page in about.items()
-        if page.titles is None and not named & {field.name for field in model._meta.get_fields()}
+        if page.titles is None
+        and page.titles_for is None
+        and not named & {field.name for field in model._meta.get_fields()}
     ]
     assert len(about) > 4
     assert nameless == []
