@@ -1,31 +1,20 @@
 """Register pages, permissions, links on leads and persons, and event words of the gate."""
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comms.gate.consent import erasure
 from comms.gate.consent.consent_filter import FILTERS
 from comms.gate.decision_list import DECISIONS
-from comms.models import KillSwitch
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.organization.practice import is_practice
-from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
-
-
-def stop_practice() -> None:
-    """Stop all messages of a practice organization, for as long as it is there."""
-    if is_practice():
-        KillSwitch.switch_on(reason=gettext("Practice organization"), by=None)
-
 
 EVENT_WORDS = [
     EventWords("consent.given", "circle-check", _("recorded consent")),
@@ -38,7 +27,6 @@ EVENT_WORDS = [
     EventWords("kill_switch.ended", "play", _("resumed messages")),
 ]
 EVERYWHERE = [
-    TenantStart(stop_practice),
     Permission(
         name="comms.consent",
         roles=EVERYBODY,

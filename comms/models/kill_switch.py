@@ -14,7 +14,6 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
-from crm.platform.organization.practice import is_practice
 
 
 class KillSwitchQuerySet(TenantQuerySet["KillSwitch"]):
@@ -96,10 +95,8 @@ class KillSwitch(TenantModel):
 
     @transaction.atomic
     def end(self, *, by: Member | None) -> None:
-        """Lift it; held messages are decided on again. Idempotent. Raises Refused in a practice organization."""
+        """Lift it; held messages are decided on again. Idempotent."""
         self.lock()
-        if self.scope == "tenant" and is_practice():
-            raise Refused(_("Nothing is sent from a practice organization, so this stop stays."))
         if self.ended_at:
             return
         self.ended_at = clock.now()

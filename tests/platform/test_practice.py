@@ -2,7 +2,6 @@
 
 import pytest
 
-from comms.models import KillSwitch
 from crm.jobs.models import Job, Pipeline, Tag
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -33,14 +32,6 @@ def test_it_has_the_configuration_and_no_customers(cast: Cast) -> None:
         assert not Person.objects.exists()
         assert not Job.objects.exists()
         assert [(one.name, one.role) for one in Member.objects.all()] == [("Ada Admin", "admin")]
-
-
-def test_its_messages_stay_stopped(cast: Cast) -> None:
-    with use_tenant(make(cast)):
-        switch = KillSwitch.objects.on().get()
-        with pytest.raises(Refused, match="this stop stays"):
-            switch.end(by=None)
-        assert KillSwitch.objects.on().exists()
 
 
 def test_work_that_calls_others_is_never_claimed(cast: Cast) -> None:

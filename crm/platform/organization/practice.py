@@ -1,7 +1,7 @@
 """The practice organization of a tenant: a copy of its configuration without customers, from which nothing is sent.
 
-Its tasks that call others are never claimed (crm/platform/work/io_claims.py); apps stop what they send by a
-`TenantStart` that asks `is_practice`.
+Its tasks that call others are never claimed (crm/platform/work/io_claims.py), and the gate drops each of its messages
+(comms/gate/rules/stops.py).
 """
 
 import shutil
