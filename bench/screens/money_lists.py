@@ -150,9 +150,11 @@ def _floor_figures(timings: dict[str, list_page.Timing], facts: dict[str, dict[s
     figures = []
     for name in (name.removeprefix(f"{BIG}: ") for name in timings if name.startswith(BIG)):
         big, small = timings[f"{BIG}: {name}"], timings[f"{SMALL}: {name}"]
-        note = f"{_note(big)}, {big.ratio:.1f} × floor, {facts[f'{BIG}: {name}']['queries']} queries"
-        # Counts and sums stop at a limit, which the small database doesn't reach.
-        most = None if COUNTS in facts[f"{BIG}: {name}"]["path"] else FLAT
+        page, page_of_few = facts[f"{BIG}: {name}"], facts[f"{SMALL}: {name}"]
+        note = f"{_note(big)}, {big.ratio:.1f} × floor, {page['queries']} queries"
+        # Counts and sums stop at a limit, which the small database doesn't reach; a filter may leave few rows of it.
+        is_same = COUNTS not in page["path"] and page["rows"] == page_of_few["rows"]
+        most = FLAT if is_same else None
         figures.append(Figure(f"{name}, to the same of 1,000 rows", big.ratio / small.ratio, "×", most=most, note=note))
     return figures
 
@@ -181,7 +183,7 @@ def _prepare(servers: Servers, database: str, count: int) -> None:
 
 
 def main() -> None:
-    """Print the pages as JSON: name, whose it is, paths, data queries, tables read whole. Runs inside the product."""
+    """Print the pages as JSON: name, whose it is, paths, data queries, rows, tables read whole. Runs in the product."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     django.setup()
     from bench.screens.pages import queries
@@ -194,13 +196,13 @@ def main() -> None:
                 page: dict[str, Any] = {"name": f"{list_name}, {name}, {who}", "email": email, "path": path}
                 page["plain"] = f"/{TENANT}/{list_name}/bench/{query}"
                 page["queries"] = queries(email, path)
-                page["scans"] = [] if query == COUNTS else _tables_read_whole(list_name, query, email)
+                page |= {"scans": [], "rows": 0} if query == COUNTS else _read_page(list_name, query, email)
                 pages.append(page)
     print(json.dumps(pages))
 
 
-def _tables_read_whole(list_name: str, query: str, email: str) -> list[str]:
-    """Return which tables of money the plan of a page reads from end to end."""
+def _read_page(list_name: str, query: str, email: str) -> dict[str, Any]:
+    """Return how many rows a page reads, and which tables of money its plan reads from end to end."""
     from django.http import QueryDict
 
     from billing.invoices.invoice_list import INVOICES as INVOICE_LIST
@@ -215,7 +217,7 @@ def _tables_read_whole(list_name: str, query: str, email: str) -> list[str]:
         filters = preset.read(QueryDict(query.removeprefix("?")), member)
         rows = preset.order_of(filters).of(preset.apply(filters, member))[: ROWS + 1]
         plan = rows.explain()
-    return [table for table in TABLES if f"Seq Scan on {table}" in plan]
+        return {"rows": len(rows), "scans": [table for table in TABLES if f"Seq Scan on {table}" in plan]}
 
 
 if __name__ == "__main__":
