@@ -1,5 +1,6 @@
 """Settings pages of billing."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -52,6 +53,10 @@ class TermsForm(forms.ModelForm):
         for name in TEXTS:
             self.fields[name].label = LABELS[name]
             self.fields[name].widget.attrs["class"] = "input"
+        # What a number begins with where the field is left blank.
+        for name, series in (("invoice_prefix", "invoice"), ("credit_prefix", "credit")):
+            usual = BillingTerms(brand_id=self.instance.brand_id).prefix_of(series)
+            self.fields[name].widget.attrs["placeholder"] = usual
         self.fields["due_days"].label = _("Days to pay")
         self.fields["due_days"].widget = forms.NumberInput(attrs={"class": "input w-auto", "min": 0, "max": 180})
         self.fields["due_days"].validators.append(MaxValueValidator(180))
@@ -75,7 +80,8 @@ def terms(request: TenantRequest) -> Context:
                 brand,
                 TermsForm(
                     request.POST if str(brand.uid) == posted else None,
-                    instance=terms_of(brand.pk),
+                    # A copy, as a form writes what was typed into its instance, and the terms are cached.
+                    instance=copy(terms_of(brand.pk)),
                     prefix=f"b{brand.pk}",
                 ),
             )
@@ -89,7 +95,7 @@ def terms(request: TenantRequest) -> Context:
 def set_terms(request: TenantRequest) -> str:
     """Save how a brand bills."""
     brand = _find_brand(request.POST.get("brand", ""))
-    form = TermsForm(request.POST, prefix=f"b{brand.pk}")
+    form = TermsForm(request.POST, instance=BillingTerms(brand_id=brand.pk), prefix=f"b{brand.pk}")
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))
         raise Refused(f"{form.fields[field].label}: {errors[0]}")

@@ -1,4 +1,4 @@
-"""Create the demo's money: plans, invoices, payments, a late part with its reminders, a promise, and a refund.
+"""Create the demo's money: plans, invoices, payments, a late part with its reminders, a promise, a refund, instalments.
 
 Written by the verbs, at the times they were used, on jobs that are sold. The events are there; their subscribers are
 not asked: nobody is told now what happened weeks ago.
@@ -18,6 +18,7 @@ from billing.models import (
     BillingTerms,
     DunningAct,
     FoundBy,
+    InstalmentPlan,
     Invoice,
     PaymentPlan,
     PaymentPromise,
@@ -31,6 +32,7 @@ from billing.models.payment_plan import tax_key
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
+from crm.kernel.amounts import split
 from crm.platform.models import Member, Role, Undispatched
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
@@ -259,9 +261,26 @@ def _leave_for_months(books: JobBooks) -> None:
     books.remind(begun, {"mail": 3, "text": 7, "call": 10, "manager": 14})
 
 
+def _pay_instalments(books: JobBooks) -> None:
+    """A part in three instalments: one is paid, one is late and was reminded, one comes next month."""
+    deposit = books.bill(0, 60)
+    books.pay(deposit, deposit.total, 59, "bank", deposit.number)
+    begun = books.bill(1, 50)
+    zone = directory().zone
+    days = [(books.now + offset * DAY).astimezone(zone).date() for offset in (-26, -4, 26)]
+    with clock.at(books.now - 30 * DAY):
+        amounts = split(begun.open, [1] * len(days))
+        plan = InstalmentPlan.agree(begun, list(zip(days, amounts, strict=True)), by=books.manager)
+    books.pay(begun, amounts[0], 27, "bank", f"{begun.number} 1/3")
+    late = plan.instalments.all()[1]
+    with clock.at(books.now - DAY):
+        DunningAct.objects.create(invoice=begun, kind="mail", days=3, instalment=late)
+    due.schedule(DUNNING, begun.pk, books.now + 3 * DAY)
+
+
 _STORIES: tuple[Callable[[JobBooks], None], ...] = (
     *(_pay_in_parts, _pay_all, _pay_deposit),
     *(_wait_for_deposit, _dispute_part, _finish),
-    *(_leave_unpaid, _leave_for_months),
+    *(_leave_unpaid, _leave_for_months, _pay_instalments),
 )
-_OLDER: dict[Callable[[JobBooks], None], int] = {_leave_unpaid: 105, _leave_for_months: 141}
+_OLDER: dict[Callable[[JobBooks], None], int] = {_leave_unpaid: 105, _leave_for_months: 141, _pay_instalments: 61}

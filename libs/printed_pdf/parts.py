@@ -71,7 +71,8 @@ def keep_together(parts: Flowables) -> Flowable:
 def facts_table(facts: Sequence[tuple[str, str]]) -> Flowable:
     """Return names and values, side by side."""
     rows = [[_paragraph(name, "small"), paragraphs(value) or ""] for name, value in facts]
-    table = Table(rows, colWidths=[45 * mm, WIDTH - 45 * mm], hAlign="LEFT")
+    # A SHA-256 in hexadecimal fits on one line of the second column.
+    table = Table(rows, colWidths=[40 * mm, WIDTH - 40 * mm], hAlign="LEFT")
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_TIGHT])
     return table
 

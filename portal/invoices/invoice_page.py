@@ -275,6 +275,8 @@ class InvoicePage:
             return _("Paid")
         if part.missing < part.amount:
             return _("%(amount)s open") % {"amount": self.money(part.missing)}
+        if part.due_on < self.calendar.today:
+            return _("Overdue")
         return ""
 
     @property

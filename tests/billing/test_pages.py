@@ -13,7 +13,7 @@ from billing.dunning.page_steps import reminder_steps
 from billing.invoices.aging import aging_texts
 from billing.invoices.aging_tiles import aging_tiles
 from billing.invoices.plan_invoices import bill_part, usual_parts
-from billing.models import BillingTerms, Invoice, LineDraft, Payment, PaymentPlan, PaymentPromise, Refund
+from billing.models import BillingTerms, Invoice, LineDraft, Payment, PaymentPlan, PaymentPromise, Refund, terms_of
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import Brand
@@ -209,6 +209,16 @@ def test_the_terms_of_a_brand_are_set(house: House, mona: Browser) -> None:
     mona.post("invoices/terms/set/", typed | {f"b{brand.pk}-{name}": value for name, value in own.items()})
     row = BillingTerms.objects.get()
     assert (row.due_days, row.service_gate, row.iban) == (30, "all", "NL91ABNA0417164300")
+
+
+def test_refused_terms_show_the_usual_prefixes_and_change_nothing(house: House, mona: Browser) -> None:
+    brand = Brand.objects.get()
+    BillingTerms.set_for(brand, by=house.mona, iban="NL91ABNA0417164300")
+    page = mona.get("invoices/terms/")
+    assert ('placeholder="INV"' in page, 'placeholder="CN"' in page) == (True, True)
+    typed = {"brand": str(brand.uid), "version": version_on(mona, "invoices/terms/"), f"b{brand.pk}-bic": "ABNANL2A"}
+    mona.post("invoices/terms/set/", typed | {f"b{brand.pk}-due_days": "900"}, status=422)
+    assert (terms_of(brand.pk).bic, terms_of(brand.pk).iban) == ("", "NL91ABNA0417164300")
 
 
 def test_the_days_of_reminders_are_set(house: House, mona: Browser) -> None:

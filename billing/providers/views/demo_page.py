@@ -78,7 +78,8 @@ def _context(attempt: PaymentAttempt) -> dict[str, object]:
     return {
         "attempt": attempt,
         "brand": brand,
-        "hue": brand.hue,
+        # Gray, as a provider's page is not in the brand's color.
+        "hue": "none",
         "amount": formats.money(attempt.amount, attempt.currency, directory().tenant.country, language),
         "is_done": bool(attempt.played),
         "is_paid": attempt.played == PAID,

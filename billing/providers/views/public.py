@@ -13,6 +13,7 @@ from billing.providers import links
 from billing.providers.events import MOST_BYTES, take_event
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
+from crm.web.settings.choices import nearest_hue
 
 # A customer waits so long between two looks whether the checkout is there.
 PATIENCE = 2
@@ -53,7 +54,7 @@ def go(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "attempt": attempt,
             "brand": attempt.invoice.brand,
-            "hue": attempt.invoice.brand.hue,
+            "hue": nearest_hue(attempt.invoice.brand.hue),
             "leads_to": attempt.checkout_url if is_owed and attempt.state == AttemptState.OPEN else "",
             "is_waiting": is_owed and attempt.state == AttemptState.STARTED,
             "is_paid": attempt.state == AttemptState.PAID,

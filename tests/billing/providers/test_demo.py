@@ -16,6 +16,7 @@ from billing.providers.events import read_event
 from billing.providers.settling import check_attempt
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.models import Brand
 from tests.billing.conftest import NOON
 from tests.billing.providers.conftest import RETURN, Connect
 from tests.cast import House
@@ -104,6 +105,15 @@ def test_the_page_between_leads_on(invoice: Invoice, start: Start) -> None:
     attempt = start(invoice)
     page = Client().get(path_of(links.go_url(attempt)))
     assert attempt.checkout_url in page.content.decode()
+
+
+def test_the_page_between_is_in_the_color_of_the_brand_and_the_payment_page_in_none(
+    invoice: Invoice, start: Start
+) -> None:
+    Brand.objects.update(hue=25)
+    attempt = start(invoice)
+    assert "plain-main hue-18" in Client().get(path_of(links.go_url(attempt))).text
+    assert "plain-main hue-none" in Client().get(path_of(attempt.checkout_url)).text
 
 
 def test_a_made_up_address_finds_nothing(invoice: Invoice, start: Start) -> None:
