@@ -84,7 +84,7 @@ def _user_facts(tokens: list[ApiToken], reader: Reader) -> list[tuple[str, str]]
     return [(directory().members[pk].name, words or _("never used")) for pk, words in last_used.items()]
 
 
-@apps.action()
+@apps.action(reauthenticates=True)
 def add_app(request: TenantRequest) -> str:
     """Register an app. Its secret is shown once."""
     values = require_valid(AppForm(request.POST)).cleaned_data

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,6 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed
 from crm.web.settings.fields import checkbox_field, require_valid, select_field, set_choices, text_field
 from crm.web.settings.named_rows import NamedRows
 from crm.web.settings.page import Context, settings_page
@@ -102,11 +100,9 @@ def _scope_words(token: ApiToken) -> str:
     return ", ".join(labels[scope] for scope in token.scopes if scope in labels)
 
 
-@tokens.action()
-def add_token(request: TenantRequest) -> str | HttpResponse:
-    """Create a token, which is shown once. Whoever creates one confirms first that it is them."""
-    if not recently_confirmed(request):
-        return ask_to_confirm(request, "api_tokens:tokens")
+@tokens.action(reauthenticates=True)
+def add_token(request: TenantRequest) -> str:
+    """Create a token, which is shown once."""
     values = require_valid(TokenForm(request.POST)).cleaned_data
     member = next(row for row in directory().members.values() if str(row.uid) == values["member"])
     expires_at = None

@@ -91,7 +91,7 @@ def _find_webhook(pk: int) -> Webhook:
     return get_object_or_404(Webhook.objects.all(), pk=pk)
 
 
-@webhooks.action()
+@webhooks.action(reauthenticates=True)
 def add_webhook(request: TenantRequest) -> str:
     """Add a webhook; its secret is shown once."""
     posted = request.POST
@@ -212,7 +212,7 @@ def _posted_member(request: TenantRequest) -> Member:
     return request.member
 
 
-@webhook.action(_find_webhook)
+@webhook.action(_find_webhook, reauthenticates=True)
 def renew_secret(request: TenantRequest, row: Webhook) -> str:
     """Replace the secret. The new one is shown once."""
     return _secret_words(row.renew_secret(by=request.member))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -19,7 +20,7 @@ from crm.platform.models import Brand
 from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from tests.automation.test_webhooks import Other
-from tests.cast import Cast, House
+from tests.cast import PASSWORD, Cast, House
 from tests.followups.conftest import Browser
 from tests.queries import data_queries
 
@@ -47,7 +48,10 @@ def other(monkeypatch: pytest.MonkeyPatch) -> Other:
 
 @pytest.fixture
 def admin(house: House) -> Browser:
-    return Browser(house, house.ada)
+    """Ada, who has just confirmed that it is her."""
+    browser = Browser(house, house.ada)
+    browser.client.post("/account/confirm/", {"password": PASSWORD})
+    return browser
 
 
 PAGE = "settings/webhooks/"
@@ -80,6 +84,20 @@ def test_a_new_webhook_shows_its_secret_once(house: House, admin: Browser) -> No
     admin.post(f"{PAGE}add/", given)
     assert "whsec_" in admin.get(PAGE)
     assert "whsec_" not in admin.get(PAGE)
+
+
+def test_who_gets_a_secret_confirms_that_it_is_them(house: House, webhook: Webhook) -> None:
+    ada = Browser(house, house.ada)
+    own = f"{PAGE}{webhook.pk}/"
+    sealed = webhook.sealed_secret
+
+    added = ada.post(f"{PAGE}add/", {"name": "Two", "url": URL, "version": version_of(ada.get(PAGE))})
+    renewed = ada.post(f"{own}secret/", {"version": version_of(ada.get(own))})
+
+    assert added["Location"] == f"/account/confirm/?{urlencode({'next': ada.prefix + PAGE})}"
+    assert renewed["Location"] == f"/account/confirm/?{urlencode({'next': ada.prefix + own})}"
+    webhook.refresh_from_db()
+    assert (Webhook.objects.count(), webhook.sealed_secret) == (1, sealed)
 
 
 def test_events_are_chosen_with_filters_and_a_member(house: House, admin: Browser, webhook: Webhook) -> None:

@@ -80,21 +80,24 @@ def confirm_first(
     return decorate
 
 
-def ask_to_confirm(request: Any, back: str = "") -> HttpResponse:
-    """Redirect to reauthentication and back; for views that decide themselves whether it is needed."""
+def ask_to_confirm(request: Any, back: str = "", *arguments: Any) -> HttpResponse:
+    """Redirect to reauthentication and back; for views that decide themselves whether it is needed.
+
+    `arguments`: those of the URL `back`, after the tenant.
+    """
     ways = get_adapter(request).get_reauthentication_methods(request.user)
     if not ways:
         raise PermissionDenied
     if request.method not in ("GET", "HEAD"):
         messages.info(request, _("Confirm that it is you, then do it once more."))
-    url = f"{ways[0]['url']}?{urlencode({'next': _way_back(request, back)})}"
+    url = f"{ways[0]['url']}?{urlencode({'next': _way_back(request, back, arguments)})}"
     if request.htmx:
         return cast("HttpResponse", HttpResponseClientRedirect(url))
     return redirect(url)
 
 
-def _way_back(request: Any, back: str) -> str:
+def _way_back(request: Any, back: str, arguments: tuple[Any, ...]) -> str:
     if back:
         tenant = getattr(request, "tenant", None)
-        return reverse(back, args=[tenant.slug] if tenant else [])
+        return reverse(back, args=[*([tenant.slug] if tenant else []), *arguments])
     return (request.htmx and page_path(request)) or str(request.get_full_path())

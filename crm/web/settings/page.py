@@ -19,6 +19,7 @@ from crm.kernel.refusal import Refused
 from crm.web.requests.form_version import is_posted, is_stale, stale_message
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import View, require
+from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed
 from crm.web.settings.named_rows import NamedRows
 
 Context = dict[str, Any]
@@ -81,11 +82,17 @@ class SettingsPage:
         return self._view(request, named)
 
     def action(
-        self, find: Find | None = None, *, ask: Asking | None = None, permission: str = ""
+        self,
+        find: Find | None = None,
+        *,
+        ask: Asking | None = None,
+        permission: str = "",
+        reauthenticates: bool = False,
     ) -> Callable[[Act], View]:
         """Decorator: make a view of an action on the row `find` returns, with an optional confirmation and permission.
 
-        Changed since the form was made: 409 and how it is now. Refused: 422 and why.
+        Changed since the form was made: 409 and how it is now. Refused: 422 and why. `reauthenticates`: members confirm
+        first that it is them, and then come back to the page.
         """
 
         def decorate(act: Act) -> View:
@@ -101,6 +108,8 @@ class SettingsPage:
                     show = partial(self._render_question, request, arguments, ask, targets)
                 else:
                     show = partial(self._render_page, request, arguments)
+                if posted and reauthenticates and not recently_confirmed(request):
+                    return ask_to_confirm(request, self.name, *arguments.values())
                 if posted:
                     return self._run_action(request, arguments, partial(act, request, *targets), show)
                 return show()

@@ -11,7 +11,7 @@ from api.models import ApiApp
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from tests.api.client import ApiClient
-from tests.cast import House
+from tests.cast import PASSWORD, House
 
 REDIRECT = "https://app.example/callback"
 VERIFIER = "a-verifier-that-only-the-app-knows-0123456789"
@@ -22,11 +22,11 @@ class TestApp:
 
     __test__ = False
 
-    def __init__(self, house: House, *, is_confidential: bool = True) -> None:
+    def __init__(self, house: House, *, is_confidential: bool = True, redirect_uri: str = REDIRECT) -> None:
         self.house = house
         with use_tenant(house.tenant):
             self.row, self.secret = ApiApp.register(
-                "Estimator", [REDIRECT], is_confidential=is_confidential, by=house.ada
+                "Estimator", [redirect_uri], is_confidential=is_confidential, by=house.ada
             )
             self.row.refresh_from_db()
 
@@ -50,9 +50,10 @@ class TestApp:
 
     def answer(self, member: Member, button: str = "allow", **changes: Any) -> dict[str, str]:
         """The parameters that the app gets back once the member pressed a button."""
-        response = browser_of(member).post(self.address, self.question(**changes) | {button: "1"})
+        question = self.question(**changes)
+        response = browser_of(member).post(self.address, question | {button: "1"})
         assert response.status_code == 302
-        assert response["Location"].startswith(f"{REDIRECT}?")
+        assert response["Location"].startswith(f"{question['redirect_uri']}?")
         return {name: values[0] for name, values in parse_qs(urlsplit(response["Location"]).query).items()}
 
     @property
@@ -83,6 +84,13 @@ class TestApp:
 def browser_of(member: Member) -> Client:
     client = Client()
     client.force_login(member.user)
+    return client
+
+
+def confirmed_browser_of(member: Member) -> Client:
+    """The browser of a member who has just confirmed that it is them."""
+    client = browser_of(member)
+    client.post("/account/confirm/", {"password": PASSWORD})
     return client
 
 

@@ -1,10 +1,13 @@
 """Connected apps on the pages of members and admins."""
 
 import re
+from urllib.parse import urlencode
 
 from django.test import Client
 
-from tests.api.oauth.dance import TestApp, browser_of, status_with
+from api.models import ApiApp
+from crm.platform.tenancy.context import use_tenant
+from tests.api.oauth.dance import TestApp, browser_of, confirmed_browser_of, status_with
 from tests.cast import Cast
 
 
@@ -23,7 +26,7 @@ def test_a_member_sees_and_disconnects_an_app(cast: Cast) -> None:
 
 
 def test_an_admin_registers_an_app_sees_who_uses_it_and_removes_it(cast: Cast) -> None:
-    ada = browser_of(cast.house.ada)
+    ada = confirmed_browser_of(cast.house.ada)
     page = f"/{cast.house.tenant.slug}/settings/api/apps/"
     form = {"name": "Estimator", "redirect_uris": "https://app.example/callback", "kind": "confidential"}
     text = ada.post(f"{page}add/", form | {"version": shown_version(ada, page)}, follow=True).content.decode()
@@ -38,8 +41,20 @@ def test_an_admin_registers_an_app_sees_who_uses_it_and_removes_it(cast: Cast) -
     assert "Rita Rep" not in ada.get(page).content.decode()
 
 
-def test_a_wrong_address_is_explained(cast: Cast) -> None:
+def test_who_registers_an_app_confirms_that_it_is_them(cast: Cast) -> None:
     ada = browser_of(cast.house.ada)
+    page = f"/{cast.house.tenant.slug}/settings/api/apps/"
+    form = {"name": "Estimator", "redirect_uris": "https://app.example/callback", "kind": "confidential"}
+
+    answer = ada.post(f"{page}add/", form | {"version": shown_version(ada, page)})
+
+    assert answer["Location"] == f"/account/confirm/?{urlencode({'next': page})}"
+    with use_tenant(cast.house.tenant):
+        assert not ApiApp.objects.exists()
+
+
+def test_a_wrong_address_is_explained(cast: Cast) -> None:
+    ada = confirmed_browser_of(cast.house.ada)
     page = f"/{cast.house.tenant.slug}/settings/api/apps/"
     form = {"name": "Estimator", "redirect_uris": "app.example", "kind": "public"}
 
