@@ -27,7 +27,8 @@ MOST = 50
 MOST_REDIRECTS = 10
 LONGEST_REDIRECT = 300
 # Where an app on the member's own computer listens.
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_LOOPBACK_IPS = ("127.0.0.1", "::1")
+_LOOPBACK = (*_LOOPBACK_IPS, "localhost")
 # The scheme of an app on a phone: a domain backwards (RFC 8252, 7.1).
 _APP_SCHEME = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
 
@@ -109,6 +110,13 @@ class ApiApp(TenantModel):
         self.save(update_fields=["removed_at"])
         events.record("api_app.removed", subject=self, by=by, data={"name": self.name})
 
+    def accepts_redirect(self, uri: str) -> bool:
+        """Tell whether an address is registered, on any port if it is a loopback address (RFC 8252, 7.3)."""
+        if uri in self.redirect_uris:
+            return True
+        portless = _without_loopback_port(uri)
+        return portless != "" and portless in map(_without_loopback_port, self.redirect_uris)
+
     def has_secret(self, secret: str) -> bool:
         """Tell whether this is the app's secret."""
         return self.is_confidential and hmac.compare_digest(secret_digest(secret), self.secret_digest)
@@ -126,6 +134,16 @@ def check_redirects(uris: Sequence[str]) -> list[str]:
             words = _("“%(uri)s” can’t be used. Enter an address that begins with https://, without “#”.")
             raise Refused(words % {"uri": uri[:80]})
     return tidy
+
+
+def _without_loopback_port(uri: str) -> str:
+    """Return a loopback address without its port; blank for another address."""
+    if not is_redirect(uri):
+        return ""
+    parts = urlsplit(uri)
+    if parts.scheme != "http" or parts.hostname not in _LOOPBACK_IPS:
+        return ""
+    return parts._replace(netloc=parts.hostname).geturl()
 
 
 def is_redirect(uri: str) -> bool:

@@ -72,7 +72,10 @@ def _render_question(request: TenantRequest, parameters: dict[str, Any], scopes:
     }
     response = render(request, "api/oauth/authorize.html", context)
     # Browsers also hold the redirection after a form against this policy.
-    source = f"{redirect.scheme}://{redirect.netloc}" if redirect.netloc else f"{redirect.scheme}:"
+    source = f"{redirect.scheme}:"
+    # A policy can't name an IPv6 address.
+    if redirect.netloc and "[" not in redirect.netloc:
+        source = f"{redirect.scheme}://{redirect.netloc}"
     response._csp_update = {"form-action": [source]}  # type: ignore[attr-defined]
     response["Cache-Control"] = "no-store"
     return response

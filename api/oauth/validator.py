@@ -54,7 +54,7 @@ class AppValidator(RequestValidator):
         return None
 
     def validate_redirect_uri(self, client_id: str, redirect_uri: str, request: Any, *args: Any, **kwargs: Any) -> bool:
-        return redirect_uri in request.client.redirect_uris
+        return bool(request.client.accepts_redirect(redirect_uri))
 
     def validate_response_type(
         self, client_id: str, response_type: str, client: ApiApp, request: Any, *args: Any, **kwargs: Any

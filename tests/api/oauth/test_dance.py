@@ -230,3 +230,43 @@ def test_an_app_may_run_on_the_members_own_device(uri: str, cast: Cast) -> None:
         app, secret = ApiApp.register("App", [uri], is_confidential=False, by=cast.house.ada)
 
     assert (app.redirect_uris, secret) == ([uri], "")
+
+
+@pytest.mark.parametrize(
+    ("registered", "sent", "is_accepted"),
+    [
+        ("http://127.0.0.1/callback", "http://127.0.0.1:53219/callback", True),
+        ("http://127.0.0.1:8400/callback", "http://127.0.0.1:53219/callback", True),
+        ("http://[::1]/callback?a=1", "http://[::1]:53219/callback?a=1", True),
+        ("http://127.0.0.1/callback", "http://[::1]:53219/callback", False),
+        ("http://127.0.0.1/callback", "http://127.0.0.1:53219/other", False),
+        ("http://127.0.0.1/callback", "http://127.0.0.1:53219/callback?a=1", False),
+        ("http://127.0.0.1/callback", "http://127.0.0.1:99999/callback", False),
+        ("http://127.0.0.1/callback", "http://a@127.0.0.1:53219/callback", False),
+        ("http://127.0.0.1/callback", "https://127.0.0.1:53219/callback", False),
+        ("http://localhost/callback", "http://localhost:53219/callback", False),
+        ("https://app.example/callback", "https://app.example:53219/callback", False),
+        ("com.example.app:/callback", "com.example.other:/callback", False),
+    ],
+)
+def test_an_app_on_the_members_computer_listens_on_any_port(
+    registered: str, sent: str, is_accepted: bool, cast: Cast
+) -> None:
+    with use_tenant(cast.house.tenant):
+        app, _secret = ApiApp.register("App", [registered], is_confidential=False, by=cast.house.ada)
+
+    assert app.accepts_redirect(sent) is is_accepted
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_a_native_app_gets_its_tokens_at_the_port_it_listens_on(host: str, cast: Cast) -> None:
+    app = TestApp(cast.house, is_confidential=False, redirect_uri=f"http://{host}/callback")
+    uri = f"http://{host}:53219/callback"
+
+    page = app.ask(cast.house.rita, redirect_uri=uri)
+    code = app.answer(cast.house.rita, redirect_uri=uri)["code"]
+
+    assert page.status_code == 200
+    assert app.exchange(code).status_code == 400
+    code = app.answer(cast.house.rita, redirect_uri=uri)["code"]
+    assert status_with(app.exchange(code, redirect_uri=uri).json()) == 200
