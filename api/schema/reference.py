@@ -33,6 +33,22 @@ SECTIONS = (
     ("errors", gettext_lazy("Errors")),
     ("rate", gettext_lazy("Rate")),
 )
+# What a program does about a problem, by its status.
+REMEDIES = {
+    400: gettext_lazy("Correct the request; don’t send it again as it is."),
+    401: gettext_lazy("Get a new token."),
+    403: gettext_lazy("Ask for another scope, or for another role of the member."),
+    404: gettext_lazy("Check the id and the address."),
+    405: gettext_lazy("Use the method that the reference names."),
+    406: gettext_lazy("Accept JSON."),
+    409: gettext_lazy("Show the sentence to a person, or read the record and decide."),
+    410: gettext_lazy("Begin again with “after=latest”."),
+    412: gettext_lazy("Read the record, and send the change to what it is now."),
+    413: gettext_lazy("Send less at once."),
+    415: gettext_lazy("Send JSON, or a form where a file is asked for."),
+    422: gettext_lazy("Correct the fields that “errors” names."),
+    429: gettext_lazy("Wait as long as “Retry-After” says, then send it again with the same key."),
+}
 # Calls that ask who is signed in to confirm that it is them, as the page of the same act does.
 CONFIRMED = frozenset({"people_erase"})
 
@@ -98,7 +114,7 @@ def reference(request: TenantRequest) -> HttpResponse:
         "groups": _group_calls(calls, query),
         "sections": SECTIONS,
         "q": query,
-        "problems": [(status, code, title) for status, (code, title) in sorted(TITLES.items())],
+        "problems": [(status, code, title, REMEDIES[status]) for status, (code, title) in sorted(TITLES.items())],
         "rate": settings.API_RATE,
         "rate_of_tenant": settings.API_RATE_OF_TENANT,
     }

@@ -42,6 +42,7 @@ _NAMES = """
     boxes package percent
     arrow-left chevron-down plug
     credit-card landmark receipt
+    copy
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"
