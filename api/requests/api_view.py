@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from api.models import ApiToken
 from api.requests.dry_run import HEADER as DRY_RUN
-from api.requests.dry_run import asks_for_dry_run
+from api.requests.dry_run import asks_for_dry_run, files_for
 from api.requests.file_body import FileBodyParser
 from api.requests.idempotency import IdempotentWrite
 from api.scopes import READ
@@ -62,7 +62,7 @@ class TokenView(APIView):
         if token.token_id:
             with use_tenant(token.tenant_id):
                 ApiToken.objects.get_queryset().note_use(token.token_id)
-        with use_tenant(token.tenant_id, config_version=token.config_version):
+        with files_for(request), use_tenant(token.tenant_id, config_version=token.config_version):
             _enter_tenant(request, token)
             return super().dispatch(request, *args, **kwargs)
 

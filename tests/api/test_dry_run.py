@@ -1,17 +1,26 @@
 """Dry runs, and the form of the reference that tries a call."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
-from api.models import StoredAnswer
+from api.models import ApiToken, StoredAnswer
+from api.routes import router
+from crm.documents.models import Document
 from crm.people.models import Person
+from crm.platform.files import stored_files
 from crm.platform.models import Event
+from crm.platform.organization.tenant_removal import tables_in_key_order
 from crm.platform.tenancy.context import use_tenant
 from tests.api.client import ApiClient
-from tests.cast import Cast
+from tests.api.records import body_of, create_records
+from tests.cast import Cast, House
+from tests.documents.conftest import PDF
 
 LUZ = {"name": "Luz Okafor"}
 
@@ -41,6 +50,81 @@ def test_a_dry_run_is_refused_as_the_write_would_be(ada: ApiClient) -> None:
 def test_an_unclear_header_writes_nothing(ada: ApiClient, cast: Cast) -> None:
     assert ada.send("post", "people/", LUZ, Dry_Run="yes").status_code == 400
     assert count_luz(cast) == 0
+
+
+# Files and rows
+
+
+@pytest.fixture
+def folder(cast: Cast, settings: Any, tmp_path: Path) -> Path:
+    """The folder of the storage, empty."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    }
+    return tmp_path
+
+
+def files_in(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
+def rows_of(house: House) -> dict[str, Any]:
+    """A hash of the rows of each table, but for the last use of tokens."""
+    tables = [name for name in tables_in_key_order() if name != ApiToken._meta.db_table]
+    with use_tenant(house.tenant), connection.cursor() as cursor:
+        cursor.execute(
+            " union all ".join(f"select '{name}', sum(hashtextextended(t::text, 0)) from {name} t" for name in tables)
+        )
+        return dict(cursor.fetchall())
+
+
+def test_a_dry_run_leaves_no_file(ada: ApiClient, cast: Cast, folder: Path) -> None:
+    with use_tenant(cast.house.tenant):
+        document = create_records(cast.house)["documents"]
+    before = files_in(folder)
+
+    for path in ("documents/", f"documents/{document}/replace/"):
+        values = {"file": SimpleUploadedFile("Permit.pdf", PDF)}
+        if path == "documents/":
+            values["job"] = cast.house.job.number
+        answer = ada.post(path, values, headers={"Dry-Run": "true"})
+        assert (answer.status_code < 300, answer["Dry-Run"]) == (True, "true")
+
+    assert files_in(folder) == before != set()
+
+
+def test_a_dry_run_deletes_no_file(ada: ApiClient, cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with use_tenant(cast.house.tenant):
+        create_records(cast.house)
+        file = Document.objects.get().versions.get().file
+    before = files_in(folder)
+
+    def delete_at_once(person: Person, *, by: Any) -> None:
+        stored_files.delete_file(file, by=by)
+
+    monkeypatch.setattr("api.resources.customers.people.erase", delete_at_once)
+    for is_dry, files in (("true", before), ("false", before - {folder / file.path})):
+        ada.send("post", f"people/{cast.house.cora.uid}/erase/", {"name": "Cora Customer"}, Dry_Run=is_dry)
+        assert files_in(folder) == files
+
+
+def test_no_dry_run_leaves_anything(ada: ApiClient, cast: Cast, folder: Path) -> None:
+    with use_tenant(cast.house.tenant):
+        ids = create_records(cast.house)
+    rows = rows_of(cast.house)
+    files = files_in(folder)
+
+    done = 0
+    for pattern in router.urls:
+        route = str(pattern.pattern)
+        own = str(ids.get(route.partition("/")[0], ""))
+        path = route.replace("<int:id>", own).replace("<uuid:id>", own)
+        for way in {*pattern.callback.actions} - {"get", "head"}:
+            done += ada.send(way, path, body_of(route), Dry_Run="true").status_code < 300
+
+    assert [name for name, digest in rows_of(cast.house).items() if digest != rows[name]] == []
+    assert files_in(folder) == files
+    assert done >= 30
 
 
 # The form

@@ -21,13 +21,13 @@ from pathlib import PurePath
 from typing import IO, Any, cast
 from uuid import uuid4
 
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.dispatch import Signal
 from django.http import FileResponse, Http404
 
 from crm.kernel import clock
 from crm.platform.events import events
+from crm.platform.files.file_dry_run import delete_bytes, save_bytes
 from crm.platform.models import Member, StoredFile
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
@@ -90,7 +90,7 @@ def delete_files_on_error() -> Iterator[list[StoredFile]]:
         yield rows
     except BaseException:
         for row in rows:
-            default_storage.delete(row.path)
+            delete_bytes(row.path)
         raise
 
 
@@ -111,7 +111,7 @@ def _write_file(
         purpose=purpose,
         name=PurePath(name.replace("\\", "/")).name[-200:] or purpose,
         content_type=content_type or mimetypes.guess_type(name)[0] or "application/octet-stream",
-        path=default_storage.save(path, File(file)),
+        path=save_bytes(path, file),
         size=size,
         sha256=digest.hexdigest(),
         by=by,
@@ -177,7 +177,7 @@ def delete_file(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
     if not row.path:
         return
     # The bytes first: if this transaction fails they are deleted again, while the other way round they would stay.
-    default_storage.delete(row.path)
+    delete_bytes(row.path)
     row.path = ""
     row.deleted_at = clock.now()
     row.save(update_fields=["path", "deleted_at"])
