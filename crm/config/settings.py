@@ -52,6 +52,8 @@ LIVE_BIND = env("LIVE_BIND", default="127.0.0.1")
 LIVE_PORT = env.int("LIVE_PORT", default=8001)
 # Hosts of the private network that webhooks and push may reach all the same, by http too (crm.platform.http).
 PRIVATE_HOSTS = env.list("PRIVATE_HOSTS", default=[])
+# Whether organizations may have language models asked; False stops all of them (docs/assistant.md).
+ASSISTANT_MODELS = env.bool("ASSISTANT_MODELS", default=True)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -84,6 +86,7 @@ INSTALLED_APPS = [
     "connections",
     "portal",
     "reports",
+    "assistant",
     "api",
     "demo",
 ]

@@ -42,10 +42,19 @@ class OutgoingResponse:
 
 
 def post(
-    url: str, body: bytes, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    *,
+    seconds: float = WHOLE,
+    most: int = LARGEST_ANSWER,
 ) -> OutgoingResponse:
-    """POST to a URL. Raises ForbiddenAddress for a disallowed one, NoAnswer without a response."""
-    return _send_request("POST", url, body, headers, seconds)
+    """POST to a URL. Raises ForbiddenAddress for a disallowed one, NoAnswer without a response.
+
+    `most`: bytes of the response that are read.
+
+    """
+    return _send_request("POST", url, body, headers, seconds, most)
 
 
 def get(

@@ -103,6 +103,14 @@ def is_public(address: IP) -> bool:
     return address.is_global and not special and not any(address in network for network in _OWN)
 
 
+def url_host(url: str) -> str:
+    """Return the host of a URL in lower case; blank if it has none. Resolves and checks nothing."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
 def _split_url(url: str) -> tuple[str, str, int, str]:
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         raise ForbiddenAddress(_("This is not a web address"))

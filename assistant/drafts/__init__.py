@@ -1,0 +1,1 @@
+"""Drafts of replies and updates: a template and facts, compared and marked; a person puts them into the composer."""

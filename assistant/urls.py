@@ -1,0 +1,4 @@
+"""URLs of the assistant, under /<tenant>/assistant/."""
+
+app_name = "assistant"
+urlpatterns: list[object] = []
