@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comms.call_notes import call_notes
 from comms.message_sharing import sharing_for
 from comms.models import Attachment, Channel, Direction, Medium, Message
 from comms.models.message import MessageQuerySet
@@ -38,20 +39,21 @@ def person_entries(person: Person, member: Member, reader: Reader) -> list[Timel
 
 
 def _build_entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[TimelineEntry]:
-    entries = []
     seen = set()
     has_files = Exists(Attachment.objects.filter(message=OuterRef("pk"), is_inline=False))
     left = messages.exclude(state=_State.CANCELLED).annotate(has_files=has_files)
+    shown = []
     for message in left.select_related("channel", "person").newest_first()[:MOST]:
         # A mail to two of our mailboxes is in both; it is one thing somebody wrote.
         name = message.message_id or str(message.pk)
         if name not in seen:
             seen.add(name)
-            entries.append(_build_entry(message, member, reader))
-    return entries
+            shown.append(message)
+    notes = call_notes(shown)
+    return [_build_entry(message, member, reader, notes.get(message.pk, "")) for message in shown]
 
 
-def _build_entry(message: Message, member: Member, reader: Reader) -> TimelineEntry:
+def _build_entry(message: Message, member: Member, reader: Reader, note: str) -> TimelineEntry:
     sharing = sharing_for(message, member)
     slug = directory().tenant.slug
     whole = sharing == Channel.Sharing.FULL
@@ -64,7 +66,7 @@ def _build_entry(message: Message, member: Member, reader: Reader) -> TimelineEn
         _icon_mark(message),
         url=reverse("comms:message", args=[slug, message.uid]),
         head=message.subject if sharing in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
-        text=_entry_text(message) if whole else "",
+        text="\n".join(filter(None, (note, _entry_text(message)))) if whole else "",
         folded=_shorten(message.folded_text) if whole else "",
         job_id=message.job_id,
         part=part_of_way(message.medium),

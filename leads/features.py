@@ -25,6 +25,7 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from leads import erasure, export, lead_list
 from leads.assignment import LEADS, SELL
+from leads.calls import features as calls
 from leads.configuration.lead_setup import SECTIONS as FILE_SECTIONS
 from leads.intake.features import FEATURES as INTAKE
 from leads.lead_list import needing_us
@@ -224,6 +225,7 @@ FEATURES: list[Feature] = [
     WON,
     TimelineKinds("lead.", TimelinePart.STEPS),
     *sources.FEATURES,
+    *calls.FEATURES,
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,

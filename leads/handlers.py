@@ -1,12 +1,15 @@
 """Connect leads to events and due work: continue imports in slices, and process submissions."""
 
+from comms.call_notes import call_notes_asked
 from comms.inbound.inbound_result import notice_asked
+from comms.inbound.messaging.calls import call_ended
 from crm.jobs.assignment.wake import drain_when_freed
 from crm.jobs.creation.job_creation import job_opened
 from crm.platform.events.events import on, on_chosen
 from crm.platform.work import due, due_io
 from leads import sale
 from leads.assignment import KIND
+from leads.calls import call_entries, judgement
 from leads.importing import owners, runs  # noqa: F401 (runs handles its own slices)
 from leads.intake import arrival, notices, reading, retention
 from leads.intake.mail import portals
@@ -18,6 +21,8 @@ from leads.sources import funnel
 from leads.sources.kept import upkeep
 
 job_opened.connect(of_message, dispatch_uid="leads")
+call_ended.connect(judgement.judge_call, dispatch_uid="leads")
+call_notes_asked.connect(call_entries.note_calls, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
 on(*first_contact.EVENTS)(first_contact.hear)
 on("job.assigned")(chain.note_taken)

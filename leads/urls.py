@@ -5,6 +5,9 @@ from django.urls import include, path
 from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
 from crm.web.requests.redirect_view import redirect_view
+from leads.calls import settings as tracking
+from leads.calls import views as calls
+from leads.calls.call_list import CALLS
 from leads.importing.views import choices, imports
 from leads.intake.pages import doors, log, submissions
 from leads.lead_list import LEADS
@@ -12,6 +15,7 @@ from leads.qualification import views as qualification
 from leads.response import views as response
 from leads.sources import estimate
 from leads.sources import views as sources
+from leads.sources.links import views as link_views
 from leads.sources.report import views as report
 from leads.sources.spending import views as spending
 from leads.views import board, lead, list, new_lead
@@ -62,9 +66,17 @@ SOURCE_URLS = [
     path("campaigns/<int:pk>/archive/", sources.archive_campaign, name="archive_campaign"),
     path("campaigns/<int:pk>/restore/", sources.restore_campaign, name="restore_campaign"),
     path("estimate/<int:number>/", estimate.estimate, name="estimate"),
+    path("tracking/", tracking.tracking, name="tracking"),
+    path("tracking/add/", tracking.add_number, name="add_number"),
+    path("tracking/policy/", tracking.set_call_policy, name="set_call_policy"),
+    path("tracking/<int:pk>/assign/", tracking.assign_number, name="assign_number"),
+    path("tracking/<int:pk>/archive/", tracking.archive_number, name="archive_number"),
+    path("tracking/<int:pk>/restore/", tracking.restore_number, name="restore_number"),
     path("unmatched/", sources.unmatched_words, name="unmatched"),
     path("unmatched/match/", sources.match, name="match_words"),
     path("unmatched/<int:pk>/forget/", sources.forget_match, name="forget_match"),
+    path("unmatched/<int:pk>/undo/", sources.undo_match, name="undo_match"),
+    path("links/", link_views.links, name="links"),
 ]
 REPORT_URLS = [
     path("", report.sources, name="sources"),
@@ -87,6 +99,15 @@ INTAKE_URLS = [
     path("<uuid:uid>/replay/", submissions.replay, name="replay"),
     path("<uuid:uid>/ignore/", submissions.ignore, name="ignore"),
 ]
+CALL_URLS = [
+    path("", calls.calls, name="list"),
+    *list_urls(CALLS),
+    path("figures/", calls.figures, name="figures"),
+    path("of/<uuid:uid>/", calls.call_panel, name="panel"),
+    path("<uuid:uid>/excuse/", calls.excuse, name="excuse"),
+    path("<uuid:uid>/count/", calls.count, name="count"),
+    path("<uuid:uid>/take-back/", calls.take_back, name="take_back"),
+]
 ALL_URLS = [
     path("leads/", include(LEADS_URLS)),
     path("leads/sources/", include(SOURCE_URLS)),
@@ -94,5 +115,6 @@ ALL_URLS = [
 ]
 urlpatterns = [
     path("leads/intake/", include((INTAKE_URLS, "intake"))),
+    path("leads/calls/", include((CALL_URLS, "calls"))),
     path("", include((ALL_URLS, "leads"))),
 ]

@@ -1,5 +1,6 @@
 """The models of leads, imports and intake."""
 
+from leads.models.calls import CallPolicy, ExcuseReason, TrackedCall, TrackingNumber, Verdict
 from leads.models.campaign import Campaign
 from leads.models.first_contact import FirstContact
 from leads.models.import_mapping import ImportMapping
@@ -9,6 +10,7 @@ from leads.models.import_run import ImportRun
 from leads.models.intake_door import IntakeDoor
 from leads.models.lead import Lead
 from leads.models.qualification import Doubt, HandOff, NoGo, Partner
+from leads.models.refiled_touch import RefiledTouch
 from leads.models.response_policy import ResponsePolicy
 from leads.models.source_figure import SourceDay, SourceFigure
 from leads.models.spend import Basis, Spend
@@ -18,8 +20,10 @@ from leads.models.utm_rule import UtmRule
 
 __all__ = [
     "Basis",
+    "CallPolicy",
     "Campaign",
     "Doubt",
+    "ExcuseReason",
     "FirstContact",
     "HandOff",
     "ImportMapping",
@@ -30,6 +34,7 @@ __all__ = [
     "Lead",
     "NoGo",
     "Partner",
+    "RefiledTouch",
     "ResponsePolicy",
     "SourceDay",
     "SourceFigure",
@@ -37,5 +42,8 @@ __all__ = [
     "Submission",
     "Touch",
     "TouchKind",
+    "TrackedCall",
+    "TrackingNumber",
     "UtmRule",
+    "Verdict",
 ]

@@ -5,6 +5,7 @@ the list of what to match, and follows as soon as somebody says what the words m
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -17,30 +18,49 @@ from leads.sources.setup import campaigns
 from leads.sources.utm import UtmFields
 
 
+@dataclass(frozen=True)
+class Fallback:
+    """The source and campaign of a visit that names none; `is_certain`: as sure as if it were named."""
+
+    source: Source | None
+    campaign: Campaign | None
+    is_certain: bool = False
+
+
 @transaction.atomic
-def attribute(lead: Lead, given: UtmFields, at: datetime, *, fallback: Source | None = None) -> Touch:
+def attribute(
+    lead: Lead,
+    given: UtmFields,
+    at: datetime,
+    *,
+    fallback: Source | None = None,
+    campaign: Campaign | None = None,
+    is_certain: bool = False,
+) -> Touch:
     """Store a visit's attribution as the lead's first touch, or as its conversion until it is won. Idempotent.
 
     `fallback`: the source of a visit that names none, such as the one of a form. A first touch that names a source
-    sets the job's; one that only falls back leaves a source that is there.
+    sets the job's; one that only falls back leaves a source that is there. `campaign`: that of the fallback, where the
+    words name none. `is_certain`: the fallback is known as surely as if it were named, as that of a tracking number.
     """
+    shared = Fallback(fallback, campaign, is_certain=is_certain)
     lead.lock()
     first = Touch.objects.filter(lead=lead, kind=TouchKind.FIRST).first()
     if first is None:
-        return _store_first_touch(lead, given, at, fallback)
+        return _store_first_touch(lead, given, at, shared)
     if at <= first.at or (lead.won_at is not None and at > lead.won_at):
         return first
     touch = Touch.objects.filter(lead=lead, kind=TouchKind.CONVERSION).first()
     if touch is None or at > touch.at:
-        touch = _fill_touch(touch or Touch(lead=lead, kind=TouchKind.CONVERSION), given, at, fallback)
+        touch = _fill_touch(touch or Touch(lead=lead, kind=TouchKind.CONVERSION), given, at, shared)
         touch.save()
     return touch
 
 
-def _store_first_touch(lead: Lead, given: UtmFields, at: datetime, fallback: Source | None) -> Touch:
+def _store_first_touch(lead: Lead, given: UtmFields, at: datetime, fallback: Fallback) -> Touch:
     touch = _fill_touch(Touch(lead=lead, kind=TouchKind.FIRST), given, at, fallback)
     touch.save()
-    is_named = bool(campaigns().match(touch.utm_source, touch.utm_campaign)[0])
+    is_named = fallback.is_certain or bool(campaigns().match(touch.utm_source, touch.utm_campaign)[0])
     jobs = Job.objects.filter(pk=lead.pk)
     if touch.source_id:
         (jobs if is_named else jobs.filter(source=None)).update(source_id=touch.source_id)
@@ -50,7 +70,7 @@ def _store_first_touch(lead: Lead, given: UtmFields, at: datetime, fallback: Sou
     return touch
 
 
-def _fill_touch(touch: Touch, given: UtmFields, at: datetime, fallback: Source | None) -> Touch:
+def _fill_touch(touch: Touch, given: UtmFields, at: datetime, fallback: Fallback) -> Touch:
     for name, value in given.columns().items():
         setattr(touch, name, value)
     setup = campaigns()
@@ -61,7 +81,10 @@ def _fill_touch(touch: Touch, given: UtmFields, at: datetime, fallback: Source |
     )
     touch.at = at
     touch.campaign_id = campaign_id
-    touch.source_id = source_id or (fallback.pk if fallback else None)
+    touch.source_id = source_id
+    if source_id is None and fallback.source:
+        touch.source_id = fallback.source.pk
+        touch.campaign_id = campaign_id or (fallback.campaign.pk if fallback.campaign else None)
     return touch
 
 

@@ -72,6 +72,17 @@ FEATURES: list[Feature] = [
         words=_("utm tracking parameters mapping unmatched visits attribution"),
         tab_of="jobs:sources",
     ),
+    Section(
+        group="sales",
+        name="leads:links",
+        permission="sources.manage",
+        icon="link",
+        label=_("Link checker"),
+        note=_("Whether the links of your advertisements name a known source and campaign."),
+        affects=_("Affects nothing until you use the corrected links."),
+        words=_("utm builder url campaign link parameters landing page"),
+        tab_of="jobs:sources",
+    ),
     EventWords("lead.estimated", "gauge", _("recorded quoted and actual price")),
     AddedFilter(JobFilters, "brought", BroughtFilter()),
     # All days before those of some leads alone.

@@ -150,3 +150,13 @@ def forget_match(request: TenantRequest, rule: UtmRule) -> str:
     """Delete a rule; future visits are not matched by it."""
     unmatched.forget(rule, by=request.member)
     return _("New visits with these words are listed as unknown again.")
+
+
+@unmatched_words.action(_get_rule)
+def undo_match(request: TenantRequest, rule: UtmRule) -> str:
+    """Delete a rule, and put the leads of the past back as they were."""
+    restored = unmatched.undo_match(rule, by=request.member)
+    words = ngettext(
+        "Undone: %(count)s visit is as it was before.", "Undone: %(count)s visits are as they were before.", restored
+    )
+    return words % {"count": restored}

@@ -4,7 +4,7 @@ Fifty of them through the template engine were a third of a conversation's page.
 what not many have (files, a recording, a doubt about the sender, something left out) is drawn by its own template.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from comms.models import Message
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.shell.record_pages import record_link
 from crm.web.templatetags.look import avatar, icon
 from tickets.inbox.bubbles import Act, Bubble
 
@@ -29,8 +30,11 @@ _ANY = UUID(int=0)
 class MessageMaker:
     """Renders messages for one reader; shared values are computed once."""
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, call_notes: Mapping[int, str]) -> None:
         tenant = directory().tenant
+        self.member = member
+        self.slug = tenant.slug
+        self.call_notes = call_notes
         self.may_work = allows(member, "tickets.work")
         # All that the templates of what is rare ask of a request.
         self.context = {"request": SimpleNamespace(tenant=tenant)}
@@ -84,7 +88,7 @@ class MessageMaker:
         )
 
     def _body_html(self, item: Bubble, message: Message) -> str:
-        parts = [self._call_html(item) if item.is_call else "", *self._text_parts(item, message)]
+        parts = [self._call_html(item, message) if item.is_call else "", *self._text_parts(item, message)]
         if item.earlier:
             parts.append(self._earlier_html(item))
         if item.referral:
@@ -119,8 +123,15 @@ class MessageMaker:
         texts = "".join(f'<p class="muted" dir="auto">{_with_lines(text)}</p>' for text in item.earlier)
         return f'<details class="msg-fold xs"><summary class="muted">{escape(self.before)}</summary>{texts}</details>'
 
-    def _call_html(self, item: Bubble) -> str:
+    def _call_html(self, item: Bubble, message: Message) -> str:
         line = f'<p class="msg-call">{icon("phone", "sm")}{escape(f"{item.who} · {item.medium} · {item.state}")}</p>'
+        if note := self.call_notes.get(message.pk):
+            # The panel of the app that says it replaces the link.
+            url = record_link(message, "call", by=self.member, slug=self.slug)
+            line += (
+                f'<div class="xs" hx-get="{url}" hx-trigger="load" hx-swap="outerHTML">'
+                f'<a href="{self._url_at(self.page, message.uid)}">{escape(note)}</a></div>'
+            )
         if item.recording is None:
             return line
         return line + render_to_string("comms/_recording.html", {"uid": item.recording, **self.context})

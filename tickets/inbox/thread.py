@@ -1,7 +1,8 @@
 """The thread of a ticket: messages of all channels, notes and actions, oldest first; the newest fifty.
 
 Four statements, however long it is: the entries, their messages, the ticket's events, and the messages' files if any;
-a fifth where something was left out of a mail, for who may open the original; another for calendar files.
+a fifth where something was left out of a mail, for who may open the original; another for calendar files, and one for
+calls where the tenant has tracking numbers.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
 from django.utils.safestring import SafeString
 
+from comms.call_notes import call_notes
 from comms.invitations.card import cards_of
 from comms.models import Attachment, Medium, Message, Recording
 from comms.original_mails import original_mails
@@ -108,7 +110,7 @@ def read_thread(
     files = _files_by_message(messages.values())
     raw = original_mails(messages.values(), member)
     cards = cards_of(_with_calendar(messages, files), member, reader)
-    maker = MessageMaker(member)
+    maker = MessageMaker(member, call_notes(messages.values()))
 
     def build_bubble(entry: Entry, message: Message) -> Bubble:
         more = (files[message.pk], member, reader, maker.html, raw.get(message.pk), cards.get(message.pk))

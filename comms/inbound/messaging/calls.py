@@ -1,5 +1,7 @@
 """Store calls as messages, one per call, however often it is reported; effects apply once it has ended."""
 
+from django.dispatch import Signal
+
 from comms.channels.interface import ReceivedCall
 from comms.inbound import jobs
 from comms.inbound.inbound_result import InboundResult
@@ -10,6 +12,10 @@ from comms.recordings.fetch import note_recording
 from crm.jobs.models import ContactOutcome
 from crm.platform.events import events
 from crm.platform.organization.configuration import directory
+
+# Sent with `message` once per call, when it has ended and before its event is recorded, in the same transaction: an app
+# above may set the job of a call on one of its numbers (leads/calls).
+call_ended = Signal()
 
 
 def receive_call(received: ReceivedCall, inbound: Inbound) -> InboundResult:
@@ -52,6 +58,7 @@ def _end_call(message: Message, received: ReceivedCall) -> None:
     else:
         message.duration = 0
     message.save(update_fields=["duration"])
+    call_ended.send(Message, message=message)
     data = {"medium": message.medium, "automatic": "", "taken": taken}
     events.record("message.received", subject=message, by=None, data=data, job_id=message.job_id)
     job = message.job
