@@ -255,6 +255,7 @@ FEATURES: list[Feature] = [
     # Touched without an event.
     Topic("configuration"),
     Topic("exports"),
+    Topic("practice"),
     DefinerFunction("memberships_of(bigint)"),
     *notices.FEATURES,
     *health.FEATURES,

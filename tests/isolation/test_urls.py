@@ -93,6 +93,7 @@ NOTHING_THERE = {
     *(f"billing:{name}" for name in "approve refuse pay_back invoice_run cancel_invoice_run".split()),
     *("billing:parts", "billing:take_back_parts"),
     *(f"configuration_{name}" for name in ("import", "apply", "undo")),
+    *("practice_run", "practice_cancel"),
     *(f"billing:{verb}_view" for verb in "edit update archive move".split()),
     *("accounting:export", "accounting:export_file"),
     *("connections:connect", "connections:add"),

@@ -8,7 +8,8 @@ from crm.jobs.models import Tag
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
-from crm.web.models import ConfigurationImport
+from crm.platform.work import due
+from crm.web.models import ConfigurationImport, PracticeRun
 from tests.cast import HOUSE, Cast
 from tests.web.test_people_pages import version, words
 
@@ -107,8 +108,45 @@ def test_the_book_tells_of_pipelines_and_roles(ada: Client) -> None:
     assert pdf.content.startswith(b"%PDF")
 
 
+def create_practice(ada: Client) -> str:
+    """Have it created by a worker; return the address of the run."""
+    page = ada.post(f"{PAGE}practice/create/")["Location"]
+    while due.run_due_work():
+        pass
+    return str(page)
+
+
+def test_a_run_creates_the_practice_organization(ada: Client) -> None:
+    page = ada.post(f"{PAGE}practice/create/")["Location"]
+    assert "Step 1 of 4." in words(ada.get(page))
+    assert "It is being created." in words(ada.get(PAGE))
+    while due.run_due_work():
+        pass
+    assert "The practice organization is ready." in words(ada.get(page))
+    assert f'href="/{HOUSE}-sandbox/"' in ada.get(PAGE).content.decode()
+
+
+def test_a_second_one_is_refused_while_it_is_created(ada: Client, cast: Cast) -> None:
+    ada.post(f"{PAGE}practice/create/")
+    for verb in ("create", "reset"):
+        assert "is being created already" in words(ada.post(f"{PAGE}practice/{verb}/", follow=True))
+    assert "Cancel that first" in words(ada.post(f"{PAGE}practice/delete/", follow=True))
+    with use_tenant(cast.house.tenant):
+        assert PracticeRun.objects.count() == 1
+
+
+def test_others_cannot_cancel_the_creation(ada: Client, cast: Cast) -> None:
+    page = ada.post(f"{PAGE}practice/create/")["Location"]
+    mona = Client()
+    mona.force_login(cast.house.mona.user)
+    assert mona.post(f"{page}cancel/").status_code == 404
+    assert ada.post(f"{page}cancel/", follow=True).status_code == 200
+    with use_tenant(cast.house.tenant):
+        assert PracticeRun.objects.get().status == "cancelled"
+
+
 def test_pages_of_the_practice_organization_are_marked(ada: Client) -> None:
-    assert ada.post(f"{PAGE}practice/create/").status_code == 302
+    create_practice(ada)
     text = words(ada.get(f"/{HOUSE}-sandbox/settings/configuration/"))
     assert "Nothing is sent from here." in text
     assert "Nothing is sent from here." not in words(ada.get(PAGE))

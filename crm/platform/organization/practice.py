@@ -17,6 +17,7 @@ from crm.platform.configuration.transfer import ImportProblem, export_configurat
 from crm.platform.configuration.values import members_as
 from crm.platform.events import events
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Tenant
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import directory
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.organization.tenant_removal import QUEUES, files_of, tables_in_key_order
@@ -36,32 +37,70 @@ def find_practice() -> Tenant | None:
     return Tenant.objects.filter(practice_of=directory().tenant).first()
 
 
-@transaction.atomic
-def create_practice(*, by: Member) -> tuple[Tenant, list[ImportProblem]]:
-    """Create the practice organization of the tenant in use, with `by` as its admin.
-
-    Where a rule or template names a colleague, the admin stands for them. Returns it with what of the configuration
-    could not be copied, such as a trigger that names one. Raises Refused where there is one already, inside a practice
-    organization, and for a slug that is too long or taken.
-    """
+def expect_no_practice() -> None:
+    """Raise Refused where a practice organization can't be created: inside one, beside another, for a long address."""
     origin = directory().tenant
     if is_practice():
         raise Refused(_("A practice organization can’t have one of its own."))
     if len(origin.slug) + len(SUFFIX) > LONGEST_SLUG:
         raise Refused(_("The address of your organization is too long for this."))
-    text = export_configuration()
+    if find_practice():
+        raise Refused(_("There is a practice organization already."))
+
+
+@transaction.atomic
+def create_practice(*, by: Member) -> tuple[Tenant, list[ImportProblem]]:
+    """Create the practice organization of the tenant in use, with `by` as its admin.
+
+    Where a rule or template names a colleague, the admin stands for them. Returns it with what of the configuration
+    could not be copied, such as a trigger that names one. Raises Refused where there can be none. The pages do the
+    same steps in a run, as it takes long (crm/web/configuration/practice_runs.py).
+    """
+    practice = begin_practice(by=by)
+    copy_configuration(practice)
+    start_apps(practice)
+    return practice, copy_configuration(practice)
+
+
+@transaction.atomic
+def begin_practice(*, by: Member) -> Tenant:
+    """Create an empty practice organization of the tenant in use. Raises Refused where there can be none."""
+    expect_no_practice()
+    origin = directory().tenant
     names = (_first_calendar_name(), directory().default_brand.name)
     practice = _insert_practice(origin)
     events.record("tenant.practice_created", subject=origin, by=by, data={})
-    with use_tenant(practice), translation.override(practice.language):
+    with use_tenant(practice):
         _create_first_rows(practice, *names)
-        admin = Member.objects.create(user_id=by.user_id, name=by.name, role=Role.ADMIN)
+        Member.objects.create(user_id=by.user_id, name=by.name, role=Role.ADMIN)
+        configuration_changed()
+    return practice
+
+
+@transaction.atomic
+def copy_configuration(practice: Tenant) -> list[ImportProblem]:
+    """Copy the configuration of the tenant in use. Idempotent. Returns what could not be copied.
+
+    It is called before and after `start_apps`. What apps create may stay beside the copy; that is no problem of it.
+    """
+    text = export_configuration()
+    with use_tenant(practice), translation.override(practice.language):
+        admin = Member.objects.order_by("pk")[0]
         with members_as(admin):
-            import_configuration(text, by=admin, prune=True, partly=True)
-            _run_starts()
             result = import_configuration(text, by=admin, prune=True, partly=True)
-    # What apps started it with may stay beside the copy; that is no problem of the copy.
-    return practice, [problem for problem in result.problems if problem.line]
+    return [problem for problem in result.problems if problem.line]
+
+
+@transaction.atomic
+def start_apps(practice: Tenant) -> None:
+    """Create what apps start a tenant with, where the copied configuration does not have it already."""
+    with use_tenant(practice), translation.override(practice.language):
+        for start in features.of(TenantStart):
+            try:
+                with transaction.atomic():
+                    start.begin()
+            except (Refused, IntegrityError):
+                continue
 
 
 @transaction.atomic
@@ -118,13 +157,3 @@ def _create_first_rows(practice: Tenant, calendar_name: str, brand_name: str) ->
         calendar=calendar,
         is_default=True,
     )
-
-
-def _run_starts() -> None:
-    """Create what apps start a tenant with, where the copied configuration does not have it already."""
-    for start in features.of(TenantStart):
-        try:
-            with transaction.atomic():
-                start.begin()
-        except (Refused, IntegrityError):
-            continue

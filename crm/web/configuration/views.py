@@ -19,6 +19,7 @@ from crm.platform.organization.practice import find_practice, is_practice
 from crm.platform.tenancy.context import current_config_version
 from crm.web.configuration.book import read_book
 from crm.web.configuration.book_pdf import render_book
+from crm.web.configuration.practice_runs import find_practice_run
 from crm.web.models import ConfigurationImport
 from crm.web.reader import Reader
 from crm.web.requests.form_version import is_posted, is_stale, stale_message, version_of
@@ -51,6 +52,7 @@ def _render_page(request: TenantRequest, *, text: str = "", trouble: str = "", s
     rows = ConfigurationImport.objects.exclude(applied_at=None).select_related("by").order_by("-at", "-pk")[:LISTED]
     context = {
         "practice": find_practice(),
+        "practice_run": find_practice_run(),
         "is_practice": is_practice(),
         "imports": [(row, reader.date(row.applied_at.astimezone(reader.zone).date())) for row in rows],
         "text": text,
