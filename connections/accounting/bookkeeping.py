@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from billing.models import Invoice, Payment
 from billing.models.accounting import accounting_terms_of
 from connections.accounting.customers import link_customer
-from connections.accounting.documents import BookDocument, BookPayment, build_customer, build_document, build_payment
+from connections.accounting.documents import (
+    BookDocument,
+    BookPayment,
+    build_credit_use,
+    build_customer,
+    build_document,
+    build_payment,
+)
 from connections.accounting.incoming import receive_payments
 from connections.accounting.interface import BookkeepingClient, RemoteRecord
 from connections.accounting.queueing import queue_missing
@@ -70,6 +77,33 @@ def _send_invoice(one: SyncRound, client: BookkeepingClient, item: SyncItem, sen
     with one.tenant():
         LinkedRecord.store(one.connection.pk, INVOICE, document.pk, record.remote_id, version=record.version)
     _compare_totals(client, document, record)
+    if client.applies_credit and CREDIT in sent:
+        _apply_credit(one, client, invoice, customer_id)
+
+
+def _apply_credit(one: SyncRound, client: BookkeepingClient, invoice: Invoice, customer_id: str) -> None:
+    """Apply a credit note to its invoices there, or to an invoice the credit notes that it uses."""
+    with one.tenant():
+        notes = [invoice]
+        if not invoice.is_credit:
+            notes = list(Invoice.objects.filter(uses__invoice=invoice).order_by("pk").distinct())
+        uses = [build_credit_use(note, _remote_ids_of(one, note)) for note in notes]
+    for use in uses:
+        if use is None:
+            continue
+        with one.tenant():
+            link = _links(one, PAYMENT).filter(local_key=use.key).first()
+        if use.uses:
+            _write_payment(one, client, use, customer_id)
+        elif link:
+            _cancel_payment(one, client, [link])
+
+
+def _remote_ids_of(one: SyncRound, note: Invoice) -> dict[int, str]:
+    """Return the remote ids of a credit note and of the invoices that it was used for."""
+    ids = [note.pk, *note.uses.values_list("invoice_id", flat=True)]
+    links = _links(one, INVOICE).filter(local_key__in=[str(pk) for pk in ids])
+    return {int(link.local_key): link.remote_id for link in links}
 
 
 def _compare_totals(client: BookkeepingClient, document: BookDocument, record: RemoteRecord) -> None:

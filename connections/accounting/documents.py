@@ -71,7 +71,10 @@ class BookDocument:
 
 @dataclass(frozen=True)
 class BookPayment:
-    """A payment. `uses`: by the remote id of an invoice, how much of it is used for it."""
+    """A payment. `uses`: by the remote id of an invoice, how much of it is used for it.
+
+    `credit_id`: it is no money, but the use of the credit note with this remote id.
+    """
 
     key: str
     uid: str
@@ -80,6 +83,7 @@ class BookPayment:
     paid_on: date
     reference: str
     uses: Mapping[str, Decimal]
+    credit_id: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -155,6 +159,29 @@ def build_payment(payment: Payment, remote_ids: Mapping[int, str]) -> BookPaymen
         paid_on=payment.received_at.astimezone(directory().zone).date(),
         reference=payment.reference or payment.details,
         uses=amounts,
+    )
+
+
+def build_credit_use(note: Invoice, remote_ids: Mapping[int, str]) -> BookPayment | None:
+    """Return for which invoices a credit note is used, of those that are there; None if the note is not there.
+
+    `remote_ids`: of the note and of invoices, by their ids.
+    """
+    if note.pk not in remote_ids:
+        return None
+    uses: dict[str, Decimal] = {}
+    for use in note.uses.filter(ended_at=None, invoice_id__in=list(remote_ids)).order_by("pk"):
+        remote_id = remote_ids[use.invoice_id]
+        uses[remote_id] = uses.get(remote_id, Decimal()) + decimal_amount(use.amount, note.currency)
+    return BookPayment(
+        key=f"credit:{note.pk}",
+        uid=str(note.uid),
+        amount=Decimal(),
+        currency=note.currency,
+        paid_on=note.issued_at.astimezone(directory().zone).date(),
+        reference=note.number,
+        uses=uses,
+        credit_id=remote_ids[note.pk],
     )
 
 

@@ -62,6 +62,7 @@ class ExactClient(BookkeepingRest):
     label = "Exact Online"
     pays_by_invoice = False
     takes_payments = False
+    applies_credit = False
     _division = ""
 
     def open_company(self) -> str:

@@ -59,6 +59,8 @@ class BookkeepingClient(Protocol):
     pays_by_invoice: bool
     # Payments that are known here are written there.
     takes_payments: bool
+    # Credit notes are applied to invoices there by a payment without money.
+    applies_credit: bool
 
     def open_company(self) -> str:
         """Return the name of the company. Raises RemoteError if this sign-in may not open it."""

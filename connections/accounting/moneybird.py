@@ -46,6 +46,7 @@ class MoneybirdClient(BookkeepingRest):
     label = "Moneybird"
     pays_by_invoice = True
     takes_payments = True
+    applies_credit = False
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, _NO_PROVIDER)

@@ -60,6 +60,7 @@ class QuickBooksClient(BookkeepingRest):
     label = "QuickBooks Online"
     pays_by_invoice = False
     takes_payments = True
+    applies_credit = True
 
     def open_company(self) -> str:
         """Return the company's name. Raises RemoteError if this sign-in may not open it."""
@@ -131,7 +132,13 @@ class QuickBooksClient(BookkeepingRest):
         return _record(ours[0]) if ours else None
 
     def write_payment(self, payment: BookPayment, customer_id: str, record: RemoteRecord | None) -> RemoteRecord:
-        """Create a payment, or write over one what it is used for now."""
+        """Create a payment, or write over one what it is used for now.
+
+        The use of a credit memo is a payment without money that is linked with the memo and the invoices.
+        """
+        linked = [_linked("Invoice", remote_id, amount) for remote_id, amount in payment.uses.items()]
+        if payment.credit_id:
+            linked.append(_linked("CreditMemo", payment.credit_id, sum(payment.uses.values(), Decimal())))
         body: dict[str, Any] = {
             "CustomerRef": {"value": customer_id},
             "CurrencyRef": {"value": payment.currency},
@@ -139,10 +146,7 @@ class QuickBooksClient(BookkeepingRest):
             "TxnDate": payment.paid_on.isoformat(),
             "PaymentRefNum": payment.reference[:_LONGEST_NUMBER],
             "PrivateNote": _mark(payment),
-            "Line": [
-                {"Amount": _amount(amount), "LinkedTxn": [{"TxnId": remote_id, "TxnType": "Invoice"}]}
-                for remote_id, amount in payment.uses.items()
-            ],
+            "Line": linked,
         }
         if record:
             # Ours is the whole of it: whatever version is there, it is written over.
@@ -267,6 +271,11 @@ def _entity_name(document: BookDocument) -> str:
     return "CreditMemo" if document.is_credit else "Invoice"
 
 
+def _linked(kind: str, remote_id: str, amount: Decimal) -> dict[str, Any]:
+    """Return a line of a payment."""
+    return {"Amount": _amount(amount), "LinkedTxn": [{"TxnId": remote_id, "TxnType": kind}]}
+
+
 def _mark(payment: BookPayment) -> str:
     return f"Throughline {payment.uid}"
 
@@ -302,11 +311,20 @@ def _record(row: Mapping[str, Any]) -> RemoteRecord:
 
 def _payment(row: Mapping[str, Any]) -> RemotePayment:
     uses: dict[str, Decimal] = {}
+    credit = Decimal()
     for line in read_rows(row.get("Line", [])):
+        amount = read_decimal(line.get("Amount", 0))
         for linked in read_rows(line.get("LinkedTxn", [])):
             if linked.get("TxnType") == "Invoice":
                 remote_id = str(linked.get("TxnId"))
-                uses[remote_id] = uses.get(remote_id, Decimal()) + read_decimal(line.get("Amount", 0))
+                uses[remote_id] = uses.get(remote_id, Decimal()) + amount
+            elif linked.get("TxnType") == "CreditMemo":
+                credit += amount
+    is_void = not uses and read_decimal(row.get("TotalAmt", 1)) == 0
+    # What a credit memo pays is no money: our credit note does the same here.
+    for remote_id, amount in uses.items():
+        uses[remote_id] = amount - min(credit, amount)
+        credit -= min(credit, amount)
     is_deleted = row.get("status") == "Deleted"
     paid_on = clock.now().date()
     if row.get("TxnDate"):
@@ -317,7 +335,7 @@ def _payment(row: Mapping[str, Any]) -> RemotePayment:
         paid_on=paid_on,
         currency=str((row.get("CurrencyRef") or {}).get("value", "")),
         reference=str(row.get("PaymentRefNum") or ""),
-        is_deleted=is_deleted or (not uses and read_decimal(row.get("TotalAmt", 1)) == 0),
+        is_deleted=is_deleted or is_void,
     )
 
 

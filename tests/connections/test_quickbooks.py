@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing.models import AccountingTerms, Invoice, Payment, apply_credit, credit_invoice, reverse_payment
+from billing.models import AccountingTerms, Allocation, Invoice, Payment, apply_credit, credit_invoice, reverse_payment
 from connections.accounting.queueing import follow_events
 from connections.models import Connection, FieldRule, LinkedRecord, SyncItem
 from connections.models.connection import SYNC
@@ -74,6 +74,66 @@ def test_a_credit_note_is_a_credit_memo(books: QuickBooks, bill: Bill, sync: Syn
     sync()
     there = only(books.rows["CreditMemo"])
     assert (there["DocNumber"], there["TotalAmt"]) == (note.number, 100.0)
+
+
+def links_of(payment: dict[str, Any]) -> dict[str, tuple[str, float]]:
+    """What a payment there is linked with: (id, amount) by type."""
+    linked = [(line["LinkedTxn"][0], line["Amount"]) for line in payment["Line"]]
+    return {transaction["TxnType"]: (transaction["TxnId"], amount) for transaction, amount in linked}
+
+
+def test_a_credit_memo_is_applied_to_its_invoice(books: QuickBooks, bill: Bill, sync: Sync, house: House) -> None:
+    credit_invoice(bill(10_000), 4_000, "Wrong amount", by=house.sam)
+    sync()
+    there = only(books.rows["Payment"])
+    invoice, memo = (only(books.rows[name])["Id"] for name in ("Invoice", "CreditMemo"))
+    assert there["TotalAmt"] == 0
+    assert links_of(there) == {"Invoice": (invoice, 40.0), "CreditMemo": (memo, 40.0)}
+    follow("invoice.issued", "invoice.credit_issued")
+    books.changed = [there]
+    assert sync().last_received == 0
+    assert (books.wrote("/payment"), Payment.objects.count()) == (1, 0)
+
+
+def test_credit_that_an_invoice_uses_later_is_applied_then(
+    books: QuickBooks, bill: Bill, pay: Pay, sync: Sync, house: House
+) -> None:
+    first = bill(10_000)
+    pay(10_000, invoices=[first])
+    credit_invoice(first, 4_000, "Wrong amount", by=house.sam)
+    sync()
+    assert [row["TotalAmt"] for row in books.rows["Payment"].values()] == [100.0]
+    second = bill(20_000)
+    apply_credit(second)
+    follow("invoice.issued")
+    sync()
+    memo = only(books.rows["CreditMemo"])["Id"]
+    links = [links_of(row) for row in books.rows["Payment"].values() if row["TotalAmt"] == 0]
+    remote_id = LinkedRecord.objects.get(noun="invoice", local_key=str(second.pk)).remote_id
+    assert links == [{"Invoice": (remote_id, 40.0), "CreditMemo": (memo, 40.0)}]
+
+
+def test_credit_that_is_no_longer_used_is_void_there(books: QuickBooks, bill: Bill, sync: Sync, house: House) -> None:
+    credit_invoice(bill(10_000), 4_000, "Wrong amount", by=house.sam)
+    sync()
+    Allocation.objects.update(ended_at=clock.now())
+    follow("invoice.credit_issued")
+    sync()
+    assert only(books.rows["Payment"])["Line"] == []
+
+
+def test_what_a_credit_memo_pays_there_is_no_payment(books: QuickBooks, bill: Bill, sync: Sync) -> None:
+    bill(10_000)
+    sync()
+    invoice = only(books.rows["Invoice"])["Id"]
+    credit = {"Amount": 40.0, "LinkedTxn": [{"TxnId": "77", "TxnType": "CreditMemo"}]}
+    books.pay(invoice, 40.0, TotalAmt=0)
+    books.changed[0]["Line"].append(credit)
+    assert sync().last_received == 0
+    books.pay(invoice, 60.0, TotalAmt=20)
+    books.changed[1]["Line"].append(credit)
+    assert sync().last_received == 1
+    assert Payment.objects.get().amount == 2_000
 
 
 def test_a_payment_pays_its_invoice_there(books: QuickBooks, bill: Bill, pay: Pay, sync: Sync) -> None:
