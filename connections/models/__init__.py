@@ -7,6 +7,7 @@ from connections.models.connection_state import ConnectionProblem, SyncDirection
 from connections.models.field_rule import FieldRule, FieldRuleDraft
 from connections.models.linked_record import LinkedRecord
 from connections.models.sync_item import SyncItem
+from connections.models.sync_log import SyncLogEntry
 
 __all__ = [
     "AlertPolicy",
@@ -18,6 +19,7 @@ __all__ = [
     "LinkedRecord",
     "SyncDirection",
     "SyncItem",
+    "SyncLogEntry",
     "SystemState",
     "WhoWins",
     "alert_policy",

@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.utils import translation
 
-from connections.models import Connection, ConnectionHour, ConnectionProblem, SyncItem
+from connections.models import Connection, ConnectionHour, ConnectionProblem, SyncItem, SyncLogEntry
 from connections.sync.alerts import report_failure, report_refusals
 from connections.system_kinds import RemoteError, system_kinds
 from crm.integrations.providers.interface import CalendarError
@@ -113,6 +113,11 @@ class SyncRound:
         with self.tenant():
             SyncItem.park(self.connection.pk, noun, remote_id, reason, label=label)
 
+    def write_log(self, problem: str = "") -> None:
+        """Write down that the round has ended. `problem`: a ConnectionProblem; blank if it worked."""
+        counts = {"sent": self.sent, "received": self.received, "refused": self.refused}
+        SyncLogEntry.write(self.connection.pk, self.started_at, problem=problem, **counts)
+
 
 def sync_connection(tenant_id: int, connection_id: int) -> None:
     """Synchronize a connection that is due. Idempotent."""
@@ -145,6 +150,7 @@ def _record_success(one: SyncRound) -> None:
         if connection is None:
             return
         ConnectionHour.count(connection.pk, done=1, refused=one.refused)
+        one.write_log()
         connection.record_success(one.started_at, sent=one.sent, received=one.received, is_done=one.is_done)
         if one.refused:
             report_refusals(connection)
@@ -158,6 +164,7 @@ def _record_failure(one: SyncRound, error: RemoteError) -> None:
         if error.is_passing:
             _bury_stuck_items(connection)
         ConnectionHour.count(connection.pk, failed=1, refused=one.refused)
+        one.write_log(error.problem)
         connection.record_failure(error.problem, is_passing=error.is_passing, wait=error.wait)
         report_failure(connection)
 
@@ -175,5 +182,7 @@ def give_up(connection_id: int) -> None:
     """Leave a connection to its owner after repeated errors of ours."""
     connection = Connection.objects.select_for_update(of=("self",)).filter(pk=connection_id).first()
     if connection:
+        now = clock.now()
+        SyncLogEntry.write(connection.pk, now, sent=0, received=0, refused=0, problem=ConnectionProblem.ANSWER)
         connection.record_failure(ConnectionProblem.ANSWER, is_passing=False)
         report_failure(connection)

@@ -18,6 +18,7 @@ from connections.permissions import MANAGE
 from connections.sync.alerts import alert_key
 from connections.system_kinds import SystemKind, system_kinds
 from connections.views.owners import may_own, owner_choices
+from connections.views.sync_log import read_sync_log
 from connections.views.system_list import build_row
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -74,6 +75,7 @@ def connection(request: TenantRequest, uid: UUID) -> Context:
         "dead": [(item, nouns.get(item.noun, item.noun), reader.near(item.dead_at)) for item in dead[:MOST_DEAD]],
         "has_more_dead": len(dead) > MOST_DEAD,
         "waiting": waiting,
+        "log": read_sync_log(row, reader),
         "can_sign_in": kind.provider is not None and kind.provider() is not None,
         **kind.mapping_context(row),
     }

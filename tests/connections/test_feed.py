@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,6 +40,8 @@ class Board:
         self.posts: list[tuple[Any, Any]] = []
         self.answers: list[tuple[int, str, dict[str, str]]] = []
         self.content = b"[]"
+        self.status = 200
+        self.seconds = 0.0
         self.gets = 0
 
 
@@ -54,7 +57,8 @@ def board(settings: Any) -> Iterator[Board]:
 
         def do_GET(self) -> None:
             peer.gets += 1
-            self.give(200, peer.content.decode(), {})
+            time.sleep(peer.seconds)
+            self.give(peer.status, peer.content.decode(), {})
 
         def give(self, status: int, text: str, headers: dict[str, str]) -> None:
             self.send_response(status)
@@ -192,6 +196,26 @@ def test_data_that_cannot_be_read_is_a_dead_letter(board: Board, sync: Sync, con
     board.content = content
     assert sync().state == "active"
     assert SyncItem.objects.get().reason == reason
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"), [(429, "too_many"), (500, "unreachable"), (404, "answer"), (401, "sign_in")]
+)
+def test_an_address_in_trouble_is_read_again_later(board: Board, sync: Sync, status: int, problem: str) -> None:
+    board.status = status
+    board.content = b"<html>"
+    assert sync().problem == problem
+    assert not SyncItem.objects.exists()
+    board.status = 200
+    board.content = json.dumps(ROWS).encode()
+    row = sync()
+    assert (row.last_received == 2) is (problem != "sign_in")
+
+
+def test_an_address_that_hangs_is_given_up_for_now(board: Board, sync: Sync, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.platform.http.guarded_session.SECONDS", 0.2)
+    board.seconds = 1
+    assert sync().problem == "unreachable"
 
 
 def test_the_mapping_is_edited(board: Board, sync: Sync, ada: Browser, connection: Connection) -> None:
