@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from billing.bank.matching import named_invoices
-from billing.models import BankEntry, BankFile, EntryState, Invoice, Payment, PaymentMethod
+from billing.models import BankEntry, BankFile, EntryState, FoundBy, Invoice, Payment, PaymentMethod
 from billing.payments.receiving import receive_payment
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -104,6 +104,7 @@ def receive_entry(entry: BankEntry, invoices: list[Invoice], *, by: Member | Non
         currency=entry.currency,
         method=PaymentMethod.BANK,
         invoices=invoices,
+        found_by=FoundBy.REFERENCE,
         reference=entry.reference or entry.text,
         details=entry.counterparty,
         received_at=_noon(entry.booked_on),

@@ -1,5 +1,7 @@
 """The page of bank files: upload one, and say which invoices the lines pay that name none."""
 
+import heapq
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -14,10 +16,11 @@ from django.views.decorators.http import require_POST
 
 from billing.bank.importing import match_by_hand, take_file
 from billing.bank.matching import suggest_invoices
-from billing.models import BankEntry, BankFile, EntryState, Invoice, ProviderAccount
+from billing.models import Allocation, BankEntry, BankFile, EntryState, Invoice, ProviderAccount
 from billing.payments.receiving import find_by_reference
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
+from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -27,11 +30,13 @@ PERMISSION = "billing.record_payment"
 LARGEST = 30_000_000
 SHOWN = 50
 RECENT = 10
+# Those matched last are looked for among so many of the newest lines.
+COMPARED = 200
 
 
 @require(PERMISSION)
 def entries(request: TenantRequest) -> HttpResponse:
-    """Show the lines that wait for a person, those that were left out, and the files."""
+    """Show the lines that wait for a person, those that were matched or left out, and the files."""
     reader = Reader.of(request.member, clock.now())
     waiting = BankEntry.objects.filter(state=EntryState.WAITING)
     left = BankEntry.objects.filter(state__in=(EntryState.LEFT, EntryState.PAYOUT)).order_by("-decided_at")
@@ -41,6 +46,7 @@ def entries(request: TenantRequest) -> HttpResponse:
         "rows": [_row(entry, reader) | {"suggestions": suggestions[entry.pk]} for entry in page_entries],
         "count": waiting.count(),
         "has_provider": ProviderAccount.objects.exists(),
+        "matched": _matched_rows(request.member, reader),
         "left": [_row(entry, reader) for entry in left[:RECENT]],
         "files": [(file, reader.near(file.uploaded_at)) for file in _recent_files()],
     }
@@ -49,6 +55,19 @@ def entries(request: TenantRequest) -> HttpResponse:
 
 def _recent_files() -> Iterable[BankFile]:
     return BankFile.objects.defer("content").order_by("-pk")[:RECENT]
+
+
+def _matched_rows(member: Member, reader: Reader) -> list[dict[str, Any]]:
+    """Return the lines that were matched last, with the invoices they paid that the member may see. Two queries."""
+    newest = BankEntry.objects.filter(state=EntryState.MATCHED).order_by("-pk")[:COMPARED]
+    recent = heapq.nlargest(RECENT, newest.select_related("payment"), key=lambda entry: entry.decided_at)
+    paid: dict[int, list[Invoice]] = defaultdict(list)
+    visible = Invoice.objects.visible_to(member).values("pk")
+    payments = [entry.payment_id for entry in recent]
+    uses = Allocation.objects.filter(payment__in=payments, ended_at=None, invoice__in=visible).select_related("invoice")
+    for use in uses.order_by("pk"):
+        paid[use.payment_id].append(use.invoice)
+    return [_row(entry, reader) | {"invoices": paid[entry.payment_id]} for entry in recent]
 
 
 def _row(entry: BankEntry, reader: Reader) -> dict[str, Any]:

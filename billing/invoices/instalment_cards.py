@@ -1,39 +1,42 @@
-"""The parts that were agreed on for a job's invoices, as the page of its money shows them."""
+"""The parts that were agreed on for invoices, as the pages of an invoice and of a job's money show them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from billing.invoices.money_page import JobMoney
-from billing.models import InstalmentPlan
+from billing.models import InstalmentPlan, Invoice
 from billing.models.instalment_plan import PartOfInvoice
-from crm.jobs.models import Job
+from crm.kernel import formats
+from crm.web.reader import Reader
 
 
-def instalment_cards(job: Job, page: JobMoney) -> list[dict[str, Any]]:
-    """Return the agreements on parts of a job's invoices, with how each part stands."""
-    plans = InstalmentPlan.objects.filter(job=job, state=InstalmentPlan.State.OPEN).order_by("agreed_at", "pk")
+def instalment_cards(invoices: Sequence[Invoice], reader: Reader) -> list[dict[str, Any]]:
+    """Return the agreements on parts of these invoices, with how each part stands. Two queries."""
+    plans = InstalmentPlan.objects.filter(invoice__in=invoices, state=InstalmentPlan.State.OPEN)
     rows = plans.select_related("invoice", "agreed_by").prefetch_related("instalments")
     return [
         {
             "row": plan,
-            "agreed": page.reader.day(plan.agreed_at),
-            "parts": [
-                {"day": page.reader.date(part.due_on), "amount": page.money(part.amount)} | _standing(part, page)
-                for part in plan.parts()
-            ],
+            "agreed": reader.day(plan.agreed_at),
+            "parts": [_part_row(part, plan.invoice.currency, reader) for part in plan.parts()],
         }
-        for plan in rows
+        for plan in rows.order_by("agreed_at", "pk")
     ]
 
 
-def _standing(part: PartOfInvoice, page: JobMoney) -> dict[str, str]:
-    """Return how a part stands in words, and the class of its mark."""
+def _part_row(part: PartOfInvoice, currency: str, reader: Reader) -> dict[str, str]:
+    """Return a part's day and amount, how it stands in words, and the class of its mark."""
+    row = {
+        "day": reader.date(part.due_on),
+        "amount": formats.money(part.amount, currency, reader.country, reader.language),
+    }
     if not part.missing:
-        return {"words": _("paid"), "css": "won"}
+        return row | {"words": _("paid"), "css": "won"}
     words = ""
     if part.missing < part.amount:
-        words = _("%(amount)s open") % {"amount": page.money(part.missing)}
-    if part.due_on < page.reader.today:
-        return {"words": words or _("late"), "css": "late"}
-    return {"words": words, "css": "soon" if words else ""}
+        missing = formats.money(part.missing, currency, reader.country, reader.language)
+        words = _("%(amount)s open") % {"amount": missing}
+    if part.due_on < reader.today:
+        return row | {"words": words or _("late"), "css": "late"}
+    return row | {"words": words, "css": "soon" if words else ""}

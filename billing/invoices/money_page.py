@@ -124,6 +124,8 @@ class JobMoney:
     def _agreed_figure(self) -> MoneyFigure:
         if self.plan is None:
             return MoneyFigure(_("Billed"), self.money(self.agreed_sum), self._less(self.credit_sum))
+        if not self.extra and not self.credit_sum:
+            return MoneyFigure(_("Agreed"), self.money(self.agreed_sum), "")
         note = self.money(self.plan.agreed)
         if self.extra:
             note += f" + {self.money(self.extra)}"

@@ -35,6 +35,7 @@ def receive_payment(
     job: Job | None = None,
     person: Person | None = None,
     invoices: Sequence[Invoice] = (),
+    found_by: str = FoundBy.ITSELF,
     reference: str = "",
     details: str = "",
     fee: int = 0,
@@ -44,10 +45,11 @@ def receive_payment(
     """Record a payment and use it for invoices. Idempotent for a provider and its id.
 
     It pays the given invoices, else those that its reference names, else, if it names none, the customer's oldest due
-    first. What is left is credit of the customer; an invoice of the same job that is issued later uses it. Raises
-    Refused for an amount of nothing, or invoices of several customers or of another currency.
+    first. `found_by` says how the given ones are known, if not from a member. What is left is credit of the customer;
+    an invoice of the same job that is issued later uses it. Raises Refused for an amount of nothing, or invoices of
+    several customers or of another currency.
     """
-    named, found_by = _named_invoices(invoices, reference, currency, person, by)
+    named, reason = _named_invoices(invoices, reference, currency, person, by)
     if named:
         job = job or named[0].job
         person = person or named[0].person
@@ -69,12 +71,14 @@ def receive_payment(
     )
     if not is_new:
         return payment
-    if not named:
-        found_by = FoundBy.OLDEST
+    if invoices and by is None:
+        reason = found_by
+    elif not named:
+        reason = FoundBy.OLDEST
         named = _oldest_due(payment)
     for invoice in named:
         if payment.free:
-            use_payment(payment, invoice, by=by, found_by=found_by)
+            use_payment(payment, invoice, by=by, found_by=reason)
     return payment
 
 

@@ -69,6 +69,15 @@ class InvoicePage:
         return self.money(self.invoice.open)
 
     @property
+    def due_amount(self) -> int:
+        """What is to be paid next, in minor units: the next part that was agreed on, else all that is open."""
+        return self.next_part_amount or self.invoice.open
+
+    @property
+    def due_money(self) -> str:
+        return self.money(self.due_amount)
+
+    @property
     def is_open(self) -> bool:
         return self.invoice.is_owed
 
@@ -222,7 +231,7 @@ class InvoicePage:
             return None
         to = ", ".join(filter(None, [seller.get("name", ""), seller.get("bank_name", "")]))
         rows = [
-            (_("Amount"), self.open),
+            (_("Amount"), self.due_money),
             (_("To"), to),
             ("IBAN", iban),
             ("BIC", seller.get("bic", "") if iban else ""),
@@ -238,7 +247,7 @@ class InvoicePage:
                 name=seller.get("name", ""),
                 iban=seller.get("iban", ""),
                 bic=seller.get("bic", ""),
-                cents=self.invoice.open,
+                cents=self.due_amount,
                 currency=self.invoice.currency,
                 reference=payment_reference(self.invoice),
             )
@@ -294,9 +303,14 @@ class InvoicePage:
         return self.money(self.next_part_amount) if self.next_part else ""
 
     @property
+    def offers_part(self) -> bool:
+        """True if the next part is less than what is open; the last part is all that is open."""
+        return 0 < self.next_part_amount < self.invoice.open
+
+    @property
     def usual_choice(self) -> str:
         """How much is chosen to pay online at first."""
-        return "part" if self.next_part else "open"
+        return "part" if self.offers_part else "open"
 
     @property
     def first_day(self) -> date:

@@ -29,6 +29,11 @@ def _number_field(label: Any, most: int) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=1, max_value=most, widget=widget)
 
 
+def _percent_field(label: Any) -> forms.CharField:
+    attributes = {"inputmode": "decimal", "class": "input is-number"}
+    return text_field(label, 8, required=False, **attributes)
+
+
 class QuoteTermsForm(forms.Form):
     """Form of what new quotes of a brand begin with."""
 
@@ -36,8 +41,8 @@ class QuoteTermsForm(forms.Form):
     tax_rounding = select_field(gettext_lazy("Taxes are rounded"), TaxRounding.choices)
     valid_days = _number_field(gettext_lazy("Valid for, days"), MOST_DAYS)
     answer_days = _number_field(gettext_lazy("Late without an answer after, days"), MOST_DAYS)
-    deposit_ppm = text_field(gettext_lazy("Deposit, percent"), 8, required=False, inputmode="decimal")
-    margin_floor_ppm = text_field(gettext_lazy("Margin floor, percent"), 8, required=False, inputmode="decimal")
+    deposit_ppm = _percent_field(gettext_lazy("Deposit, percent"))
+    margin_floor_ppm = _percent_field(gettext_lazy("Margin floor, percent"))
     approval_hours = _number_field(gettext_lazy("Hours to decide about an approval"), 200)
     review_when = select_field(gettext_lazy("Review signed contracts"), ReviewWhen.choices)
     review_above = text_field(

@@ -151,5 +151,18 @@ def test_the_page_agrees_shows_and_takes_back(house: House, sam: Browser, invoic
     assert InstalmentPlan.objects.get().state == "back"
 
 
+def test_the_page_of_the_invoice_shows_the_parts_once(sam: Browser, plan: InstalmentPlan) -> None:
+    page = sam.get(f"invoices/{plan.invoice.uid}/")
+    assert all(text in page for text in ("In parts", "$60", "$40", "Other parts…"))
+    assert "Into parts…" not in page
+
+
+def test_other_parts_are_proposed_from_today_on(house: House, sam: Browser, invoice: Invoice) -> None:
+    with clock.at(NOON - timedelta(days=30)):
+        InstalmentPlan.agree(invoice, [(date(2026, 11, 1), 6_000), (date(2026, 11, 20), 4_000)], by=house.sam)
+    form = sam.get(f"invoices/{invoice.uid}/parts/")
+    assert all(text in form for text in ('value="2026-11-25"', 'value="60"', 'value="2026-11-26"', 'value="40"'))
+
+
 def test_a_rep_agrees_on_nothing(rita: Browser, invoice: Invoice) -> None:
     rita.get(f"invoices/{invoice.uid}/parts/", status=404)

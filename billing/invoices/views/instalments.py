@@ -1,5 +1,6 @@
 """The parts in which an open invoice is paid: the form that agrees on them, and taking them back."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -43,12 +44,24 @@ def _first_parts(invoice: Invoice, reader: Reader) -> list[PartOfInvoice]:
     """Return the parts that are agreed on, else equal ones, from the day on that the customer has said."""
     plan = InstalmentPlan.find_open(invoice)
     if plan is not None:
-        return [PartOfInvoice(part.due_on, part.missing, part.missing) for part in plan.parts() if part.missing]
+        return _later_parts(plan, reader)
     first = reader.today + FIRST_PART
     wish = PaymentPromise.objects.filter(invoice=invoice, state=PaymentPromise.State.OPEN, wants_parts=True).first()
     if wish is not None and wish.until >= reader.today:
         first = wish.until
     return propose_parts(invoice, first)
+
+
+def _later_parts(plan: InstalmentPlan, reader: Reader) -> list[PartOfInvoice]:
+    """Return what is missing of the parts; those whose day has passed are due from today on, one a day."""
+    parts: list[PartOfInvoice] = []
+    earliest = reader.today
+    for part in plan.parts():
+        if part.missing:
+            due_on = max(part.due_on, earliest)
+            earliest = due_on + timedelta(days=1)
+            parts.append(PartOfInvoice(due_on, part.missing, part.missing))
+    return parts
 
 
 @action(permission=RECORD)

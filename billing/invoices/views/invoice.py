@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing.invoices.asking import ask_for_money
 from billing.invoices.forms import DisputeForm, PromiseForm
+from billing.invoices.instalment_cards import instalment_cards
 from billing.invoices.lateness import standing_of
 from billing.invoices.money_dialog import answer_dialog, lead_back
 from billing.invoices.views.job_money import ISSUE, VIEW, money_url
@@ -79,6 +80,7 @@ def render_invoice(request: TenantRequest, row: Invoice, toast: Toast | None = N
         "has_ubl": has_e_invoice(row),
         "ubl_refusal": e_invoice_refusal(row) if has_e_invoice(row) else "",
         "may_record": allows(request.member, RECORD),
+        "instalments": instalment_cards([row], reader),
     }
     return render(request, "billing/invoice.html", context, status=toast.status if toast else 200)
 

@@ -68,6 +68,7 @@ def money(request: TenantRequest, number: int) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     page = JobMoney(job, reader)
     may = _may(request)
+    instalments = instalment_cards(page.bills, reader)
     waiting = BankEntry.objects.filter(state=EntryState.WAITING) if may["record"] else BankEntry.objects.none()
     context = {
         "job": job,
@@ -80,7 +81,8 @@ def money(request: TenantRequest, number: int) -> HttpResponse:
         "account": job_account(job, page.currency, reader),
         "refunds": waiting_refunds(job, request.member, reader),
         "promises": promise_cards(job, page),
-        "instalments": instalment_cards(job, page),
+        "instalments": instalments,
+        "in_parts": {card["row"].invoice_id for card in instalments},
         "reminders": reminder_steps(page.bills, reader),
         "may": may,
         "bank_lines": waiting.count(),

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.bank.importing import match_by_hand, take_file
 from billing.bank.matching import suggest_invoices
-from billing.models import BankEntry, BankFile, Invoice, Payment, reverse_payment
+from billing.models import Allocation, BankEntry, BankFile, Invoice, Payment, reverse_payment
 from billing.paper.letterhead import payment_reference
 from crm.kernel.refusal import Refused
 from tests.billing.conftest import NOON
@@ -46,6 +46,7 @@ def test_an_invoice_number_matches(house: House, invoice: Invoice) -> None:
 def test_a_structured_reference_matches(house: House, invoice: Invoice) -> None:
     take_file(camt(line(payment_reference(invoice))), "nov.xml", by=house.sam)
     assert state_of(invoice) == (0, 1)
+    assert Allocation.objects.get().found_by == "reference"
 
 
 def test_the_same_file_changes_nothing(house: House, invoice: Invoice) -> None:
@@ -127,3 +128,13 @@ def test_the_page_matches_what_was_uploaded(sam: Browser, invoice: Invoice) -> N
     assert entry.counterparty in sam.get("invoices/bank/")
     sam.post(f"invoices/bank/{entry.uid}/match/", {"number": invoice.number})
     assert state_of(invoice) == (0, 1)
+
+
+def test_a_match_is_taken_back_from_the_page(sam: Browser, house: House, invoice: Invoice) -> None:
+    take_file(camt(line(invoice.number)), "nov.xml", by=house.sam)
+    payment = Payment.objects.get()
+    page = sam.get("invoices/bank/")
+    assert (invoice.number in page, f"payments/{payment.uid}/reverse/" in page) == (True, True)
+    reverse_payment(payment, "A slip", by=house.sam)
+    page = sam.get("invoices/bank/")
+    assert "Matched last" not in page

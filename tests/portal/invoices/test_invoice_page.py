@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 
 from billing.message_values import given_for
-from billing.models import BillingTerms, Invoice, LineDraft, PaymentPromise, credit_invoice
+from billing.models import BillingTerms, InstalmentPlan, Invoice, LineDraft, PaymentPromise, credit_invoice
 from billing.payments.receiving import receive_payment
 from comms.library.context import subject_of
 from comms.models import Message
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
 from portal.access import links
 from portal.access.viewer import Level
 from portal.invoices.invoice_page import InvoicePage
@@ -217,3 +218,24 @@ def test_what_was_paid_and_what_comes_next_is_added_up(invoice: Invoice, client:
     text = client.get(path(invoice)).content.decode()
     for words in ("$5,920", "Then", "$6,860"):
         assert words in text
+
+
+def agree_parts(house: House, invoice: Invoice) -> None:
+    today = directory().today()
+    InstalmentPlan.agree(invoice, [(today, 100_000), (today + timedelta(days=30), 800_000)], by=house.sam)
+
+
+def test_of_parts_the_next_is_what_is_to_be_paid(writing_house: House, invoice: Invoice, client: Client) -> None:
+    agree_parts(writing_house, invoice)
+    page = client.get(path(invoice)).content.decode()
+    assert ("<dd><bdi>$1,000</bdi></dd>" in page, "<b>$1,000</b>" in page) == (True, True)
+    assert InvoicePage(invoice).offers_part
+
+
+def test_the_last_part_is_all_that_is_open(writing_house: House, invoice: Invoice, client: Client) -> None:
+    with clock.at(clock.now() - timedelta(days=40)):
+        agree_parts(writing_house, invoice)
+    receive_payment("bank", "line-1", amount=100_000, currency="USD", method="bank", job=writing_house.job)
+    invoice.refresh_from_db()
+    assert "Overdue" in client.get(path(invoice)).content.decode()
+    assert not InvoicePage(invoice).offers_part
