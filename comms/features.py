@@ -11,17 +11,16 @@ from comms.gate import features as gate
 from comms.health import features as health
 from comms.inbound import features as inbound
 from comms.library import features as library
+from comms.mailboxes import features as mailboxes
 from comms.outbox import features as outbox
 from comms.recordings import features as recordings
 from comms.survey import features as survey
-from comms.views.own_mailboxes import has_mailbox
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.account.own_pages import OwnPage
 from crm.web.settings.sections import Section
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
@@ -92,7 +91,6 @@ FEATURES: list[Feature] = [
     MESSAGES,
     CHANNELS,
     *notices.KINDS,
-    OwnPage(name="comms:own_mailboxes", permission="comms.view", label=_("My mailboxes"), has=has_mailbox),
     *EVENT_WORDS,
     *outbox.FEATURES,
     *automation.FEATURES,
@@ -102,6 +100,7 @@ FEATURES: list[Feature] = [
     *health.FEATURES,
     *inbound.FEATURES,
     *library.FEATURES,
+    *mailboxes.FEATURES,
     *appointments.FEATURES,
     *survey.FEATURES,
 ]

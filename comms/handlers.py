@@ -10,8 +10,10 @@ from comms.gate import departure, switches
 from comms.inbound import imap, inbound_processing, media, retention
 from comms.inbound.inbound_storage import READ
 from comms.library import approvals
+from comms.mailboxes import removal, sign_in_check
 from comms.models import Draft
-from comms.models.channel import TEST, sharing_changed
+from comms.models.channel import FETCH, TEST, sharing_changed
+from comms.models.mail.mailbox_connection import CHECK, REMOVE
 from comms.models.outbound import SEND
 from comms.outbox import send, send_results
 from comms.recordings import fetch as recording
@@ -28,12 +30,15 @@ due_io.handler(media.FETCH, fetches=True)(media.fetch)
 due_io.handler(recording.FETCH, fetches=True)(recording.fetch)
 due.handler(retention.FORGET)(retention.forget)
 expiring.connect(retention.held_files, dispatch_uid="comms")
-due_io.handler(imap.FETCH, fetches=True)(imap.fetch)
+due_io.handler(FETCH, fetches=True)(imap.fetch)
+due_io.handler(CHECK)(sign_in_check.check_sign_in)
+due_io.handler(REMOVE)(removal.remove_mailbox)
 on("channel.created", "channel.edited", "channel.restored")(imap.begin)
+on("member.reactivated", "mailbox_policy.set")(imap.go_on)
 on("channel.created", "channel.edited", "channel.restored")(approvals.begin)
 due_io.handler(TEST)(channel_check.test_later)
 due_io.handler(approvals.READ)(approvals.read)
-due.register_interval_kinds(READ, imap.FETCH, approvals.READ)
+due.register_interval_kinds(READ, FETCH, approvals.READ)
 
 sharing_changed.connect(private_mail.follow_sharing, dispatch_uid="comms")
 on("message.received")(notices.tell_written)

@@ -8,6 +8,8 @@ from comms.models import Channel, Message
 
 # Messages of a mailbox became, or ceased to be, its owner's alone: `channel`. What hangs off them follows.
 readers_changed = Signal()
+# Messages of a disconnected mailbox are about to be removed: `ids`. What hangs off them goes first.
+messages_removing = Signal()
 
 
 def follow_sharing(sender: Any, *, channel: Channel, **_more: Any) -> None:

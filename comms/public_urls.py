@@ -5,6 +5,7 @@ from django.urls import include, path
 from comms.appointments.views.public import customer_appointment, customer_meeting
 from comms.gate.views import public
 from comms.inbound.webhook import webhook
+from comms.mailboxes.views.sign_in import provider_return
 from comms.phone import views as phone
 from comms.survey.views import survey
 from comms.views import attachments
@@ -34,6 +35,7 @@ urlpatterns = [
     path("hooks/", include((HOOK_URLS, "hooks"))),
     path("demo/phone/", include((PHONE_URLS, "phone"))),
     path("mail/", include(CUSTOMER_URLS)),
+    path("public/mailboxes/signed-in/", provider_return, name="mailbox_provider_return"),
     path("public/appointment/<str:token>/", customer_appointment, name="customer_appointment"),
     path("public/appointment/<str:token>/video/", customer_meeting, name="customer_meeting"),
     path("public/attachments/", include((FILE_URLS, "attachments"))),

@@ -8,10 +8,11 @@ from comms.composer import views as composer
 from comms.gate.decision_list import DECISIONS
 from comms.gate.views import decisions, ledger, switches
 from comms.invitations import views as invitations
+from comms.mailboxes.views import connect_imap, disconnecting, mail_choice, own_mailboxes, policy, sign_in
 from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from comms.outbox.views import figures, outbox
 from comms.recordings import views as recordings
-from comms.views import attachments, keep_as_document, mail_frame, message, own_mailboxes, unread
+from comms.views import attachments, keep_as_document, mail_frame, message, unread
 from comms.views.channels import sender_profile, settings
 from comms.views.library import editor, preview, prices, template_list, versions
 from crm.web.lists.urls import list_urls
@@ -35,6 +36,18 @@ TEMPLATE_URLS = [
     path("templates/versions/<uuid:uid>/ask/", versions.ask_whatsapp, name="ask_template"),
     path("templates/versions/<uuid:uid>/test/", versions.test, name="test_template"),
 ]
+MAILBOX_URLS = [
+    path("mailboxes/", own_mailboxes.own_mailboxes, name="own_mailboxes"),
+    path("mailboxes/rules/", policy.policy, name="mailbox_policy"),
+    path("mailboxes/rules/set/", policy.set_policy, name="set_mailbox_policy"),
+    path("mailboxes/imap/", connect_imap.connect_imap, name="connect_imap"),
+    path("mailboxes/sign-in/", sign_in.begin_sign_in, name="begin_mailbox_sign_in"),
+    path("mailboxes/signed-in/", sign_in.finish_sign_in, name="finish_mailbox_sign_in"),
+    path("mailboxes/<uuid:uid>/imap/", connect_imap.sign_in_imap, name="sign_in_imap"),
+    path("mailboxes/<uuid:uid>/choose/", mail_choice.choose_mail, name="choose_mail"),
+    path("mailboxes/<uuid:uid>/read/", own_mailboxes.read_now, name="read_mailbox"),
+    path("mailboxes/<uuid:uid>/disconnect/", disconnecting.disconnect, name="disconnect_mailbox"),
+]
 MESSAGE_URLS = [
     *TEMPLATE_URLS,
     path("channels/", settings.listing, name="channels"),
@@ -45,7 +58,7 @@ MESSAGE_URLS = [
     path("channels/<uuid:channel>/renew/", settings.renew_webhook, name="channel_renew"),
     path("channels/<uuid:channel>/archive/", settings.archive, name="channel_archive"),
     path("channels/<uuid:channel>/restore/", settings.restore, name="channel_restore"),
-    path("mailboxes/", own_mailboxes.own_mailboxes, name="own_mailboxes"),
+    *MAILBOX_URLS,
     path("unread/", unread.unread, name="unread"),
     path("unread/replay/", unread.replay_all, name="replay_all"),
     path("unread/<uuid:uid>/", unread.raw, name="raw"),

@@ -4,7 +4,7 @@ from functools import partial
 
 from comms.inbound.inbound_result import lead_asked, mails_placed, open_conversation_asked
 from comms.inbound.retention import retention_asked
-from comms.private_mail import readers_changed
+from comms.private_mail import messages_removing, readers_changed
 from crm.jobs.assignment.wake import drain_when_freed
 from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
@@ -23,6 +23,7 @@ from tickets.models.ticket_promises import MISS
 from tickets.models.ticket_verbs.ending import ARCHIVE, CLOSE
 from tickets.models.ticket_verbs.urgency import WAKE, wake_all
 from tickets.notes.mentions import tell_mentioned
+from tickets.privacy.removal import remove_entries
 from tickets.privacy.sharing import follow_readers
 from tickets.sla import presets, retargeting
 from tickets.sla.effect import preview_effect
@@ -56,6 +57,7 @@ on("message.sent")(answer_when_sent)
 on("message.cancelled")(take_back_replies)
 on("job.contacted")(place_logged)
 readers_changed.connect(follow_readers, dispatch_uid="tickets")
+messages_removing.connect(remove_entries, dispatch_uid="tickets")
 mails_placed.connect(say_where, dispatch_uid="tickets")
 open_conversation_asked.connect(say_open, dispatch_uid="tickets")
 lead_asked.connect(say_lead, dispatch_uid="tickets")

@@ -83,6 +83,32 @@ class GuardedBackend(EmailBackend):
         return GuardedSmtp
 
 
+class _TokenLogin(GuardedSmtp):
+    """Sign-in by token (SASL XOAUTH2) instead of a password."""
+
+    def login(self, user: str, password: str, *, initial_response_ok: bool = True) -> tuple[int, bytes]:
+        self.ehlo_or_helo_if_needed()
+        if not self.has_extn("auth"):
+            raise smtplib.SMTPNotSupportedError("SMTP AUTH is not offered")
+        answers = iter([f"user={user}\x01auth=Bearer {password}\x01\x01"])
+        # The server explains a refusal in a challenge, which an empty answer ends.
+        return self.auth("XOAUTH2", lambda challenge=None: next(answers, ""), initial_response_ok=initial_response_ok)
+
+
+class _TokenLoginOverTls(GuardedSmtpOverTls, _TokenLogin):
+    """Sign-in by token over TLS."""
+
+
+class TokenBackend(GuardedBackend):
+    """GuardedBackend whose password is an access token."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        if self.use_ssl:
+            return _TokenLoginOverTls
+        return _TokenLogin
+
+
 def connection_problem(error: BaseException, *, took_too_long: bool = False) -> str:
     """Return in words why a connection failed or ended."""
     if isinstance(error, ForbiddenAddress):

@@ -10,6 +10,9 @@ from comms.models.inbound import Inbound
 from comms.models.kill_switch import KillSwitch
 from comms.models.mail.judged_sender import JudgedSender
 from comms.models.mail.mail_folder import MailFolder
+from comms.models.mail.mailbox_connection import MailAccount, MailboxConnection, MailboxState
+from comms.models.mail.mailbox_day import MailboxDay
+from comms.models.mail.mailbox_policy import MailboxPolicy, mailbox_policy
 from comms.models.mail.picture_sender import PictureSender
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.message import Message
@@ -38,7 +41,12 @@ __all__ = [
     "Inbound",
     "JudgedSender",
     "KillSwitch",
+    "MailAccount",
     "MailFolder",
+    "MailboxConnection",
+    "MailboxDay",
+    "MailboxPolicy",
+    "MailboxState",
     "Medium",
     "Message",
     "PictureSender",
@@ -52,4 +60,5 @@ __all__ = [
     "Template",
     "TemplateUse",
     "TemplateVersion",
+    "mailbox_policy",
 ]

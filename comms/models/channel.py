@@ -23,6 +23,8 @@ from crm.platform.work import due_io
 
 # Due work that asks a provider whether a channel works (comms/channels/channel_check.py).
 TEST = "channel.test"
+# Due work that fetches a mailbox by IMAP (comms/inbound/imap.py).
+FETCH = "comms.fetch_mail"
 
 
 # The owner of a mailbox changed what colleagues see of it: `channel`. Messages and conversations follow.
@@ -42,6 +44,10 @@ class ChannelQuerySet(TenantQuerySet["Channel"]):
     def of_brands(self) -> Self:
         """Filter out mailboxes of members."""
         return self.filter(owner__isnull=True)
+
+    def set_up_by_admins(self) -> Self:
+        """Filter out mailboxes that their owners connected (MailboxConnection)."""
+        return self.filter(connected_by_owner=False)
 
 
 class Channel(Archivable):
@@ -92,6 +98,8 @@ class Channel(Archivable):
     webhook_key = models.CharField(max_length=32, blank=True, editable=False)
     owner = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     sharing = models.CharField(max_length=8, choices=Sharing, default=Sharing.PRIVATE)
+    # Its owner connected it (MailboxConnection): only they change it, and it is not read once they have left.
+    connected_by_owner = models.BooleanField(default=False, db_default=False)
     registration = models.CharField(max_length=10, choices=Registration, default=Registration.NOT_NEEDED)
     # What its last test, fetch or send said: when it was fine, or what is wrong.
     fine_at = models.DateTimeField(null=True, blank=True)
@@ -115,6 +123,10 @@ class Channel(Archivable):
                 condition=models.Q(role="personal", owner__isnull=False) | ~models.Q(role="personal"),
                 name="personal_channel_has_an_owner",
             ),
+            models.CheckConstraint(
+                condition=models.Q(connected_by_owner=False) | models.Q(owner__isnull=False),
+                name="connected_channel_has_an_owner",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,12 +137,12 @@ class Channel(Archivable):
         """Return the only member who may read its messages: the owner of a private mailbox.
 
         None for a mailbox of the brand, of a member who shares, or who has left: what is written to them then is
-        written to the company (docs/private-mail.md).
+        written to the company (docs/private-mail.md). One that its owner connected stays theirs alone.
         """
         if self.owner_id is None or self.sharing != self.Sharing.PRIVATE:
             return None
         owner = directory().members.get(self.owner_id)
-        if owner and owner.active:
+        if self.connected_by_owner or (owner and owner.active):
             return self.owner_id
         return None
 

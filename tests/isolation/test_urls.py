@@ -97,6 +97,7 @@ NOTHING_THERE = {
     *(f"billing:{verb}_view" for verb in "edit update archive move".split()),
     *("accounting:export", "accounting:export_file"),
     *("connections:connect", "connections:add"),
+    *(f"comms:{name}" for name in "choose_mail sign_in_imap read_mailbox disconnect_mailbox".split()),
     *(f"connections:{name}" for name in "connection edit set_keys sync switch_off switch_on take".split()),
     *(f"connections:{name}" for name in "set_rules set_feed replay dismiss disconnect waiting_file upload".split()),
     *(f"commissions:{verb}_view" for verb in "edit update archive move".split()),

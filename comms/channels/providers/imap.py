@@ -1,6 +1,7 @@
 """A mailbox fetched by IMAP (comms/inbound/imap.py), of a brand or a member; it sends by SMTP."""
 
 import imaplib
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Setting, Transient
+from comms.channels.mail_access.access_tokens import access_token, uses_tokens
 from comms.channels.mail_servers import IMAP_PORTS, ServerPlace, connection_problem
 from comms.channels.providers.smtp import Smtp, smtp_places
 from comms.models import Channel, Medium
@@ -26,6 +28,8 @@ SIGN_IN = 20
 TEST = 30
 # What a server may send before it is allowed more (MailboxClient.allow).
 ANSWER_BYTES = 2 << 20
+# Response codes (RFC 5530) and words by which a server refuses a sign-in for now, not for good.
+_PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]|too many|try again", re.IGNORECASE)
 _SECURITY = (("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "–"))
 
 
@@ -67,6 +71,7 @@ class Imap(Provider):
             raise Permanent(_("The mailbox has no SMTP server to send with."))
         sender = copy(channel)
         sender.settings = {
+            "sign_in": chosen.get("sign_in", ""),
             "host": chosen["smtp_host"],
             "port": chosen.get("smtp_port", ""),
             "security": chosen.get("smtp_security", "starttls"),
@@ -145,15 +150,29 @@ def signed_in(channel: Channel, seconds: float) -> Iterator[MailboxClient]:
     with time_limit(seconds) as limit, ExitStack() as closing:
         try:
             with time_limit(SIGN_IN):
-                client = _connect(channel.settings)
-                closing.callback(_sign_out, client)
-                _sign_in(client, channel)
+                client = _open_client(channel, closing)
             yield client
         except ForbiddenAddress as error:
             raise Permanent(connection_problem(error)) from error
         except (OSError, IMAPClientError) as error:
             words = _problem_words(error, took_too_long=limit.was_reached)
             raise Transient(_("No connection to the mailbox: %(reason)s") % {"reason": words}) from error
+
+
+def _open_client(channel: Channel, closing: ExitStack) -> MailboxClient:
+    """Connect and sign in. A token that the server refuses is renewed once, and a new connection tried."""
+    client = _connect(channel.settings)
+    closing.callback(_sign_out, client)
+    try:
+        _sign_in(client, channel)
+    except SignInRefused:
+        if not uses_tokens(channel):
+            raise
+        access_token(channel, is_refused=True)
+        client = _connect(channel.settings)
+        closing.callback(_sign_out, client)
+        _sign_in(client, channel)
+    return client
 
 
 def _connect(chosen: Mapping[str, str]) -> MailboxClient:
@@ -170,11 +189,23 @@ def _connect(chosen: Mapping[str, str]) -> MailboxClient:
     return client
 
 
+class SignInRefused(Permanent):
+    """The server refuses the user name, password or token."""
+
+
 def _sign_in(client: MailboxClient, channel: Channel) -> None:
+    name = channel.settings.get("username", "")
     try:
-        client.login(channel.settings.get("username", ""), channel.secrets.get("password", ""))
+        if uses_tokens(channel):
+            client.oauth2_login(name, access_token(channel))
+        else:
+            client.login(name, channel.secrets.get("password", ""))
     except LoginError as error:
-        raise Permanent(_("The mailbox refuses the user name or password.")) from error
+        if _PASSING.search(str(error)):
+            raise Transient(_("The mailbox is busy. We keep trying.")) from error
+        if uses_tokens(channel):
+            raise SignInRefused(_("The mailbox refuses the sign-in.")) from error
+        raise SignInRefused(_("The mailbox refuses the user name or password.")) from error
 
 
 def _sign_out(client: MailboxClient) -> None:

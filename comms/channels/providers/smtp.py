@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Setting, Transient, Unknown
+from comms.channels.mail_access.access_tokens import access_token, uses_tokens
 from comms.channels.mail_servers import (
     SMTP_PORTS,
     GuardedBackend,
     ServerPlace,
+    TokenBackend,
     connection_problem,
     smtp_reply_words,
 )
@@ -105,11 +107,17 @@ def _build_connection(channel: Channel) -> GuardedBackend:
     port = read_number(str(chosen.get("port") or 587))
     if port is None:
         raise Permanent(_("The port is not a number."))
-    return GuardedBackend(
+    backend: type[GuardedBackend] = GuardedBackend
+    if uses_tokens(channel):
+        backend = TokenBackend
+        password = access_token(channel)
+    else:
+        password = channel.secrets.get("password", "")
+    return backend(
         host=chosen.get("host", "").strip(),
         port=port,
         username=chosen.get("username", ""),
-        password=channel.secrets.get("password", ""),
+        password=password,
         use_tls=security == "starttls",
         use_ssl=security == "tls",
         timeout=TIMEOUT,

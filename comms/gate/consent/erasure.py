@@ -9,13 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from comms.addresses import address_key
 from comms.channels.providers.embedded import forget_spooled
 from comms.gate.consent import suppressions
+from comms.message_deletion import blank_messages, forget_raw
 from comms.models import (
-    Attachment,
-    CalendarEntry,
     DeliveryReport,
     Draft,
     DraftFile,
-    Inbound,
     JudgedSender,
     Message,
     PictureSender,
@@ -60,27 +58,11 @@ def _erase_messages(subject: ErasureSubject) -> None:
     reports = DeliveryReport.objects.filter(message_id__in=ids)
     raw = {inbound for _pk, inbound in messages if inbound}
     raw |= set(reports.filter(inbound_id__isnull=False).values_list("inbound_id", flat=True))
-    files = list(Attachment.objects.filter(message_id__in=ids).values_list("file_id", flat=True))
     remove(Recording.objects.filter(message_id__in=ids, removed_at__isnull=True), by=subject.by, cause="erasure")
-    files += Inbound.objects.filter(pk__in=raw, file_id__isnull=False).values_list("file_id", flat=True)
-    forget_files(files)
-    Attachment.objects.filter(message_id__in=ids).update(name="–", content_id="")
-    Inbound.objects.filter(pk__in=raw).update(body=b"", envelope={"forgotten": True}, reason="", reason_words=None)
     reports.update(detail="")
-    CalendarEntry.objects.filter(message_id__in=ids).delete()
-    blank = dict.fromkeys(("subject", "text", "folded_text", "html", "address", "search_text", "error"), "")
-    Message.objects.filter(pk__in=ids).update(
-        **blank,
-        error_words=None,
-        address_name=subject.name,
-        participants={},
-        thread_headers={},
-        problems=[],
-        cover_notes=[],
-        revisions=[],
-        reactions={},
-        contact_point=None,
-    )
+    now = clock.now()
+    blank_messages(ids, now, name=subject.name)
+    forget_raw(raw, now)
     drafts = Draft.objects.filter(
         Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people) | Q(sent_as_id__in=ids)
     )

@@ -31,7 +31,7 @@ PAGE = "comms/channels/channel.html"
 def listing(request: TenantRequest) -> Context:
     """List the channels by brand with their capabilities, archived ones last."""
     reader = Reader.of(request.member, clock.now())
-    rows = Channel.objects.select_related("owner").order_by("medium", "role", "address")
+    rows = Channel.objects.set_up_by_admins().select_related("owner").order_by("medium", "role", "address")
     cards = sorted(
         (_channel_card(row, reader) for row in rows),
         key=lambda card: (card["brand"].name, bool(card["channel"].archived_at)),
@@ -68,7 +68,7 @@ def _channel_card(channel: Channel, reader: Reader) -> dict[str, Any]:
 
 
 def _find_channel(channel: UUID) -> Channel:
-    return get_object_or_404(Channel.objects.select_related("brand", "owner"), uid=channel)
+    return get_object_or_404(Channel.objects.set_up_by_admins().select_related("brand", "owner"), uid=channel)
 
 
 @require(PERMISSION)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -85,6 +86,18 @@ def sign_in_url(provider: OAuthProvider, *, state: str, verifier: str, redirect_
     return f"{provider.authorize_url}?{urlencode(query)}"
 
 
+def _account_of(tokens: Mapping[str, Any]) -> str:
+    """Return the address in the ID token of an answer, blank without one.
+
+    Its signature is not checked: it comes from the provider itself over TLS (OpenID Connect Core, 3.1.3.7).
+    """
+    parts = str(tokens.get("id_token") or "").split(".")
+    if len(parts) != 3:
+        return ""
+    claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    return str(claims.get("email") or claims.get("preferred_username") or "").lower()
+
+
 class OAuthTokens:
     """The tokens of an account: a code that is exchanged on first use, then an access token that is renewed.
 
@@ -135,7 +148,13 @@ class OAuthTokens:
             tokens = answer.json()
             refresh = tokens.get("refresh_token") or self.values["refresh"]
             expires_at = clock.now().timestamp() + int(tokens.get("expires_in") or _LIFETIME)
+            account = _account_of(tokens) or self.values.get("account", "")
             self.values = {"access": tokens["access_token"], "refresh": refresh, "expires_at": expires_at}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            if account:
+                self.values["account"] = account
+        except KeyError as error:
             raise CalendarError(CalendarProblem.SIGN_IN, is_passing=False) from error
+        except (ValueError, TypeError, AttributeError) as error:
+            # No JSON object: a page of something in between.
+            raise CalendarError(CalendarProblem.ANSWER, is_passing=True) from error
         self._on_renewal(self.values)

@@ -1,19 +1,22 @@
 """A small IMAP server on loopback, with folders in memory: as much of RFC 3501 as a client that fetches needs."""
 
+import base64
 import re
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
 
 
 @dataclass
 class Folder:
-    """Mails by number, and which mails the numbers mean."""
+    """Mails by number, and which mails the numbers mean. `flags`: what the folder is for (RFC 6154)."""
 
     validity: int = 1
     mails: dict[int, bytes] = field(default_factory=dict)
+    flags: str = ""
 
     @property
     def following(self) -> int:
@@ -28,7 +31,7 @@ class Mailbox:
     """Folders by name; `says_no`: refuses to sign in. `dies_after`: falls silent after so many mails.
 
     `claims`: the size that it names for every mail it sends, whatever size that has.
-    `arrived`: the INTERNALDATE of all mails.
+    `arrived`: the INTERNALDATE of all mails. `token`: the access token that it accepts, besides passwords.
     """
 
     port: int = 0
@@ -37,6 +40,8 @@ class Mailbox:
     dies_after: int | None = None
     claims: int | None = None
     arrived: str = ""
+    token: str = ""
+    names: list[str] = field(default_factory=list)
     fetched: list[int] = field(default_factory=list)
 
 
@@ -86,12 +91,27 @@ class _Session(socketserver.StreamRequestHandler):
     def do_login(self, _given: str) -> str:
         return "NO wrong" if self.mailbox.says_no else "OK in"
 
+    def do_authenticate(self, _given: str) -> str:
+        """SASL XOAUTH2: the user and the token; a refusal is explained in a challenge before it is final."""
+        self._say(b"+ ")
+        user, _, token = base64.b64decode(self.rfile.readline()).decode().partition("\x01")
+        if token != f"auth=Bearer {self.mailbox.token}\x01\x01":
+            self._say(b"+ " + base64.b64encode(b'{"status":"400"}'))
+            self.rfile.readline()
+            return "NO [AUTHENTICATIONFAILED] invalid credentials"
+        self.mailbox.names.append(user.removeprefix("user="))
+        return "OK in"
+
+    def do_status(self, given: str) -> None:
+        name = re.match(r'"?([^"(]+?)"? \(', given)[1]
+        self._say(f'* STATUS "{name}" (MESSAGES {len(self.mailbox.folders[name].mails)})'.encode())
+
     def do_logout(self, _given: str) -> None:
         self._say(b"* BYE")
 
     def do_list(self, _given: str) -> None:
-        for name in self.mailbox.folders:
-            flags = "\\Sent" if name == "Sent" else "\\HasNoChildren"
+        for name, folder in self.mailbox.folders.items():
+            flags = folder.flags or ("\\Sent" if name == "Sent" else "\\HasNoChildren")
             self._say(f'* LIST ({flags}) "/" "{name}"'.encode())
 
     def do_examine(self, given: str) -> str:
@@ -108,6 +128,9 @@ class _Session(socketserver.StreamRequestHandler):
         self._say(f"* SEARCH {' '.join(map(str, found))}".encode())
 
     def do_fetch(self, given: str) -> None:
+        if "HEADER.FIELDS" in given:
+            self._send_headers(given)
+            return
         uid = int(given.split()[0])
         raw = self.folder.mails.get(uid)
         if raw is None:
@@ -124,6 +147,19 @@ class _Session(socketserver.StreamRequestHandler):
             raw, part = raw[: int(most[1])], "<0>"
         size = len(raw) if self.mailbox.claims is None else self.mailbox.claims
         self._say(f"* 1 FETCH (UID {uid} BODY[]{part} {{{size}}}".encode() + b"\r\n" + raw + b")")
+
+    def _send_headers(self, given: str) -> None:
+        """Send the named fields of several mails, and when they arrived."""
+        names = re.search(r"HEADER.FIELDS \(([^)]*)\)", given)[1].lower().split()
+        for uid in map(int, given.split()[0].split(",")):
+            if uid not in self.folder.mails:
+                continue
+            mail = message_from_bytes(self.folder.mails[uid])
+            raw = "".join(f"{name}: {value}\r\n" for name, value in mail.items() if name.lower() in names).encode()
+            raw += b"\r\n"
+            arrived = self.mailbox.arrived or "26-Nov-2099 09:00:00 +0000"
+            part = f"BODY[HEADER.FIELDS ({' '.join(names).upper()})]<0> {{{len(raw)}}}"
+            self._say(f'* 1 FETCH (UID {uid} INTERNALDATE "{arrived}" {part}'.encode() + b"\r\n" + raw + b")")
 
     def _say(self, line: bytes) -> None:
         self.wfile.write(line + b"\r\n")

@@ -12,6 +12,7 @@ import pytest
 from comms.channels.providers import imap as imap_provider
 from comms.inbound import imap, inbound_processing
 from comms.models import Channel, Inbound, MailFolder, Message
+from comms.models.channel import FETCH
 from crm.kernel import clock
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
@@ -129,7 +130,7 @@ def test_a_mailbox_that_refuses_says_so_and_is_visited_less(cast: Cast, box: Mai
     box.says_no = True
     with clock.at(clock.now() + timedelta(hours=2)):
         visit(cast, channel)
-        wait = Due.objects.get(kind=imap.FETCH).due_at - clock.now()
+        wait = Due.objects.get(kind=FETCH).due_at - clock.now()
     with use_tenant(cast.house.tenant):
         channel.refresh_from_db()
     assert "password" in channel.problem
@@ -195,6 +196,6 @@ def dripping() -> Iterator[int]:
 def test_an_archived_mailbox_is_not_visited_again(cast: Cast, channel: Channel) -> None:
     with use_tenant(cast.house.tenant):
         channel.archive(by=cast.house.ada)
-        Due.objects.filter(kind=imap.FETCH).delete()
+        Due.objects.filter(kind=FETCH).delete()
     visit(cast, channel)
-    assert not Due.objects.filter(kind=imap.FETCH).exists()
+    assert not Due.objects.filter(kind=FETCH).exists()

@@ -1,0 +1,1 @@
+"""Mailboxes that members connect themselves: sign-in, folders, choice, sharing and disconnecting."""

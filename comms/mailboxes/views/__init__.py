@@ -1,0 +1,1 @@
+"""Pages of members' own mailboxes, and the organization's rules for them."""
