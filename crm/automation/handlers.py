@@ -9,6 +9,7 @@ from crm.automation.points import counting
 from crm.automation.preview import dry_run  # noqa: F401 (its slices)
 from crm.automation.setup import wanted_events
 from crm.automation.webhooks import calls, notices
+from crm.people.models import profiling_objected
 from crm.platform.events.events import on, on_chosen
 from crm.platform.work import due_io
 from crm.platform.work.due import handler
@@ -45,4 +46,5 @@ on("webhook.call_failed", "webhook.call_unknown")(notices.tell_lost)
 on("webhook.disabled")(notices.notify_disabled)
 
 # Signals of the same transaction.
+profiling_objected.connect(counting.forget_points, dispatch_uid="automation")
 rule_changed.connect(rounds.follow_rule_change, dispatch_uid="automation")

@@ -19,6 +19,7 @@ from crm.automation.setup import Group, groups_of, read_conditions
 from crm.jobs.bulk.verbs import prioritize_all
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
+from crm.people.models import Person, may_be_profiled
 from crm.platform.models import Event
 from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.platform.work import due
@@ -70,8 +71,11 @@ def handle_events(heard: Sequence[Event]) -> None:
 
 
 def count_points(ids: Collection[int]) -> None:
-    """Count the points of open leads, save them with their reasons, and set the priority unless a person chose it."""
-    jobs = {job.pk: job for job in Job.objects.open().filter(pk__in=list(ids))}
+    """Count the points of open leads, save them with their reasons, and set the priority unless a person chose it.
+
+    Leads of customers who object to profiling have none.
+    """
+    jobs = {job.pk: job for job in Job.objects.open().filter(may_be_profiled(), pk__in=list(ids))}
     if not jobs:
         return
     points = active_points()
@@ -98,6 +102,11 @@ def count_points(ids: Collection[int]) -> None:
         unique_fields=["tenant", "job"],
         update_fields=["points", "reasons", "set_to", "at"],
     )
+
+
+def forget_points(person: Person, **_extra: object) -> None:
+    """Delete the points of a person's leads, as they object to profiling."""
+    PriorityScore.objects.filter(job__in=Job.objects.filter(person=person)).delete()
 
 
 def priority_by(points: int) -> Priority:
