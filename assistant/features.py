@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from assistant.labels.features import FEATURES as LABELS
 from assistant.models import AssistantSetup
 from assistant.models.assistant_setup import TOPIC
 from assistant.permissions import PERMISSIONS
+from assistant.scores.features import FEATURES as SCORES
 from crm.platform.configuration.sections import UnexportedModel
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -18,4 +20,6 @@ FEATURES: list[Feature] = [
     EventWords("assistant.switched_off", "ban", _("switched off the language model")),
     EventWords("assistant.switched_on", "sparkles", _("switched on the language model")),
     EventWords("assistant.record_switched", "sparkles", _("switched the assistant on or off here")),
+    *LABELS,
+    *SCORES,
 ]

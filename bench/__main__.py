@@ -1,7 +1,7 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
 [assignment] [receive] [tickets] [inbox] [rules] [sequences] [survival] [updates] [portal] [intake] [reports]
 [reminders] [start] [followups] [layouts] [money] [invoices] [paper] [payments] [events] [webhooks]
-[api]`.
+[api] [labels] [scores]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -23,6 +23,7 @@ from bench import (
     bulk,
     follow_ups,
     invoice_run,
+    labels,
     live,
     move,
     paper,
@@ -30,6 +31,7 @@ from bench import (
     reminders,
     rest_api,
     rules,
+    scores,
     start,
     tick,
 )
@@ -46,7 +48,7 @@ PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "receive", "tickets", "inbox", "rules", "sequences", "survival", "updates", "portal", "intake"),
     *("reports", "reminders", "start", "followups", "layouts", "money", "invoices", "paper", "payments"),
-    *("events", "webhooks", "api"),
+    *("events", "webhooks", "api", "labels", "scores"),
 )
 Measure = Callable[[], list[Figure]]
 BIG, SMALL = "bench_big", "bench_small"
@@ -77,20 +79,20 @@ def main() -> int:
 def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, is_quick: bool = False) -> list[Figure]:
     """Seed what the parts need, then measure them one after another."""
     figures: list[Figure] = []
-    if {"list", "search", "board", "reports", "api"} & set(parts):
+    if {"list", "search", "board", "reports", "api", "scores"} & set(parts):
         figures += _seed(servers, BIG, jobs)
     if {"list", "tick"} & set(parts):
         _seed(servers, SMALL, 1_000)
     if {"list", "board", "reports"} & set(parts):
         _with_pages(servers, BIG)
-    figures += [figure for name, part in _big(servers).items() if name in parts for figure in part()]
+    figures += [figure for name, part in _big(servers, jobs).items() if name in parts for figure in part()]
     for name, part in _seeded(servers, is_quick=is_quick).items():
         if name in parts:
             figures += part()
     return figures
 
 
-def _big(servers: Servers) -> dict[str, Measure]:
+def _big(servers: Servers, jobs: int) -> dict[str, Measure]:
     """Those that measure on the database of so many jobs, or beside it."""
     return {
         "board": lambda: board.measure(servers, BIG),
@@ -99,6 +101,7 @@ def _big(servers: Servers) -> dict[str, Measure]:
         "list": lambda: list_page.measure(servers, BIG, SMALL),
         "search": lambda: search.measure(servers, BIG),
         "api": lambda: rest_api.measure(servers, BIG),
+        "scores": lambda: scores.measure(servers, BIG, jobs),
         "tick": lambda: tick.measure(servers, SMALL),
     }
 
@@ -144,6 +147,7 @@ def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
         "webhooks": lambda: webhooks.measure(servers),
         "sequences": lambda: steps.measure(servers, is_quick=is_quick),
         "workbook": bench_workbook.measure,
+        "labels": labels.measure,
     }
 
 

@@ -39,6 +39,7 @@ from demo.day import (
     flaws,
     health,
     imported_tasks,
+    labels,
     linked_tasks,
     mailed_reports,
     neglected,
@@ -155,6 +156,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         stuck.create_stuck(now)
         rule_runs.create_rule_runs(now)
         response.create_response(now)
+        labels.create_labels(organization.boss)
         exported.create_exports(now)
         api_tokens.create_tokens(now)
         health.tell_of_the_day(now)

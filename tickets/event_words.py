@@ -70,7 +70,9 @@ def _received_words(data: dict[str, Any]) -> str:
 
 
 def _upset_words(data: dict[str, Any]) -> str:
-    return _("The customer sounds upset: “%(word)s”") % {"word": data.get("word", "")}
+    if not data.get("word"):
+        return _("The customer sounds upset")
+    return _("The customer sounds upset: “%(word)s”") % {"word": data["word"]}
 
 
 def _role_name(data: dict[str, Any]) -> str:

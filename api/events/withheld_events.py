@@ -20,13 +20,14 @@ WITHHELD = frozenset(
     milestone.added milestone.described milestone.hidden milestone.shown milestone.undone
     note.pinned note.unpinned
     payment.fee_booked
-    person.language_chosen person.merged_away person.parted person.restored person.rules_switched_off
-        person.rules_switched_on person.tax_number_set
+    person.language_chosen person.merged_away person.parted person.profiling_allowed person.profiling_objected
+        person.restored person.rules_switched_off person.rules_switched_on person.tax_number_set
     project.given project.undone project.withdrawn
     quote.approval_overdue quote.asked quote.change_requested quote.compared quote.discarded quote.draft_dropped
         quote.edited quote.forwarded quote.review_overdue quote.review_requested quote.undone
     ticket.accepted ticket.answered_privately ticket.archived ticket.attached ticket.clock_moved ticket.end_moved
-        ticket.hold_lifted ticket.hold_placed ticket.macro_applied ticket.macro_undone ticket.marked_spam
+        ticket.hold_lifted ticket.hold_placed ticket.macro_applied ticket.macro_undone
+        ticket.marked_spam
         ticket.merged ticket.missed ticket.note_deleted ticket.note_edited ticket.note_pinned ticket.note_restored
         ticket.note_unpinned ticket.noted ticket.notified ticket.participant_added ticket.participant_confirmed
         ticket.participant_removed ticket.person_changed ticket.received_merge ticket.role_changed ticket.shared

@@ -2,15 +2,23 @@
 
 from assistant.models.assistant_call import AssistantCall, CallStage, CallVerdict
 from assistant.models.assistant_setup import AssistantSetup, ModelProvider, Sharing, assistant_setup
+from assistant.models.label_review import LabelReview
+from assistant.models.lead_score import LeadScore, LeadScoreModel
+from assistant.models.message_labels import MessageLabels
 from assistant.models.proposed_reply import ProposedReply, ReplyLength, ReplyTone
 from assistant.models.record_opt_out import RecordOptOut
 from assistant.models.stored_summary import StoredSummary
+from assistant.models.trained_labels import TrainedLabels, trained_labels
 
 __all__ = [
     "AssistantCall",
     "AssistantSetup",
     "CallStage",
     "CallVerdict",
+    "LabelReview",
+    "LeadScore",
+    "LeadScoreModel",
+    "MessageLabels",
     "ModelProvider",
     "ProposedReply",
     "RecordOptOut",
@@ -18,5 +26,7 @@ __all__ = [
     "ReplyTone",
     "Sharing",
     "StoredSummary",
+    "TrainedLabels",
     "assistant_setup",
+    "trained_labels",
 ]

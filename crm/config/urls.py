@@ -42,6 +42,8 @@ urlpatterns = [
     path("<slug:tenant>/apps/", include("api.oauth.urls")),
     path("<slug:tenant>/settings/api/", include("api.tenant_urls")),
     path("<slug:tenant>/settings/webhooks/", include("api.webhooks.urls")),
+    path("<slug:tenant>/labels/", include("assistant.labels.urls")),
+    path("<slug:tenant>/scores/", include("assistant.scores.urls")),
     path("<slug:tenant>/", include("reports.urls")),
 ]
 

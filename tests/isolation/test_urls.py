@@ -38,6 +38,7 @@ SAMPLES: dict[str, Any] = {
     "number": lambda house: house.job.number,
     **dict.fromkeys(("pk", "instant", "call"), lambda house: 10**15),
     "kind": lambda house: "leads",
+    "facet": lambda house: "intent",
     "code": lambda house: "nonesuch",
     **dict.fromkeys(("stop", "key", "line"), lambda house: NOBODYS),
     "source": lambda house: "nonesuch",
@@ -54,6 +55,7 @@ NOTHING_THERE = {
         for app in ("leads", "followups", "outbox", "set_aside", "quotes")
         for verb in ("edit", "update", "archive", "move")
     ),
+    *("labels:panel", "labels:review", "scores:person", "scores:objection"),
     *("comms:message", "comms:confirm_sender", "comms:answer_invitation", "composer:person"),
     *(f"set_aside:{verb}" for verb in ("converse", "mark_spam")),
     *(f"outbox:{verb}" for verb in "cancel send_now retry confirm log_call".split()),

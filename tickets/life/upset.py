@@ -33,15 +33,22 @@ def notice_upset(received: Sequence[Event]) -> None:
     ids = {event.data.get("message"): event.subject_id for event in received}
     for message in Message.objects.filter(pk__in=ids, direction="in", automatic="").for_everybody().order_by("pk"):
         if word := upset_word(f"{message.subject}\n{message.text}"):
-            _record_upset(Ticket.objects.get(pk=ids[message.pk]), message, word)
+            record_upset(Ticket.objects.get(pk=ids[message.pk]), message.pk, word=word)
 
 
-def _record_upset(ticket: Ticket, message: Message, word: str) -> None:
+def record_upset(ticket: Ticket, message_id: int, *, word: str = "", sentiment: int | None = None) -> None:
+    """Record that a customer is upset and raise the priority to high, once a day and ticket.
+
+    It rests on a word, or on the sentiment of the whole message, from -100 to 100 (assistant/labels).
+    """
     ticket.lock()
     midnight = clock.now().astimezone(directory().zone).replace(hour=0, minute=0, second=0, microsecond=0)
     if not ticket.is_open or Event.objects.of(ticket).filter(kind=UPSET, at__gte=midnight).exists():
         return
-    ticket._record(UPSET, None, {"message": message.pk, "word": word})
+    data: dict[str, object] = {"message": message_id, "word": word}
+    if sentiment is not None:
+        data["sentiment"] = sentiment
+    ticket._record(UPSET, None, data)
     if ticket.priority > Priority.HIGH:
         ticket.prioritize(Priority.HIGH, by=None, cause="upset")
 

@@ -1,0 +1,33 @@
+"""Register the labels of messages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from assistant.labels.filters import FILTERS
+from assistant.labels.trigger import PRESETS, TRIGGER
+from assistant.models import TrainedLabels
+from assistant.panel.parts import AssistantPart
+from assistant.permissions import SET_UP, USE
+from crm.platform.configuration.sections import UnexportedModel
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from crm.web.shell.record_pages import RecordLink
+from crm.web.timeline.event_words import EventWords
+from tickets.models import Ticket
+
+FEATURES: list[Feature] = [
+    RecordLink(model=Ticket, purpose="labels", name="labels:panel", permission=USE, key="number"),
+    AssistantPart(
+        name="labels",
+        url_name="labels:quality",
+        permission=SET_UP,
+        label=_("How good the labels are"),
+        topics="labels",
+    ),
+    Topic("labels", ("label",)),
+    EventWords("label.reviewed", "tag", _("reviewed a label")),
+    EventWords("label.review_withdrawn", "tag", _("took back a review of a label")),
+    UnexportedModel(TrainedLabels, "It is learnt from the messages of this organization."),
+    *FILTERS,
+    TRIGGER,
+    *PRESETS,
+]

@@ -1,0 +1,93 @@
+"""How good the labels are for this organization: measured by what its members said of them."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from assistant.labels.label_words import FACET_WORDS, label_words
+from assistant.models import LabelReview, TrainedLabels
+from assistant.reading.measures import JudgedLabel, LabelMeasure, measure_labels
+from assistant.reading.vocabulary import FACETS, VALUES
+
+# The newest so many reviews are counted.
+MOST = 5_000
+# A precision of so much is needed before a label can be trusted, and so many reviews before it can be judged.
+NEEDED = 0.8
+ENOUGH = 10
+
+
+class LabelQuality(NamedTuple):
+    """A label with its figures. `steps`: its precision and interval in twentieths, for the drawing."""
+
+    facet_name: str
+    name: str
+    measure: LabelMeasure
+
+    @property
+    def precision(self) -> int | None:
+        return _percent(self.measure.precision)
+
+    @property
+    def recall(self) -> int | None:
+        return _percent(self.measure.recall)
+
+    @property
+    def low(self) -> int:
+        return round(100 * self.measure.interval[0])
+
+    @property
+    def high(self) -> int:
+        return round(100 * self.measure.interval[1])
+
+    @property
+    def state(self) -> str:
+        """ "few", "good" or "poor"."""
+        if self.measure.given < ENOUGH:
+            return "few"
+        if (self.measure.precision or 0) >= NEEDED:
+            return "good"
+        return "poor"
+
+
+class TrainedQuality(NamedTuple):
+    """A trained facet: how often it and the rules were right, in percent, on messages it had not seen."""
+
+    name: str
+    examples: int
+    rules_right: int
+    trained_right: int
+    is_used: bool
+
+
+def label_qualities() -> list[LabelQuality]:
+    """Return the figures of every label that was reviewed. One query."""
+    rows = LabelReview.objects.order_by("-at", "-pk").values_list("facet", "proposed", "right")[:MOST]
+    judged: dict[str, list[JudgedLabel]] = defaultdict(list)
+    for facet, proposed, right in rows:
+        judged[facet].append(JudgedLabel(proposed, 1.0, right))
+    return [
+        LabelQuality(str(FACET_WORDS[facet]), label_words(facet, measure.label), measure)
+        for facet in FACETS
+        for measure in measure_labels(judged[facet], VALUES[facet])
+    ]
+
+
+def trained_qualities() -> list[TrainedQuality]:
+    """Return the trained facets."""
+    rows = {row.facet: row for row in TrainedLabels.objects.all()}
+    return [
+        TrainedQuality(
+            str(FACET_WORDS[facet]),
+            rows[facet].examples,
+            round(rows[facet].rules_right / 10),
+            round(rows[facet].trained_right / 10),
+            rows[facet].is_used,
+        )
+        for facet in FACETS
+        if facet in rows
+    ]
+
+
+def _percent(share: float | None) -> int | None:
+    if share is None:
+        return None
+    return round(100 * share)

@@ -1,0 +1,102 @@
+"""What the panel of labels shows: the newest labelled message of a conversation, label by label."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from assistant.labels.label_words import FACET_QUESTIONS, FACET_WORDS, label_words
+from assistant.labels.labelling import TRAINED
+from assistant.models import LabelReview, MessageLabels
+from assistant.models.message_labels import SURE
+from assistant.reading.vocabulary import FACETS, PERSON, VALUES, YES
+from comms.models import Message
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from tickets.models import Entry, Ticket
+
+
+class LabelChoice(NamedTuple):
+    """A label that a member may say is right."""
+
+    value: str
+    words: str
+
+
+class LabelClaim(NamedTuple):
+    """A label as the panel shows it. `percent`: how sure it is; `sentence`: what of the message it hangs on."""
+
+    facet: str
+    name: str
+    question: str
+    value: str
+    words: str
+    percent: int
+    sentence: str
+    source: str
+    said_by: str
+    choices: Sequence[LabelChoice]
+
+    @property
+    def steps(self) -> int:
+        """How sure it is in twentieths, as the classes of the look are."""
+        return round(self.percent / 5)
+
+    @property
+    def is_low(self) -> bool:
+        """True if it is not sure enough to be used."""
+        return not self.said_by and self.percent < round(100 * SURE)
+
+
+class LabelPanel(NamedTuple):
+    """The labels of a message, and the anchor of its entry in the conversation."""
+
+    labels: MessageLabels
+    claims: list[LabelClaim]
+    anchor: str
+
+
+def label_panel(ticket: Ticket, member: Member) -> LabelPanel | None:
+    """Return the labels of the newest labelled message that the member may read; None if there is none."""
+    entries = Entry.objects.of(ticket).readable_by(member).filter(message__isnull=False)
+    messages = Message.objects.readable_by(member).filter(pk__in=entries.values("message_id"))
+    rows = MessageLabels.objects.filter(message__in=messages.values("pk")).select_related("message")
+    labels = rows.order_by("-at", "-pk").first()
+    if labels is None:
+        return None
+    entry = entries.filter(message=labels.message_id).first()
+    return LabelPanel(labels, label_claims(labels), f"e{entry.uid}" if entry else "")
+
+
+def label_claims(labels: MessageLabels) -> list[LabelClaim]:
+    """Return the labels of a message in words; that no person is asked for is left out."""
+    reviews = {review.facet: review for review in LabelReview.objects.of_labels(labels)}
+    claims = [_claim(labels, facet, reviews.get(facet)) for facet in FACETS if facet in labels.proposed]
+    return [claim for claim in claims if claim.facet != PERSON or claim.value == YES or claim.said_by]
+
+
+def _claim(labels: MessageLabels, facet: str, review: LabelReview | None) -> LabelClaim:
+    proposed: dict[str, Any] = labels.proposed[facet]
+    value = str(proposed["value"])
+    said_by = ""
+    if review is not None:
+        value = review.right
+        said_by = directory().members[review.by_id].name
+    return LabelClaim(
+        facet,
+        str(FACET_WORDS[facet]),
+        str(FACET_QUESTIONS[facet]),
+        value,
+        label_words(facet, value),
+        round(100 * proposed["sure"]),
+        labels.message.text[proposed["from"] : proposed["to"]],
+        _source_words(str(proposed["by"])),
+        said_by,
+        [LabelChoice(other, label_words(facet, other)) for other in VALUES[facet] if other != value],
+    )
+
+
+def _source_words(by: str) -> str:
+    if by == TRAINED:
+        return _("learnt from your corrections")
+    return _("by words")

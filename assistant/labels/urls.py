@@ -1,0 +1,12 @@
+"""URLs of labels, under /<tenant>/labels/."""
+
+from django.urls import path
+
+from assistant.labels import quality, views
+
+app_name = "labels"
+urlpatterns = [
+    path("<int:number>/", views.panel, name="panel"),
+    path("message/<uuid:uid>/<slug:facet>/", views.review, name="review"),
+    path("quality/", quality.quality, name="quality"),
+]

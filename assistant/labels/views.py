@@ -1,0 +1,66 @@
+"""The panel of labels in a conversation, and what a member says of a label."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from assistant.labels.panel import label_panel
+from assistant.labels.training import train_tomorrow
+from assistant.models import LabelReview, MessageLabels
+from assistant.permissions import USE
+from assistant.reading.vocabulary import VALUES
+from comms.models import Message
+from crm.web.actions.row_action import safe_next
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+from tickets.models import Entry, Ticket
+
+
+@require(USE)
+def panel(request: TenantRequest, number: int) -> HttpResponse:
+    """Show the labels of a conversation's newest labelled message."""
+    ticket = Ticket.objects.visible_to(request.member).filter(number=number).first()
+    if ticket is None:
+        raise Http404
+    return _render_panel(request, ticket)
+
+
+@require(USE)
+@require_POST
+def review(request: TenantRequest, uid: UUID, facet: str) -> HttpResponse:
+    """Record that a label is right, or which one is; a blank answer takes back what was said."""
+    ticket, labels = _find_labels(request, uid)
+    right = request.POST.get("right", "")
+    if facet not in labels.proposed or (right and right not in VALUES[facet]):
+        raise Http404
+    if right:
+        LabelReview.say(labels, facet, right, by=request.member)
+        train_tomorrow()
+    else:
+        LabelReview.take_back(labels, facet, by=request.member)
+    if is_fragment(request):
+        return _render_panel(request, ticket)
+    return redirect(safe_next(request) or record_url(ticket, request.tenant.slug))
+
+
+def _find_labels(request: TenantRequest, uid: UUID) -> tuple[Ticket, Any]:
+    """Return the conversation and labels of a message that the member may read. Raises Http404."""
+    message = Message.objects.readable_by(request.member).filter(uid=uid).first()
+    entry = Entry.objects.readable_by(request.member).filter(message=message).first() if message else None
+    if entry is None:
+        raise Http404
+    ticket = Ticket.objects.visible_to(request.member).filter(pk=entry.ticket_id).first()
+    labels = MessageLabels.objects.filter(message=message).select_related("message").first()
+    if ticket is None or labels is None:
+        raise Http404
+    return ticket, labels
+
+
+def _render_panel(request: TenantRequest, ticket: Ticket) -> HttpResponse:
+    context = {"ticket": ticket, "panel": label_panel(ticket, request.member), "whole": not is_fragment(request)}
+    template = "assistant/labels/_panel.html" if is_fragment(request) else "assistant/labels/panel.html"
+    return render(request, template, context)

@@ -1,0 +1,1 @@
+"""Read a customer's message without a model: vocabulary, sentences, phrases, lexicons, labels, linear model. Pure."""
