@@ -166,11 +166,11 @@ def test_the_undo_puts_them_back_where_they_were(house: House) -> None:
 
 
 def test_who_has_gone_on_since_stays_in_the_new_version(house: House) -> None:
-    made = sequence(wait(2), message())
+    made = sequence(wait(2, "hours"), message())
     enrol(made, lead(house), by=house.rita)
-    start_move(*edited(made, wait(1), message(), wait(1)), by=house.ada)
-    pass_to(DAY + HOUR)
-    with clock.at(MONDAY + DAY + HOUR), pytest.raises(Refused):
+    start_move(*edited(made, wait(1, "hours"), message(), wait(1)), by=house.ada)
+    pass_to(2 * HOUR)
+    with clock.at(MONDAY + 2 * HOUR), pytest.raises(Refused, match="has gone on"):
         undo.undo_change(Change.objects.get(kind="sequence.version_moved").uid, by=house.ada)
     assert inside().version.number == 2
 
