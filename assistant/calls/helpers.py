@@ -41,6 +41,8 @@ class AssistantHelper(Feature):
     build: Callable[[AssistantCall], ModelRequest | None]
     # Stores what can be used of a valid answer, and returns the CallVerdict. Raises InvalidAnswer. Inside the tenant.
     accept: Callable[[AnsweredCall], str]
+    # Not among the choices of the settings page.
+    is_internal: bool = False
 
 
 def helpers() -> tuple[AssistantHelper, ...]:

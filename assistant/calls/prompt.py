@@ -83,4 +83,4 @@ def _sendable_text(source: SourceText, setup: AssistantSetup, redactor: Redactor
     if shared_by and getattr(setup, shared_by) == Sharing.NEVER:
         redactor.kept_back[shared_by] += 1
         return None
-    return redactor.redact(source.text)
+    return redactor.redact(source.text, is_trusted=source.kind == "template")

@@ -29,7 +29,8 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b
 # Groups of digits that are no number of a valid length may be one of a phone all the same.
 _DIGITS = re.compile(r"(?<![\w/.,-])\+?\(?\d[\d ().-]{7,}\d\b")
 _MONEY = re.compile(
-    r"(?:[$€£]|\b(?:USD|EUR|GBP)) ?\d[\d.,]*(?:,-)?(?:k\b)?|\b\d[\d.,]* ?(?:[$€£]|(?:USD|EUR|GBP|euro|dollars?)\b)",
+    r"(?:[$€£]|\b(?:USD|EUR|GBP)) ?\d(?:[\d.,]*\d)?(?:k\b)?"
+    r"|\b\d(?:[\d.,]*\d)? ?(?:[$€£]|(?:USD|EUR|GBP|euro|dollars?)\b)",
     re.I,
 )
 _DATE = re.compile(r"\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b\d{1,2}[:.]\d{2}\b")
@@ -67,18 +68,26 @@ class Redactor:
         # Longer ones first: "Anna Maria Smith" before "Anna".
         self._names = sorted((names or {}).items(), key=lambda pair: -len(pair[0]))
 
-    def redact(self, text: str) -> str | None:
-        """Return a text with personal parts replaced; None if it has a part that may never be sent."""
+    def redact(self, text: str, *, is_trusted: bool = False) -> str | None:
+        """Return a text with personal parts replaced; None if it has a part that may never be sent.
+
+        `is_trusted`: the organization's own template, whose web addresses may stand in an answer.
+        """
         parts = list(self._personal_parts(text))
         never = [part for part in parts if part.shared_by and getattr(self.setup, part.shared_by) == Sharing.NEVER]
         if never:
             self.kept_back[never[0].shared_by] += 1
             return None
-        hidden = [part for part in parts if self._is_hidden(part)]
-        for part in sorted(hidden, reverse=True):
-            word = self._word_for(part.word, text[part.begin : part.end])
-            text = f"{text[: part.begin]}{word}{text[part.end :]}"
-        return text
+        pieces: list[str] = []
+        place = 0
+        for part in sorted(part for part in parts if self._is_hidden(part)):
+            value = text[part.begin : part.end]
+            word = self._word_for(part.word, value)
+            if is_trusted or part.word != "link":
+                self._values[word] = value
+            pieces += [text[place : part.begin], word]
+            place = part.end
+        return "".join([*pieces, text[place:]])
 
     def restore(self, text: str) -> str:
         """Put the replaced values back into an answer; unknown words and web addresses stay as they are."""
@@ -93,8 +102,6 @@ class Redactor:
         if key not in self._words:
             count = sum(1 for known_kind, _value in self._words if known_kind == kind) + 1
             self._words[key] = f"[{kind} {count}]"
-            if kind != "link":
-                self._values[self._words[key]] = value
         return self._words[key]
 
     def _personal_parts(self, text: str) -> Iterator[PersonalPart]:

@@ -23,6 +23,8 @@ from crm.platform.tenancy.secrets import decrypt, encrypt
 MILLION = 1_000_000
 ANTHROPIC_ADDRESS = "https://api.anthropic.com"
 TOPIC = "assistant"
+# The helper that only tries whether the model answers.
+TRY = "try"
 
 
 class ModelProvider(models.TextChoices):
@@ -139,7 +141,7 @@ class AssistantSetup(ConfigurationModel):
     def may_ask(self, helper: str) -> bool:
         """True if a helper may ask the model now: here, and on this installation."""
         is_set_up = self.provider != ModelProvider.RULES and self.is_on and settings.ASSISTANT_MODELS
-        return bool(is_set_up and helper in self.helpers)
+        return bool(is_set_up and (helper == TRY or helper in self.helpers))
 
     def cost(self, tokens_in: int, tokens_out: int) -> int:
         """Return the price of a call in millionths of the currency, rounded up."""

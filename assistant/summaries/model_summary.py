@@ -55,9 +55,9 @@ Set "open" for the one sentence that says what is still to be done.
 """
 
 
-def summary_key(last_ref: str, count: int) -> str:
+def summary_key(last_ref: str, count: int, language: str) -> str:
     """Return the key of what is summarized: another one means that something came or went."""
-    return f"{last_ref}:{count}"
+    return f"{last_ref}:{count}:{language}"
 
 
 def summary_request(call: AssistantCall) -> ModelRequest | None:
@@ -70,7 +70,7 @@ def summary_request(call: AssistantCall) -> ModelRequest | None:
         return None
     language = str(call.options.get("language", "en"))
     sources = as_sources(read.texts, read.customers, read.colleagues, read.addresses)
-    key = summary_key(read.last_ref, len(read.texts))
+    key = summary_key(read.last_ref, len(read.texts), language)
     return ModelRequest(_INSTRUCTIONS, sources, _SCHEMA, key, language=language)
 
 

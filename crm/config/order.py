@@ -38,7 +38,7 @@ FEATURE_ORDER = {
         comms:channels, comms:mailbox_policy, comms:text_prices, recordings:policy, comms:templates, tickets:macros,
             ledger:switches,
         portal_access:roles, updates:policy,
-        automation:points, connections:connections, webhooks:webhooks, api_tokens:tokens,
+        automation:points, assistant:settings, connections:connections, webhooks:webhooks, api_tokens:tokens,
             api_tokens:events, api_tokens:recipes,
         health, security, access_log, parked, comms:unread
     """,

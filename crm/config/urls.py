@@ -35,6 +35,7 @@ urlpatterns = [
     path("<slug:tenant>/quotes/", include("quotes.urls")),
     path("<slug:tenant>/settings/payments/", include("billing.providers.urls")),
     path("<slug:tenant>/settings/connections/", include("connections.urls")),
+    path("<slug:tenant>/", include("assistant.urls")),
     path("<slug:tenant>/invoices/bank/", include("billing.bank.urls")),
     path("<slug:tenant>/invoices/accounting/", include("billing.accounting.urls")),
     path("<slug:tenant>/invoices/commissions/", include("billing.commissions.urls")),

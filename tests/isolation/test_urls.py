@@ -42,6 +42,7 @@ SAMPLES: dict[str, Any] = {
     "code": lambda house: "nonesuch",
     **dict.fromkeys(("stop", "key", "line"), lambda house: NOBODYS),
     "source": lambda house: "nonesuch",
+    "place": lambda house: "conversation",
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
@@ -100,6 +101,8 @@ NOTHING_THERE = {
     *("accounting:export", "accounting:export_file"),
     *("connections:connect", "connections:add"),
     *(f"comms:{name}" for name in "choose_mail sign_in_imap read_mailbox disconnect_mailbox".split()),
+    *(f"assistant:{name}" for name in "of_conversation of_customer of_property draft_reply summary switch".split()),
+    *(f"assistant:{name}" for name in "draft use_draft discard_draft call_text".split()),
     *(f"connections:{name}" for name in "connection edit set_keys sync switch_off switch_on take".split()),
     *(f"connections:{name}" for name in "set_rules set_feed replay dismiss disconnect waiting_file upload".split()),
     *(f"commissions:{verb}_view" for verb in "edit update archive move".split()),

@@ -51,6 +51,7 @@ STYLES = (
         "components/recurrence",
         "components/invoice",
         "components/connect",
+        "components/assist",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

@@ -1,0 +1,146 @@
+"""The draft above the composer: by template, or by a model; a member puts it into the reply, or throws it away."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assistant.calls.queue import may_ask, request_call
+from assistant.drafts.difference import compare_texts
+from assistant.drafts.model_reply import HELPER, proposed_reply, reply_options
+from assistant.drafts.reply_basis import ReplyBasis
+from assistant.models import AssistantCall, CallVerdict, ProposedReply, ReplyLength, ReplyTone
+from assistant.permissions import USE
+from assistant.summaries.subjects import visible_subject
+from comms.models import Draft
+from comms.models.draft import join_texts
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+
+DRAFT = "assistant/draft.html"
+
+
+@require(USE)
+def of_conversation(request: TenantRequest, number: int) -> HttpResponse:
+    """Show the draft of a reply to a conversation."""
+    return draft(request, "conversation", str(number))
+
+
+@require(USE)
+def of_job(request: TenantRequest, number: int) -> HttpResponse:
+    """Show the draft of a message to the customer of a job."""
+    return draft(request, "job", str(number))
+
+
+@require(USE)
+def draft(request: TenantRequest, place: str, key: str) -> HttpResponse:
+    """Show the draft of a reply; a POST asks the model for one."""
+    basis = _basis(request, place, key)
+    options = _options(request)
+    if request.method == "POST":
+        request_call(HELPER, basis.record, by=request.member, options=options)
+    context = _draft_context(basis, options) | {"place": place, "key": key}
+    return render(request, f"{DRAFT}#draft" if is_fragment(request) else DRAFT, context)
+
+
+@require(USE)
+@require_POST
+def use_draft(request: TenantRequest, place: str, key: str) -> HttpResponse:
+    """Put the draft into the composer, below what the member has typed there. Nothing is sent."""
+    basis = _basis(request, place, key)
+    if basis.way is None or not allows(request.member, "comms.send"):
+        raise Http404
+    proposed = proposed_reply(basis.record, request.member)
+    text = proposed.text if proposed else (basis.composed.text if basis.composed else "")
+    if text:
+        _put_into_composer(basis, text)
+    _end_proposal(proposed, CallVerdict.PUT_IN)
+    url = f"{basis.matter.url}?medium={basis.way.medium}"
+    if is_fragment(request):
+        return render(request, "assistant/_used.html", {"reply_url": url})
+    return redirect(url)
+
+
+@require(USE)
+@require_POST
+def discard_draft(request: TenantRequest, place: str, key: str) -> HttpResponse:
+    """Throw the draft away."""
+    basis = _basis(request, place, key)
+    _end_proposal(proposed_reply(basis.record, request.member), CallVerdict.THROWN_AWAY)
+    if is_fragment(request):
+        return HttpResponse("")
+    return redirect(basis.matter.url)
+
+
+def _basis(request: TenantRequest, place: str, key: str) -> ReplyBasis:
+    record = visible_subject(place, key, request.member)
+    basis = ReplyBasis.of(record, request.member, request.tenant.slug, _options(request)["language"])
+    if basis is None:
+        raise Http404
+    return basis
+
+
+def _options(request: TenantRequest) -> dict[str, str]:
+    given = request.POST if request.method == "POST" else request.GET
+    return reply_options(given.get("tone", ""), given.get("length", ""), given.get("language", ""))
+
+
+def _draft_context(basis: ReplyBasis, options: dict[str, str]) -> dict[str, Any]:
+    proposed = proposed_reply(basis.record, basis.member)
+    calls = AssistantCall.objects.about(basis.record).filter(helper=HELPER, member=basis.member)
+    is_waiting = calls.open().exists()
+    last = calls.order_by("-pk").first()
+    failed = ""
+    if last and not is_waiting and proposed is None and last.verdict not in _QUIET:
+        failed = last.get_verdict_display()
+    return {
+        "pieces": _pieces(basis, proposed),
+        "proposed": proposed,
+        "template": basis.offer.template.name if basis.offer else "",
+        "questions": basis.questions,
+        "can_write": basis.way is not None,
+        "may_ask": may_ask(HELPER, basis.record),
+        "is_waiting": is_waiting,
+        "failed": failed,
+        "options": options,
+        "tones": ReplyTone.choices,
+        "lengths": ReplyLength.choices,
+        "languages": [("", _("Language of the customer")), ("en", "English"), ("nl", "Nederlands")],
+    }
+
+
+# What became of the last draft, where nothing went wrong.
+_QUIET = (CallVerdict.PUT_IN, CallVerdict.THROWN_AWAY, CallVerdict.USED)
+
+
+def _pieces(basis: ReplyBasis, proposed: ProposedReply | None) -> list[Any]:
+    template = basis.composed.text if basis.composed else ""
+    if proposed is None:
+        return list(compare_texts(template, template))
+    texts = basis.read.texts
+    spoken = [f"{text.who} {text.text}" for text in texts if text.kind != "note"]
+    notes = [text.text for text in texts if text.kind == "note"]
+    return list(compare_texts(proposed.template_text or template, proposed.text, sources=spoken, notes=notes))
+
+
+def _put_into_composer(basis: ReplyBasis, text: str) -> None:
+    assert basis.way
+    where = basis.matter.draft(basis.member.pk, basis.way.medium)
+    begun = Draft.at(where).first()
+    values: dict[str, Any] = {}
+    if begun is None and basis.offer:
+        values = {"template_version": basis.offer.version}
+    subject = begun.subject if begun else basis.subject
+    Draft.keep(where=where, subject=subject, text=join_texts(begun.text, text) if begun else text, **values)
+
+
+def _end_proposal(proposed: ProposedReply | None, verdict: str) -> None:
+    """Delete a proposal, and note in the log what became of it."""
+    if proposed is None:
+        return
+    if proposed.call_id:
+        AssistantCall.objects.filter(pk=proposed.call_id).update(verdict=verdict)
+    proposed.delete()

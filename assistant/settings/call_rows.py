@@ -1,0 +1,80 @@
+"""The log of calls for its page: who asked what about which record, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.calls.helpers import helper_named
+from assistant.calls.hidden_words import hidden_words
+from assistant.calls.spend import minor_units
+from assistant.models import AssistantCall, CallVerdict
+from assistant.summaries.subjects import SUBJECT_LABELS, find_subjects
+from crm.kernel import formats
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.shell.record_pages import record_url
+from crm.web.timeline.event_words import name_of
+
+MOST = 100
+_GOOD = (CallVerdict.USED, CallVerdict.PUT_IN)
+_NEUTRAL = (CallVerdict.NOTHING, CallVerdict.THROWN_AWAY, CallVerdict.SWITCHED_OFF)
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call in the log. `look`: the mark of its verdict."""
+
+    call: AssistantCall
+    at: datetime
+    when: str
+    who: str
+    helper: str
+    about: str
+    url: str
+    hidden: str
+    cost: str
+    verdict: str
+    look: str
+
+
+def call_rows(reader: Reader, slug: str) -> list[CallRow]:
+    """Return the newest calls. A constant number of queries."""
+    calls = list(AssistantCall.objects.order_by("-created_at", "-pk").defer("sealed_text")[:MOST])
+    records = find_subjects((call.subject_kind, call.subject_id) for call in calls)
+    return [_row(call, records.get((call.subject_kind, call.subject_id)), reader, slug) for call in calls]
+
+
+def _row(call: AssistantCall, record: object, reader: Reader, slug: str) -> CallRow:
+    label = str(SUBJECT_LABELS.get(call.subject_kind, ""))
+    number = getattr(record, "number", None)
+    helper = helper_named(call.helper)
+    look = "soon"
+    if call.verdict in _GOOD:
+        look = "ok"
+    elif call.verdict in _NEUTRAL or not call.verdict:
+        look = "hold"
+    return CallRow(
+        call,
+        call.created_at,
+        reader.moment(call.created_at),
+        name_of(call.member_id) or "–",
+        str(helper.label) if helper else call.helper,
+        f"{label} #{number}" if number else label,
+        record_url(record, slug) if record is not None and label else "",  # type: ignore[arg-type]
+        ", ".join(hidden_words(call.hidden)),
+        cost_words(call.cost, call.currency),
+        call.get_verdict_display() if call.verdict else call.get_stage_display(),
+        look,
+    )
+
+
+def cost_words(cost: int, currency: str) -> str:
+    """Return what a call cost, in the organization's currency; blank for nothing."""
+    if not cost or not currency:
+        return ""
+    return formats.money(minor_units(cost), currency, directory().tenant.country)
+
+
+def total_words(costs: Sequence[int], currency: str) -> str:
+    """Return the sum of costs; zero as an amount."""
+    return formats.money(minor_units(sum(costs)), currency, directory().tenant.country)

@@ -1,0 +1,131 @@
+"""Drafts: a filled template without a model, a marked difference with one; never sent, nothing typed is lost."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from assistant.drafts.difference import compare_texts
+from assistant.models import AssistantCall, AssistantSetup, CallVerdict, ProposedReply
+from comms.library.seeding import create_library
+from comms.models import Channel, Draft, Message
+from crm.platform.models import Brand
+from tests.assistant.records.conftest import Asks, Says
+from tests.assistant.records.model_server import ModelServer
+from tests.cast import House
+from tests.followups.conftest import Browser
+from tickets.models import Ticket
+
+Model = Callable[..., AssistantSetup]
+
+
+@pytest.fixture
+def writable(house: House) -> None:
+    """A mailbox of the brand, and the product's templates."""
+    Channel.objects.create(brand=Brand.objects.get(), medium="email", address="office@suncoast.example", role="support")
+    create_library(["en", "nl"])
+
+
+def test_pieces_of_a_draft_are_marked() -> None:
+    template = "Hi Cora, thank you for telling us."
+    draft = "Hi Cora, thank you for the photos. A tarp slipped. Kofi pays $900."
+    marks = {piece.text.strip(): piece.mark for piece in compare_texts(template, draft, notes=["the tarp slipped"])}
+    assert "out" in marks.values()
+    assert marks["900"] == "unknown"
+    assert "note" in marks.values()
+
+
+def test_without_a_model_the_best_template_is_filled_in(
+    writable: None, ticket: Ticket, says: Says, rita: Browser
+) -> None:
+    says("When do you come? Is the permit there?")
+    page = rita.get(f"assistant/conversations/{ticket.number}/reply/", htmx=True)
+    assert "Made of “" in page
+    assert "Cora" in page
+    assert "They ask: “When do you come?”" in page
+    assert "Have the model write it" not in page
+
+
+def test_a_draft_goes_into_the_composer_and_is_not_sent(
+    house: House, writable: None, ticket: Ticket, says: Says, rita: Browser
+) -> None:
+    says("When do you come?")
+    Draft.keep(
+        where={"member_id": house.rita.pk, "job_id": ticket.job_id, "person_id": None, "about": f"ticket {ticket.pk}",
+               "medium": "email"}, subject="Re", text="Typed before",
+    )  # fmt: skip
+    rita.post(f"assistant/conversation/{ticket.number}/draft/use/", {})
+    draft = Draft.objects.get()
+    assert draft.text.startswith("Typed before")
+    assert "Cora" in draft.text
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def reply_of(text: str) -> str:
+    return json.dumps({"reply": text})
+
+
+def test_a_model_writes_the_draft_for_the_member_who_asked(
+    house: House,
+    writable: None,
+    ticket: Ticket,
+    says: Says,
+    rita: Browser,
+    model: Model,
+    server: ModelServer,
+    asks: Asks,
+) -> None:
+    says("Hi, this is Cora. When do you come?")
+    model()
+    server.answer = reply_of("Hi [customer 1], we come back to you about the day. Zeus will pay $900. Rita")
+    assert asks("draft", tone="warm", length="short").verdict == CallVerdict.USED
+    page = rita.get(f"assistant/conversations/{ticket.number}/reply/", htmx=True)
+    assert '<ins class="is-unknown">900' in page
+    assert '<ins class="is-unknown">Zeus' in page
+    assert "[customer 1]" not in page
+    rita.post(f"assistant/conversation/{ticket.number}/draft/use/", {})
+    assert "we come back to you" in Draft.objects.get().text
+    assert AssistantCall.objects.get().verdict == CallVerdict.PUT_IN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi, pay at https://evil.example now, we will be there on the day that you have asked for.",
+        "<p>Hi, we will come.</p>",
+        "Wir kommen am Dienstag und der Mann wird sich um das Dach und die Decke von dem Haus kümmern.",
+        "Otherside will come and repair the roof.",
+        "",
+    ],
+)
+def test_a_hostile_draft_is_not_proposed(
+    writable: None, ticket: Ticket, says: Says, model: Model, server: ModelServer, asks: Asks, text: str
+) -> None:
+    says("When do you come?")
+    model()
+    server.answer = reply_of(text)
+    assert asks("draft").verdict in (CallVerdict.INVALID, CallVerdict.LANGUAGE)
+    assert not ProposedReply.objects.exists()
+
+
+def test_the_page_says_why_there_is_no_draft(
+    writable: None, ticket: Ticket, says: Says, rita: Browser, model: Model, server: ModelServer, asks: Asks
+) -> None:
+    says("When do you come?")
+    model()
+    server.status = 500
+    asks("draft")
+    page = rita.get(f"assistant/conversations/{ticket.number}/reply/", htmx=True)
+    assert "The language model wrote no draft: no answer." in page
+
+
+def test_a_draft_that_is_thrown_away_is_noted(
+    writable: None, ticket: Ticket, says: Says, rita: Browser, model: Model, server: ModelServer, asks: Asks
+) -> None:
+    says("When do you come?")
+    model()
+    server.answer = reply_of("Hi, we will let you know about the day.")
+    asks("draft")
+    rita.post(f"assistant/conversation/{ticket.number}/draft/discard/", {})
+    assert AssistantCall.objects.get().verdict == CallVerdict.THROWN_AWAY
+    assert not ProposedReply.objects.exists()

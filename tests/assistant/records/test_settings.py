@@ -1,0 +1,105 @@
+"""The settings page: what an admin chooses is kept, what is wrong is said, the key is never shown."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from assistant.calls.queue import forget_old
+from assistant.models import AssistantCall, AssistantSetup
+from crm.kernel import clock
+from crm.platform.models import Event
+from crm.web.models import Notice
+from tests.assistant.records.conftest import Asks, Says
+from tests.assistant.records.model_server import ModelServer
+from tests.cast import House
+from tests.followups.conftest import Browser
+
+Model = Callable[..., AssistantSetup]
+PAGE = "settings/assistant/"
+FORM: dict[str, Any] = {
+    "provider": "openai", "address": "https://llm.example/v1", "model": "house-8b", "key": "sk-1",
+    "helpers": ["summary"],
+    "names": "hidden", "contacts": "hidden", "numbers": "never", "prices": "sent", "notes": "never", "calls": "never",
+    "spend_limit": "60", "price_in": "0.15", "price_out": "0.60",
+}  # fmt: skip
+
+
+def test_no_model_is_set_up_at_first(house: House, ada: Browser) -> None:
+    assert "No language model has been asked." in ada.get(PAGE)
+    assert not AssistantSetup.objects.exists()
+
+
+def test_a_setup_is_saved_with_its_key_encrypted(house: House, ada: Browser) -> None:
+    ada.post(f"{PAGE}save/", FORM | {"version": "0"})
+    setup = AssistantSetup.objects.get()
+    assert (setup.spend_limit, setup.price_in, setup.price_out) == (6000, 150_000, 600_000)
+    assert (setup.key, "sk-1" in setup.sealed_key) == ("sk-1", False)
+    assert "sk-1" not in ada.get(PAGE)
+
+
+def test_an_empty_key_keeps_the_stored_one(house: House, ada: Browser) -> None:
+    ada.post(f"{PAGE}save/", FORM | {"version": "0"})
+    version = AssistantSetup.objects.get().form_version
+    ada.post(f"{PAGE}save/", FORM | {"key": "", "model": "other", "version": version})
+    assert (AssistantSetup.objects.get().model, AssistantSetup.objects.get().key) == ("other", "sk-1")
+
+
+def test_a_model_without_a_limit_is_refused_and_nothing_is_lost(house: House, ada: Browser) -> None:
+    response = ada.post(f"{PAGE}save/", FORM | {"spend_limit": "", "version": "0"}, status=422)
+    page = response.content.decode()
+    assert "Enter what it may cost a month." in page
+    assert "https://llm.example/v1" in page
+
+
+def test_a_stale_form_is_refused(house: House, ada: Browser) -> None:
+    ada.post(f"{PAGE}save/", FORM | {"version": "0"})
+    ada.post(f"{PAGE}save/", FORM | {"version": "0"}, status=409)
+
+
+def test_the_preview_shows_what_would_be_sent(house: House, ada: Browser, says: Says) -> None:
+    says("Call (813) 555-0142 please.")
+    page = ada.post(f"{PAGE}preview/", FORM, status=200, htmx=True).content.decode()
+    assert "Call [phone 1] please." in page
+    assert not AssistantSetup.objects.exists()
+
+
+def test_the_log_names_who_asked_and_the_text_is_kept_for_30_days(
+    house: House, ada: Browser, says: Says, model: Model, server: ModelServer, asks: Asks
+) -> None:
+    says("There is a brown spot.")
+    model()
+    call = asks()
+    assert "answer not usable" in ada.get(PAGE)
+    assert "There is a brown spot." in ada.get(f"{PAGE}calls/{call.uid}/")
+    with clock.at(clock.now() + timedelta(days=31)):
+        forget_old([])
+        call.refresh_from_db()
+        assert call.text == ""
+    with clock.at(clock.now() + timedelta(days=91)):
+        forget_old([])
+    assert not AssistantCall.objects.exists()
+
+
+def test_admins_are_told_when_most_of_the_limit_is_spent(
+    house: House, says: Says, model: Model, server: ModelServer, asks: Asks
+) -> None:
+    says("There is a brown spot.")
+    model(spend_limit=1, price_out=10_000_000)
+    server.tokens = (100, 790)
+    asks()
+    assert Notice.objects.filter(kind="assistant.spent").count() == 1
+
+
+def test_switching_is_recorded_and_reps_cannot(house: House, ada: Browser, rita: Browser, model: Model) -> None:
+    model()
+    ada.post(f"{PAGE}switch/", {"on": "0", "version": AssistantSetup.objects.get().form_version})
+    assert not AssistantSetup.objects.get().is_on
+    assert Event.objects.filter(kind="assistant.switched_off").exists()
+    rita.get(PAGE, status=404)
+
+
+def test_a_try_is_queued_and_shown(house: House, ada: Browser, model: Model) -> None:
+    setup = model()
+    ada.post(f"{PAGE}try/", {"version": setup.form_version})
+    assert AssistantCall.objects.get().helper == "try"
+    assert "waiting" in ada.get(PAGE)
