@@ -63,13 +63,18 @@ class ReferenceCall:
     operation: dict[str, Any]
 
     @property
+    def _text(self) -> str:
+        """Its description, without the marks of code."""
+        return str(self.operation["description"]).replace("`", "")
+
+    @property
     def summary(self) -> str:
-        return str(self.operation["description"]).partition(".")[0]
+        return self._text.partition(".")[0]
 
     @property
     def paragraphs(self) -> list[str]:
         """The description after its first sentence."""
-        rest = str(self.operation["description"]).removeprefix(f"{self.summary}.").replace("`", "")
+        rest = self._text.removeprefix(f"{self.summary}.")
         return [text.strip() for text in rest.split("\n\n") if text.strip()]
 
     @property
@@ -199,14 +204,14 @@ def _field_rows(schema: dict[str, Any], prefix: str = "") -> list[ReferenceField
     rows = []
     for name, value in schema.get("properties", {}).items():
         words = value.get("description", "") or ", ".join(map(str, _resolve(value).get("enum", [])))
-        rows.append(ReferenceField(prefix + name, _kind_words(value), name in needed, words))
+        rows.append(ReferenceField(prefix + name, _kind_words(value), name in needed, words.replace("`", "")))
         if value.get("type") == "array":
             rows += _field_rows(_resolve(value["items"]), f"{prefix}{name}[].")
     return rows
 
 
 def _parameter_row(parameter: dict[str, Any]) -> ReferenceField:
-    words = parameter.get("description", "")
+    words = parameter.get("description", "").replace("`", "")
     kind = _kind_words(parameter["schema"])
     return ReferenceField(parameter["name"], kind, parameter.get("required", False), words)
 

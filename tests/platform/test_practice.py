@@ -1,11 +1,14 @@
 """The practice organization: a copy without customers, its marks, and that nothing is ever sent from it."""
 
+import re
+
 import pytest
 
 from crm.jobs.models import Job, Pipeline, Tag
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
+from crm.platform.configuration.transfer import export_configuration
 from crm.platform.models import Due, Member, Tenant
 from crm.platform.organization.practice import create_practice, delete_practice, find_practice, reset_practice
 from crm.platform.tenancy.context import use_tenant
@@ -32,6 +35,18 @@ def test_it_has_the_configuration_and_no_customers(cast: Cast) -> None:
         assert not Person.objects.exists()
         assert not Job.objects.exists()
         assert [(one.name, one.role) for one in Member.objects.all()] == [("Ada Admin", "admin")]
+
+
+def test_a_copy_is_written_as_the_original_is(cast: Cast) -> None:
+    """Section for section, byte for byte, but for those that the original has nothing in."""
+    practice = make(cast)
+    with use_tenant(cast.house.tenant):
+        original = export_configuration()
+    with use_tenant(practice):
+        copy = export_configuration()
+    sections = re.split(r"\n(?=\w)", original)
+    assert len(sections) > 40
+    assert [section for section in sections if not section.endswith(": {}") and section not in copy] == []
 
 
 def test_work_that_calls_others_is_never_claimed(cast: Cast) -> None:
