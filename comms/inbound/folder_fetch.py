@@ -16,7 +16,7 @@ from imapclient.exceptions import IMAPClientError
 from comms.channels.providers.imap import ANSWER_BYTES, Imap, MailboxClient
 from comms.inbound import inbound_storage
 from comms.inbound.selection.mail_choice import MailChoice
-from comms.inbound.selection.mail_headers import FIELDS, MailHeaders, parse_headers
+from comms.inbound.selection.mail_headers import FIELDS, AddressFields, parse_headers
 from comms.models import Channel, Inbound, MailboxDay, MailFolder
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
@@ -62,8 +62,8 @@ class FolderPosition:
     def advance(self, next_uid: int) -> None:
         """Move the row on, in a transaction with what was stored. Raises VisitEnded if another visit moved it."""
         row = self.row
-        held = MailFolder.objects.filter(pk=row.pk, uid_validity=row.uid_validity, next_uid=row.next_uid)
-        if not held.update(uid_validity=self.validity, next_uid=next_uid, is_sent=row.is_sent):
+        unmoved = MailFolder.objects.filter(pk=row.pk, uid_validity=row.uid_validity, next_uid=row.next_uid)
+        if not unmoved.update(uid_validity=self.validity, next_uid=next_uid, is_sent=row.is_sent):
             raise VisitEnded
         row.uid_validity = self.validity
         row.next_uid = next_uid
@@ -142,11 +142,11 @@ def _fetch_wanted(visit: MailboxVisit, choice: MailChoice, position: FolderPosit
     return False
 
 
-def _fetch_headers(visit: MailboxVisit, choice: MailChoice, uids: Sequence[int]) -> dict[int, MailHeaders]:
+def _fetch_headers(visit: MailboxVisit, choice: MailChoice, uids: Sequence[int]) -> dict[int, AddressFields]:
     """Return the addresses of mails that are not too old. Of each at most HEADER_BYTES are requested."""
     visit.client.allow(len(uids) * HEADER_BYTES + ANSWER_BYTES)
     answers = visit.client.fetch(uids, ["INTERNALDATE", f"BODY.PEEK[HEADER.FIELDS ({FIELDS})]<0.{HEADER_BYTES}>"])
-    headers: dict[int, MailHeaders] = {}
+    headers: dict[int, AddressFields] = {}
     for uid in uids:
         facts: dict[bytes, Any] = answers.get(uid, {})
         arrived_at = facts.get(b"INTERNALDATE")

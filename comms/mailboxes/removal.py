@@ -43,15 +43,18 @@ PAUSE = timedelta(minutes=5)
 
 def private_messages(connection: MailboxConnection) -> "QuerySet[Message]":
     """Return the messages of a mailbox that only its member sees."""
-    messages: QuerySet[Message] = Message.objects.filter(
-        channel=connection.channel_id, sole_reader=connection.member_id
-    )
-    return messages
+    return _messages_of(connection).filter(sole_reader=connection.member_id)
 
 
 def shared_messages(connection: MailboxConnection) -> "QuerySet[Message]":
     """Return the messages of a mailbox that colleagues see, in part or whole."""
-    messages: QuerySet[Message] = Message.objects.filter(channel=connection.channel_id, sole_reader=None)
+    return _messages_of(connection).filter(sole_reader=None)
+
+
+def _messages_of(connection: MailboxConnection) -> "QuerySet[Message]":
+    messages: QuerySet[Message] = Message.objects.none()
+    if connection.channel_id:
+        messages = Message.objects.filter(channel=connection.channel_id)
     return messages
 
 
@@ -93,11 +96,10 @@ def _discard_unread(connection: MailboxConnection) -> None:
 
 def _remove_some(connection: MailboxConnection, last: int) -> int | None:
     """Remove the next messages by id; return the last one, or None when there are no more."""
-    if connection.channel_id is None:
-        return None
-    rows = private_messages(connection)
     if connection.removes_shared:
-        rows = Message.objects.filter(channel=connection.channel_id)
+        rows = _messages_of(connection)
+    else:
+        rows = private_messages(connection)
     ids = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     if not ids:
         return None

@@ -1,4 +1,4 @@
-"""What a member shows colleagues of their mailbox, within the organization's rules."""
+"""Set what a member shows colleagues of their mailbox, within the organization's rules."""
 
 from django.utils.translation import gettext as _
 

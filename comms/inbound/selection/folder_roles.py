@@ -1,4 +1,4 @@
-"""What a folder of a mailbox is for: by the server's flags (RFC 6154), else by the names that mail programs use."""
+"""The role of a mailbox's folder: by the server's flags (RFC 6154), else by the names that mail programs use."""
 
 from collections.abc import Collection, Iterable
 from typing import Any

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comms.channels.directory import without_tag
-from comms.inbound.selection.mail_headers import MailHeaders
+from comms.inbound.selection.mail_headers import AddressFields
 from comms.models import Direction, MailboxConnection, MailboxState, Message
 from crm.people.models import ContactPoint
 
 
 @dataclass(frozen=True)
 class MailChoice:
-    """What a member chose to have read of a mailbox, as it was when a visit began.
+    """The emails that a member chose to have read, as the choice was when a visit began.
 
     An excluded address: nothing it takes part in is read. An excluded domain: nothing that comes from it, or goes to
     it alone.
@@ -54,7 +54,7 @@ class MailChoice:
         )
         return bool(list(rows.select_for_update(of=("self",)).values_list("pk")))
 
-    def select(self, mails: Mapping[int, MailHeaders], *, is_sent: bool) -> set[int]:
+    def select(self, mails: Mapping[int, AddressFields], *, is_sent: bool) -> set[int]:
         """Return the UIDs of the emails that are read, with two queries."""
         candidates = {uid: self._correspondents(headers, is_sent=is_sent) for uid, headers in mails.items()}
         customers = self._customers({address for addresses in candidates.values() for address in addresses})
@@ -69,7 +69,7 @@ class MailChoice:
             )
         }
 
-    def _correspondents(self, headers: MailHeaders, *, is_sent: bool) -> frozenset[str]:
+    def _correspondents(self, headers: AddressFields, *, is_sent: bool) -> frozenset[str]:
         """Return who counts: of what the owner sent its recipients, else its senders."""
         if is_sent or self._is_own(headers.senders):
             named = headers.recipients
@@ -81,7 +81,7 @@ class MailChoice:
             if without_tag(address) != self.address and not self._is_in(address, self.never)
         )
 
-    def _is_excluded(self, headers: MailHeaders) -> bool:
+    def _is_excluded(self, headers: AddressFields) -> bool:
         if not self.never.isdisjoint(headers.addresses):
             return True
         outside = [address for address in headers.senders if without_tag(address) != self.address]

@@ -1,4 +1,4 @@
-"""MailHeaders: of an email that may not be ours to read, who wrote it to which addresses, and what it answers."""
+"""AddressFields: of an email that may not be ours to read, who wrote it to which addresses, and what it answers."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _MOST_IDS = 60
 
 
 @dataclass(frozen=True)
-class MailHeaders:
+class AddressFields:
     """Addresses in lower case; `answers`: Message-IDs in brackets."""
 
     senders: frozenset[str] = frozenset()
@@ -28,17 +28,15 @@ class MailHeaders:
         return self.senders | self.recipients
 
 
-def parse_headers(raw: bytes) -> MailHeaders:
+def parse_headers(raw: bytes) -> AddressFields:
     """Parse header fields. What can't be read counts as absent, so that such an email is not wanted."""
     try:
         fields = BytesHeaderParser(policy=compat32).parsebytes(raw)
         named = {name: [str(value) for value in fields.get_all(name, [])] for name in FIELDS.split()}
     except (MessageError, ValueError, LookupError):
-        return MailHeaders()
-    ids = [
-        found for name in ("REFERENCES", "IN-REPLY-TO") for text in named[name] for found in _MESSAGE_IDS.findall(text)
-    ]
-    return MailHeaders(
+        return AddressFields()
+    ids = _MESSAGE_IDS.findall(" ".join(named["REFERENCES"] + named["IN-REPLY-TO"]))
+    return AddressFields(
         senders=_addresses(named["FROM"] + named["REPLY-TO"]),
         recipients=_addresses(named["TO"] + named["CC"] + named["BCC"]),
         answers=tuple(dict.fromkeys(ids[-_MOST_IDS:])),

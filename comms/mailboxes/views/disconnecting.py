@@ -24,8 +24,8 @@ def disconnect(request: TenantRequest, uid: UUID) -> HttpResponse:
         return redirect_to_mailboxes(request)
     context = {
         "connection": connection,
-        "private": private_messages(connection).count() if connection.channel_id else 0,
-        "shared": shared_messages(connection).count() if connection.channel_id else 0,
+        "private": private_messages(connection).count(),
+        "shared": shared_messages(connection).count(),
         "is_revoked": bool(revocation_url(connection.account)),
     }
     return render(request, "comms/mailboxes/disconnect.html", context)

@@ -8,7 +8,7 @@ import pytest
 
 from comms.inbound import folder_fetch, imap
 from comms.inbound.selection.mail_choice import MailChoice
-from comms.inbound.selection.mail_headers import MailHeaders
+from comms.inbound.selection.mail_headers import AddressFields
 from comms.models import Channel, Inbound, MailboxConnection, MailboxDay, MailFolder, Message
 from comms.models.channel import FETCH
 from crm.kernel import clock
@@ -74,6 +74,18 @@ def test_a_shared_mailbox_puts_mail_on_the_lead(
         assert Message.objects.get().job == house.job
 
 
+def test_mail_that_is_shared_later_comes_on_the_lead(
+    house: House, box: Mailbox, chosen: MailboxConnection, visit: Visit
+) -> None:
+    box.folders["INBOX"].add(to_rita("known"))
+    visit(chosen)
+    with use_tenant(house.tenant):
+        Message.objects.update(at=clock.now())
+        Channel.objects.get(pk=chosen.channel_id).share("metadata", by=house.rita)
+        message = Message.objects.get()
+    assert (message.job_id, message.sole_reader_id) == (house.job.pk, None)
+
+
 def test_sent_mail_is_the_members_and_a_copy_of_ours_is_no_second_message(
     house: House, box: Mailbox, chosen: MailboxConnection, visit: Visit
 ) -> None:
@@ -113,7 +125,7 @@ def test_whose_mail_is_read(
     house: House, connection: MailboxConnection, changes: Any, headers: Any, is_wanted: bool
 ) -> None:
     choice = MailChoice.of(choose(house, connection, **changes))
-    mails = {7: MailHeaders(**{name: frozenset(value) for name, value in headers.items()})}
+    mails = {7: AddressFields(**{name: frozenset(value) for name, value in headers.items()})}
     with use_tenant(house.tenant):
         assert choice.select(mails, is_sent=False) == ({7} if is_wanted else set())
 
@@ -126,7 +138,7 @@ def test_a_bounce_of_what_we_sent_is_read_whoever_it_is_from(house: House, conne
             channel=channel, brand=channel.brand, medium="email", direction="out", message_id="<ours@x.example>",
             state="sent",
         )  # fmt: skip
-        mails = {1: MailHeaders(frozenset({"daemon@mx.example"}), frozenset({RITA}), ("<ours@x.example>",))}
+        mails = {1: AddressFields(frozenset({"daemon@mx.example"}), frozenset({RITA}), ("<ours@x.example>",))}
         assert choice.select(mails, is_sent=False) == {1}
 
 
