@@ -15,6 +15,7 @@ handler(FORGET)(forget_old)
 # Labels: after a message arrived, and every night after members reviewed some.
 on("ticket.received")(labelling.label_received)
 on("message.edited")(labelling.label_again)
+on("message.revoked")(labelling.forget_revoked)
 handler(training.TRAIN, in_slices=True)(training.train_all)
 
 # Scores: every night, and when something happens to a lead.

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.models import MessageLabels, trained_labels
 from assistant.reading.labeller import label_message
 from assistant.reading.linear_model import LinearModel, text_features
-from assistant.reading.vocabulary import FACETS, UPSET, Label, MessageLabelSet
+from assistant.reading.vocabulary import FACETS, UPSET_BELOW, Label, MessageLabelSet
 from comms.models import Message
 from crm.automation.setup import working_rules
 from crm.platform.events import events
@@ -50,6 +50,11 @@ def label_again(edited: Sequence[Event]) -> None:
         row.save()
 
 
+def forget_revoked(revoked: Sequence[Event]) -> None:
+    """Delete the labels of messages that their senders deleted."""
+    MessageLabels.objects.filter(message__in=[event.subject_id for event in revoked]).delete()
+
+
 def labels_of(message: Message) -> MessageLabels:
     """Return the unsaved labels of a message."""
     labelled = label_message(message.text, subject=message.subject, language=message.language)
@@ -82,7 +87,7 @@ def _range(label: Label, message: Message) -> dict[str, int]:
 
 def _report(ticket: Ticket, labels: MessageLabels) -> None:
     """Mark an upset customer once a day, and record the labels for triggers, if there are any."""
-    if labels.feeling == UPSET:
+    if labels.sentiment < 100 * UPSET_BELOW:
         record_upset(ticket, labels.message_id, sentiment=labels.sentiment)
     if working_rules().started_by.get(LABELLED):
         data = {facet: labels.current(facet) for facet in FACETS}

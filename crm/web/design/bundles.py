@@ -23,7 +23,6 @@ STYLES = (
     *("components/account", "components/table", "components/toast", "components/followups"),
     *("components/followups-bulk", "components/call-list", "components/workload", "components/settings"),
     "components/followup-timeline",
-    "components/claims",
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/viewer", "components/targets", "components/person-page"),

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from assistant.labels.figures import label_qualities, trained_qualities
-from assistant.labels.labelling import label_again, label_received, labels_of
+from assistant.labels.labelling import forget_revoked, label_again, label_received, labels_of
 from assistant.labels.training import FLOOR, TRAIN, TrainingExample, train_all, train_facet
 from assistant.models import LabelReview, MessageLabels, TrainedLabels, trained_labels
 from assistant.reading.linear_model import LinearModel, text_features
@@ -100,6 +100,12 @@ def test_what_was_said_of_a_label_outlives_an_edit_of_the_message(house: House, 
     label_again([Event(kind="message.edited", subject_id=row.pk)])
     labels = MessageLabels.objects.get()
     assert (labels.intent, labels.feeling) == ("status", "happy")
+
+
+def test_a_deleted_message_keeps_no_labels(ticket: Ticket) -> None:
+    row = receive(ticket, ANGRY)
+    forget_revoked([Event(kind="message.revoked", subject_id=row.pk)])
+    assert not MessageLabels.objects.exists()
 
 
 def test_lists_and_triggers_find_conversations_by_label(ticket: Ticket) -> None:
