@@ -17,12 +17,12 @@ ONES = 40
 
 def measure(servers: Servers, database: str, jobs: int) -> list[Figure]:
     """The nightly run on the database of so many jobs, counted for a million; then single leads."""
-    told = json.loads(run_inside(servers, database, "bench.scores"))
-    minutes = told["seconds"] / told["scored"] * NIGHT / 60
-    note = f"{told['scored']:,} open leads of {jobs:,} jobs in {told['seconds']:.0f} s"
+    figures = json.loads(run_inside(servers, database, "bench.scores"))
+    minutes = figures["seconds"] / figures["scored"] * NIGHT / 60
+    note = f"{figures['scored']:,} open leads of {jobs:,} jobs in {figures['seconds']:.0f} s"
     return [
         Figure("1,000,000 leads scored at night", minutes, "min", most=10, note=note),
-        Figure("one lead scored after an event, p95", told["one"] * 1000, "ms", most=50),
+        Figure("one lead scored after an event, p95", figures["one"] * 1000, "ms", most=50),
     ]
 
 

@@ -74,8 +74,8 @@ def evaluate(
     for message in messages:
         labelled = label(message.text)
         for facet in FACETS:
-            given = labelled.labels[facet]
-            row = JudgedLabel(given.value, given.confidence, message.right[facet])
+            label_given = labelled.labels[facet]
+            row = JudgedLabel(label_given.value, label_given.confidence, message.right[facet])
             judged[facet].append(row)
             if message.part == HELD_OUT:
                 held_out[facet].append(row)
@@ -114,14 +114,14 @@ def _label_rows(judged: dict[str, list[JudgedLabel]]) -> dict[str, dict[str, Any
     for facet, labels in judged.items():
         for measure in measure_labels(labels, VALUES[facet]):
             rows[f"{facet}.{measure.label}"] = {
-                "precision": _rounded(measure.precision),
-                "recall": _rounded(measure.recall),
+                "precision": _round_share(measure.precision),
+                "recall": _round_share(measure.recall),
                 "examples": measure.right,
             }
     return rows
 
 
-def _rounded(share: float | None) -> float | None:
+def _round_share(share: float | None) -> float | None:
     if share is None:
         return None
     return round(share, 3)

@@ -46,7 +46,7 @@ def label_again(edited: Sequence[Event]) -> None:
         row.proposed = fresh.proposed
         row.sentiment = fresh.sentiment
         for facet in set(FACETS) - reviewed:
-            row.put(facet, fresh.proposal(facet))
+            row.put_label(facet, fresh.proposal(facet))
         row.save()
 
 
@@ -61,7 +61,7 @@ def labels_of(message: Message) -> MessageLabels:
     labels = MessageLabels(message=message, at=message.at, sentiment=round(100 * labelled.sentiment))
     labels.proposed = {facet: _proposal(facet, labelled, message) for facet in FACETS}
     for facet in FACETS:
-        labels.put(facet, labels.proposal(facet))
+        labels.put_label(facet, labels.proposal(facet))
     return labels
 
 

@@ -1,4 +1,4 @@
-"""What the panel of labels shows: the newest labelled message of a conversation, label by label."""
+"""The panel of labels: those of the newest labelled message of a conversation."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

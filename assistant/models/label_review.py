@@ -58,7 +58,7 @@ class LabelReview(TenantModel):
             },
         )
         if labels.current(facet) != right:
-            labels.put(facet, right)
+            labels.put_label(facet, right)
             labels.save(update_fields=[facet])
         events.record("label.reviewed", subject=labels, by=by, data={"facet": facet, "right": right})
 
@@ -69,6 +69,6 @@ class LabelReview(TenantModel):
         labels.lock()
         deleted, _models = cls.objects.of_labels(labels).filter(facet=facet).delete()
         if deleted:
-            labels.put(facet, labels.proposal(facet))
+            labels.put_label(facet, labels.proposal(facet))
             labels.save(update_fields=[facet])
             events.record("label.review_withdrawn", subject=labels, by=by, data={"facet": facet})

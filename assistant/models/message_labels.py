@@ -63,7 +63,7 @@ class MessageLabels(TenantModel):
             PERSON: self.person,
         }[facet]
 
-    def put(self, facet: str, value: str) -> None:
+    def put_label(self, facet: str, value: str) -> None:
         """Set the label in force, without saving. Raises ValueError for one that does not exist."""
         if value and value not in VALUES[facet]:
             raise ValueError(f"no label {facet}.{value}")

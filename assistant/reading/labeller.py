@@ -114,10 +114,10 @@ def _tally_sentence(tally: _Tally, sentence: MessageSentence, lexicon: LabelLexi
             sentiment += _share_of_sentiment(value.weight, sentence, match, lexicon, is_negated=is_negated)
         elif not is_negated or value.facet == CATEGORY:
             weights[value.facet, value.label].append(value.weight)
-    for (facet, label), found in weights.items():
-        found.sort(reverse=True)
+    for (facet, label), amounts in weights.items():
+        amounts.sort(reverse=True)
         # The second phrase of a label in a sentence says less than the first.
-        tally.add(facet, label, sum(weight / (1 + place) for place, weight in enumerate(found)), sentence.written)
+        tally.add(facet, label, sum(weight / (1 + place) for place, weight in enumerate(amounts)), sentence.written)
     if sentence.is_shouted and sentiment < 0:
         sentiment -= 1.0
     if sentiment:
@@ -163,12 +163,12 @@ def _sentiment(tally: _Tally) -> float:
 
 def _weigh_context(tally: _Tally, sentences: list[MessageSentence], sentiment: float) -> None:
     """Add what the message as a whole says of its intent: a question, and a feeling."""
-    asked = [sentence for sentence in sentences if sentence.is_question]
-    if asked:
-        tally.add(INTENT, "question", 1.0, asked[-1].written)
+    questions = [sentence for sentence in sentences if sentence.is_question]
+    if questions:
+        tally.add(INTENT, "question", 1.0, questions[-1].written)
     if sentiment < UPSET_BELOW:
         tally.add(INTENT, "complaint", 2.5, min(tally.sentiments)[1])
-    elif sentiment > HAPPY_ABOVE and not asked:
+    elif sentiment > HAPPY_ABOVE and not questions:
         tally.add(INTENT, "thanks", 1.0, max(tally.sentiments)[1])
 
 

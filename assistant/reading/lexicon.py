@@ -32,7 +32,7 @@ _COMMON = {
 
 
 class PhraseValue(NamedTuple):
-    """What a phrase stands for: a label of a facet with its weight, or a share of sentiment (`facet` "sentiment")."""
+    """The meaning of a phrase: a label of a facet with its weight, or a share of sentiment (`facet` "sentiment")."""
 
     facet: str
     label: str

@@ -56,15 +56,17 @@ def wilson_interval(hits: int, tries: int) -> tuple[float, float]:
 
 def measure_labels(rows: Iterable[JudgedLabel], labels: Sequence[str]) -> list[LabelMeasure]:
     """Count each label of a facet that was given or right at least once, in the order of `labels`."""
-    given: dict[str, int] = defaultdict(int)
-    right: dict[str, int] = defaultdict(int)
+    given_counts: dict[str, int] = defaultdict(int)
+    right_counts: dict[str, int] = defaultdict(int)
     hits: dict[str, int] = defaultdict(int)
     for row in rows:
-        given[row.given] += 1
-        right[row.right] += 1
+        given_counts[row.given] += 1
+        right_counts[row.right] += 1
         hits[row.given] += row.given == row.right
     return [
-        LabelMeasure(label, given[label], right[label], hits[label]) for label in labels if given[label] + right[label]
+        LabelMeasure(label, given_counts[label], right_counts[label], hits[label])
+        for label in labels
+        if given_counts[label] + right_counts[label]
     ]
 
 

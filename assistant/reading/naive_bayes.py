@@ -59,7 +59,8 @@ def fit_calibration(rows: Iterable[tuple[float, bool]]) -> Calibration:
     # Targets a little inside 0 and 1, so that few leads don't make it certain.
     high = (wins + 1) / (wins + 2)
     low = 1 / (len(points) - wins + 2)
-    slope, offset = 1.0, 0.0
+    slope = 1.0
+    offset = 0.0
     for _step in range(_STEPS):
         gradient_slope = gradient_offset = 0.0
         curve_slope = curve_both = curve_offset = 1e-9

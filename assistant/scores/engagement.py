@@ -38,7 +38,7 @@ EVENTS_COUNTED = 500
 
 
 class EngagementReason(NamedTuple):
-    """What a customer did, how often, when last, and the points left of it."""
+    """A kind of act of a customer: how often, when last, and the points left of it."""
 
     words: str
     count: int
@@ -53,7 +53,7 @@ class Engagement(NamedTuple):
     reasons: list[EngagementReason]
 
 
-def faded(points: float, age: timedelta) -> float:
+def fade_points(points: float, age: timedelta) -> float:
     """Return what is left of points after a time."""
     return points * math.pow(0.5, max(age / HALF_LIFE, 0.0))
 
@@ -77,7 +77,7 @@ def _count(jobs: Q) -> Engagement:
     left: dict[str, float] = defaultdict(float)
     times: dict[str, list[datetime]] = defaultdict(list)
     for kind, at in rows:
-        left[kind] += faded(POINTS[kind][0], now - at)
+        left[kind] += fade_points(POINTS[kind][0], now - at)
         times[kind].append(at)
     reasons = [
         EngagementReason(str(POINTS[kind][1]), len(times[kind]), max(times[kind]), round(points))

@@ -164,7 +164,7 @@ def _bins(left_out: Iterable[tuple[EndedLead, float]], calibration: Calibration)
 
 
 def percent_of(calibration: Calibration, total: float) -> int:
-    """Return the likelihood for a sum of weights, in whole percent from 1 to 99: nothing is certain."""
+    """Return the likelihood for a sum of weights, in whole percent from 1 to 99."""
     return max(1, min(99, round(100 * calibration.share(total))))
 
 

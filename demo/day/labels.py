@@ -9,7 +9,8 @@ from crm.platform.models import Member
 from tickets.models import Entry
 
 # Every so many-th message was looked at by a colleague, and of these every so many-th was corrected.
-REVIEWED, CORRECTED = 3, 9
+REVIEWED = 3
+CORRECTED = 9
 
 
 def create_labels(boss: str) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from assistant.models import LeadScore, LeadScoreModel
 from assistant.models.lead_score import FLOOR
 from assistant.reading.naive_bayes import fit_calibration, prior_weight, sigmoid, value_weights
-from assistant.scores.engagement import HALF_LIFE, faded, person_engagement
+from assistant.scores.engagement import HALF_LIFE, fade_points, person_engagement
 from assistant.scores.lead_panel import explain_score, lead_score_panel, score_bins
 from assistant.scores.score_training import train_scores
 from assistant.scores.scoring import score_slice, write_scores
@@ -136,7 +136,7 @@ def test_each_bin_of_the_calibration_opens_its_leads(house: House) -> None:
 
 
 def test_engagement_fades_by_half_a_month_and_says_what_it_is_made_of(house: House) -> None:
-    assert faded(10, HALF_LIFE) == 5
+    assert fade_points(10, HALF_LIFE) == 5
     events.record("quote.viewed", subject=house.job, by=None, job_id=house.job.pk)
     engagement = person_engagement(Person.objects.get(pk=house.cora.pk))
     assert engagement is not None
