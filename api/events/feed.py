@@ -85,9 +85,8 @@ class Events(TokenView, GenericViewSet):
     scope = "events"
     serializer_class = EventSerializer
     pagination_class = None
-    # As operation_schema.py reads them: its parameters are below, and it may answer this as well.
+    # As operation_schema.py reads it: its parameters are below.
     describes_parameters = True
-    more_problems = (HTTPStatus.GONE.value,)
 
     @extend_schema(
         responses=EventPageSerializer,
@@ -163,7 +162,7 @@ def _read_limit(text: str | None) -> int:
 
 
 def _read_place(text: str) -> EventPlace:
-    """Return the place behind an event. Raises Problem (410) if the event is gone: what followed it is not known."""
+    """Return the place behind an event. Raises Problem (404) if the event is gone: what followed it is not known."""
     if text == LATEST:
         return newest_place()
     event_id = read_number(text)
@@ -174,7 +173,7 @@ def _read_place(text: str) -> EventPlace:
     place = find_place(event_id)
     if place is None:
         words = _("There is no such event any more. Go on with “latest”, or begin with 0.")
-        raise Problem(HTTPStatus.GONE, words, ProblemPart(words, parameter="after"))
+        raise Problem(HTTPStatus.NOT_FOUND, words, ProblemPart(words, parameter="after"))
     return place
 
 

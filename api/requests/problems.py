@@ -30,7 +30,6 @@ TITLES = {
     405: ("wrong_method", gettext_lazy("The address does not take this method")),
     406: ("not_acceptable", gettext_lazy("Answers are JSON")),
     409: ("conflict", gettext_lazy("It can’t be done as things are")),
-    410: ("gone", gettext_lazy("What it goes on from is gone")),
     412: ("changed", gettext_lazy("The record was changed meanwhile")),
     413: ("too_large", gettext_lazy("The body is too large")),
     415: ("not_json", gettext_lazy("The body must be JSON")),

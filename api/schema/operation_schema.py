@@ -6,6 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.serializers import ListSerializer
 
 from api.requests.paging import MOST_ROWS, ROWS
 from api.requests.problems import MEDIA_TYPE, TITLES
@@ -59,7 +60,6 @@ class OperationSchema(AutoSchema):
         if self.method not in ("GET", "HEAD"):
             statuses = WRITE_PROBLEMS
             operation["description"] = "\n\n".join([operation.get("description", ""), self._header_words()])
-        statuses += getattr(self.view, "more_problems", ())
         problem = self._problem_component()
         for status in statuses:
             operation["responses"][str(status)] = {
@@ -79,6 +79,14 @@ class OperationSchema(AutoSchema):
         component = ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")
         self.registry.register_on_missing(component)
         return component
+
+    def _map_serializer_field(self, field: Any, *args: Any, **options: Any) -> Any:
+        """Return the schema of a field, with the length of a list of objects, which drf-spectacular leaves out."""
+        schema = super()._map_serializer_field(field, *args, **options)
+        if isinstance(field, ListSerializer) and schema.get("type") == "array":
+            bounds = {"minItems": field.min_length, "maxItems": field.max_length}
+            schema |= {name: bound for name, bound in bounds.items() if bound is not None}
+        return schema
 
     def get_tags(self) -> list[str]:
         return [self.view.scope or self.view.basename]

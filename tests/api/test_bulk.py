@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from api.schema.document import openapi_document
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
@@ -114,6 +115,12 @@ def test_a_dry_run_does_none_of_them(ada: ApiClient, cast: Cast) -> None:
     assert (answer.json()["done"], answer["Dry-Run"]) == (1, "true")
     with use_tenant(cast.house.tenant):
         assert Person.objects.count() == 1
+
+
+def test_the_document_says_how_many_there_may_be() -> None:
+    operations = openapi_document()["components"]["schemas"]["BulkRequest"]["properties"]["operations"]
+
+    assert (operations["minItems"], operations["maxItems"]) == (1, 200)
 
 
 def test_more_than_two_hundred_are_refused(ada: ApiClient) -> None:

@@ -35,6 +35,7 @@ def test_an_amount_is_entered_replaced_and_removed(ada: ApiClient, cast: Cast) -
     again = ada.send("post", "spend/", ROW | {"campaign": "spring", "amount": 160_000})
     assert (again.status_code, again.json()["amount"], again.json()["id"]) == (200, 160_000, answer.json()["id"])
     assert ada.send("patch", path, {"amount": 170_000}).json()["amount"] == 170_000
+    assert ada.send("patch", path, {}).json()["amount"] == 170_000
     assert (ada.delete(path).status_code, ada.delete(path).status_code) == (204, 404)
     with use_tenant(cast.house.tenant):
         assert not Spend.objects.exists()

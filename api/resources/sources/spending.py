@@ -55,15 +55,16 @@ class SpendSerializer(RecordSerializer):
         return campaigns().name(row.campaign_id) or None
 
 
-class SpendAmountSerializer(StrictSerializer):
-    """Another amount."""
+class SpendChangesSerializer(StrictSerializer):
+    """Changes of an amount. What is left out stays."""
 
-    amount = MinorField(max_value=MOST, help_text="In minor units of the currency.")
+    amount = MinorField(max_value=MOST, required=False, help_text="In minor units of the currency.")
 
 
-class NewSpendSerializer(SpendAmountSerializer):
+class NewSpendSerializer(StrictSerializer):
     """An amount of a month. It replaces the amount that this source and campaign have for the month."""
 
+    amount = MinorField(max_value=MOST, help_text="In minor units of the currency.")
     month = PatternField(MONTH_PATTERN, help_text="2026-05")
     source = LineField(max_length=60, help_text="A source of the settings, by name.")
     campaign = LineField(max_length=120, required=False, help_text="A campaign of that source, by name.")
@@ -129,10 +130,12 @@ class Spending(Resource):
         enter([SpendEntry(source, campaign, month, values["basis"], currency, values["amount"])], by=request.user)
         return self.record_response(Spend.objects.get(**columns), status=201 if is_new else 200)
 
-    @extend_schema(request=SpendAmountSerializer, responses=SpendSerializer)
+    @extend_schema(request=SpendChangesSerializer, responses=SpendSerializer)
     def partial_update(self, request: Any, id: int) -> Response:
         """Change the amount."""
-        values = self.read_body(request, SpendAmountSerializer)
+        values = self.read_body(request, SpendChangesSerializer)
+        if "amount" not in values:
+            return self.record_response(self.lock_record(request))
         return self.record_response(self._enter(request, values["amount"]))
 
     @extend_schema(responses={204: None})
