@@ -83,12 +83,17 @@ def _compare(line: LineT, prices: Sequence[ItemPrice], day: date) -> StalePrice[
         return None
     book = prices[-1]
     older = [row for row in prices if row.from_day <= priced_on]
-    is_newer = not older or older[-1].pk != book.pk
+    is_newer = not older or older[-1].pk != book.pk or _moved_that_day(line, older)
     says_book = line.unit_price == book.price and line.unit_cost in (None, book.cost)
     if not is_newer or says_book:
         return None
     cost_before, moved_on = _cost_move(line.unit_cost, prices)
     return StalePrice(line, book, (day - priced_on).days, cost_before, moved_on)
+
+
+def _moved_that_day(line: PricedLine, prices: Sequence[ItemPrice]) -> bool:
+    """True if the book's price was changed on the day of the line, which has an earlier one."""
+    return prices[-1].from_day == line.priced_on and any(row.price == line.unit_price for row in prices[:-1])
 
 
 def _cost_move(cost: int | None, prices: Sequence[ItemPrice]) -> tuple[int | None, date | None]:

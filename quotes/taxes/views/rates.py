@@ -141,9 +141,12 @@ def percent_text(rate_ppm: int, country: str) -> str:
 
 
 def place_text(rate: TaxRate) -> str:
-    """Return the place of a rate in words: "United States, FL, 335, 336"."""
+    """Return the place of a rate in words: "FL, 335, 336", in another country "United States, FL, 335, 336"."""
+    narrower = [part for part in (rate.region, rate.city, *rate.postcodes) if part]
+    if narrower and rate.country == directory().tenant.country:
+        return ", ".join(narrower)
     country = dict(choices.countries()).get(rate.country, rate.country)
-    return ", ".join(filter(None, [country, rate.region, rate.city, *rate.postcodes]))
+    return ", ".join([country, *narrower])
 
 
 @tax_rate_page.action()

@@ -53,7 +53,7 @@ def test_what_is_no_older_price_is_left_out(line: Line) -> None:
     lines = [
         replace(line, item_id=None),
         replace(line, priced_on=None),
-        replace(line, priced_on=MAY),
+        replace(line, priced_on=MAY, unit_price=30_000),
         replace(line, unit_price=31_200, unit_cost=21_400),
         replace(line, kept_until=date(2026, 6, 3)),
     ]
@@ -68,3 +68,8 @@ def test_a_price_is_kept_until_its_day(line: Line) -> None:
 def test_where_the_cost_stayed_only_the_price_is_told(line: Line) -> None:
     [stale] = stale_prices([replace(line, unit_cost=21_400)], TODAY, "USD")
     assert (stale.cost_before, stale.moved_on) == (None, None)
+
+
+def test_a_price_that_was_changed_on_the_day_of_the_line_is_told(line: Line) -> None:
+    assert [stale.days for stale in stale_prices([replace(line, priced_on=MAY)], MAY, "USD")] == [0]
+    assert not stale_prices([replace(line, priced_on=MAY, unit_price=30_000)], MAY, "USD")

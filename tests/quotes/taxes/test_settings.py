@@ -37,7 +37,7 @@ def test_a_rate_is_set_and_removed(admin: Browser, add_rate: Callable[..., str])
     rate = TaxRate.objects.get()
     assert (rate.rate_ppm, rate.postcodes) == (88_750, ["335", "336"])
     page = admin.get("taxes/")
-    assert "8.875%" in page
+    assert ("8.875%" in page, ">FL, 335, 336<" in page) == (True, True)
     version = page.partition('name="version" value="')[2].partition('"')[0]
     admin.post(f"taxes/{rate.pk}/remove/", {"version": version})
     assert not TaxRate.objects.exists()
