@@ -54,7 +54,7 @@ from demo.day import (
     stuck,
 )
 from demo.event_order import number_by_time
-from demo.leads import intake, response, sources
+from demo.leads import calls, intake, response, sources
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.prices import creation as prices
@@ -157,6 +157,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         rule_runs.create_rule_runs(now)
         response.create_response(now)
         labels.create_labels(organization.boss)
+        calls.create_calls(now)
         exported.create_exports(now)
         api_tokens.create_tokens(now)
         health.tell_of_the_day(now)

@@ -67,15 +67,15 @@ def download(url: str, **kwargs: Any) -> bytes:
     except requests.RequestException as error:
         raise_for(error, repeatable=True)
     if elsewhere.startswith(("https://", "http://")):
-        return _download_elsewhere(elsewhere)
+        return download_public(elsewhere)
     check_status(response.status_code, response.headers, "", repeatable=True)
     if len(response.content) > LARGEST_FILE:
         raise Permanent(_("The file is too large."))
     return response.content
 
 
-def _download_elsewhere(url: str) -> bytes:
-    """Download a file from the redirect's public address, without credentials."""
+def download_public(url: str) -> bytes:
+    """Download a file from a public address, without credentials. Raises Transient or Permanent."""
     try:
         answer = outgoing.get(url, seconds=WHOLE, most=LARGEST_FILE + 1)
     except ForbiddenAddress as error:
