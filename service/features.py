@@ -21,6 +21,7 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from service import erasure
 from service.arrivals import texts as arrival_texts
 from service.assets.maintenance_renewal import SOURCE as MAINTENANCE_RENEWAL
+from service.claims.features import FEATURES as CLAIMS
 from service.configuration.service_setup import SECTIONS as FILE_SECTIONS
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
@@ -120,6 +121,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *PAGES,
     *ISSUES,
+    *CLAIMS,
     TemplatePack("arrivals", {"en": arrival_texts.ENGLISH, "nl": arrival_texts.DUTCH}),
     # Given by what sends them; a template of anything else has none.
     TemplateVariable(name="crew.name", words=_("Crew"), example="Crew A", value=lambda subject: ""),

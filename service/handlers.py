@@ -4,6 +4,7 @@ from crm.platform.events.events import on
 from crm.platform.work.due import handler
 from service.arrivals import telling
 from service.assets.warranty_calls import WARRANTY_CALLS, replace_warranty_calls
+from service.claims import claim_mails
 from service.hand_offs import items, lateness, notices, sale
 from service.issues import features as issues
 from service.models.hand_off import FAR, LATE
@@ -23,6 +24,10 @@ on("project.withdrawn")(papers.withdraw_papers)
 # What the work took stands beside what was said.
 on("project.started", "project.scheduled")(actual_days.note_planned_days)
 on("project.finished")(actual_days.note_days)
+
+# What carriers write of claims.
+on("message.received")(claim_mails.file_mails)
+on("ticket.marked_spam")(claim_mails.forget_spam)
 
 # What the customer hears of the crew.
 on(*telling.KEYS)(telling.tell)

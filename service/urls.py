@@ -7,6 +7,8 @@ from crm.web.lists.urls import list_urls
 from service.arrivals import views as arrivals
 from service.assets import views as assets
 from service.booking import views as booking
+from service.claims import settings as claim_settings
+from service.claims import views as claims
 from service.hand_offs.views import answer, pages, preparation, questions
 from service.issues import views as issues
 from service.issues.issue_list import ISSUES
@@ -36,6 +38,17 @@ SERVICE_URLS = [
     path(f"{HAND_OFF}list/tick/", preparation.tick, name="tick"),
     path(f"{HAND_OFF}list/untick/", preparation.untick, name="untick"),
     path(f"{HAND_OFF}list/owe/", preparation.owe, name="owe"),
+    path("claims/job/<int:number>/", claims.claims, name="claims"),
+    path("claims/job/<int:number>/record/", claims.record_claim, name="record_claim"),
+    path("claims/<uuid:uid>/edit/", claims.edit_claim, name="edit_claim"),
+    path("claims/mails/<uuid:uid>/accept/", claims.decide_value, {"choice": "accept"}, name="accept_claim_value"),
+    path("claims/mails/<uuid:uid>/refuse/", claims.decide_value, {"choice": "refuse"}, name="refuse_claim_value"),
+    path("claims/mails/", claim_settings.claim_mails, name="claim_mails"),
+    path("claims/mails/try/", claim_settings.try_claim_mail, name="try_claim_mail"),
+    path("claims/mails/teach/", claim_settings.teach_claim_mail, name="teach_claim_mail"),
+    path("claims/mails/forget/", claim_settings.forget_claim_mail, name="forget_claim_mail"),
+    path("claims/mails/<uuid:uid>/file/", claim_settings.file_claim_mail, name="file_claim_mail"),
+    path("claims/mails/<uuid:uid>/ignore/", claim_settings.ignore_claim_mail, name="ignore_claim_mail"),
     path("", list.projects, name="list"),
     path("board/", list.board, name="board"),
     path("board/<int:number>/", list.board_move, name="board_move"),

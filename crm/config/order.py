@@ -34,7 +34,7 @@ FEATURE_ORDER = {
             video_meetings:zoom,
             leads:no_gos, leads:partners, quotes:terms, quotes:templates, prices:units, prices:kits, prices:suppliers,
             taxes:rates, taxes:classes,
-        service:templates, issues:limits, documents:kinds, tickets:sla, tickets:policy,
+        service:templates, issues:limits, service:claim_mails, documents:kinds, tickets:sla, tickets:policy,
         comms:channels, comms:mailbox_policy, comms:text_prices, recordings:policy, comms:templates, tickets:macros,
             ledger:switches,
         portal_access:roles, updates:policy,

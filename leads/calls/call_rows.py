@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
+from crm.platform.organization.readable_address import readable_address
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
 from crm.web.timeline.event_words import name_of
@@ -64,7 +65,7 @@ def _build_row(call: TrackedCall, job: Job | None, reader: Reader, slug: str) ->
     return CallRow(
         call,
         caller,
-        all_numbers()[call.number_id].name,
+        readable_address(all_numbers()[call.number_id].name),
         place_words(call),
         reader.near(call.at),
         length_words(call.seconds),

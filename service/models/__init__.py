@@ -4,6 +4,7 @@ from service.models.approval_limit import ApprovalLimit
 from service.models.arrival import Arrival
 from service.models.asset import Asset
 from service.models.booking_request import BookingRequest
+from service.models.claims import ClaimField, ClaimMail, ClaimMailRule, ClaimMailState, ClaimStatus, JobClaim
 from service.models.field_photo import FieldPhoto
 from service.models.hand_off import HandOff
 from service.models.hand_off_answer import UNANSWERED, HandOffState, ReturnReason
@@ -23,6 +24,11 @@ __all__ = [
     "Arrival",
     "Asset",
     "BookingRequest",
+    "ClaimField",
+    "ClaimMail",
+    "ClaimMailRule",
+    "ClaimMailState",
+    "ClaimStatus",
     "FieldPhoto",
     "Forecast",
     "HandOff",
@@ -31,6 +37,7 @@ __all__ = [
     "HandOffState",
     "HeldAppointment",
     "Issue",
+    "JobClaim",
     "Milestone",
     "ProgressReport",
     "Project",

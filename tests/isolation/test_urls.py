@@ -207,6 +207,9 @@ NOTHING_THERE = {
         f"followups:{verb}"
         for verb in "undo_many follow_up start complete cancel reopen reschedule assign prioritize remind note".split()
     ),
+    *(f"service:{name}_claim" for name in ("edit",)),
+    *(f"service:{verb}_claim_{noun}" for verb, noun in (("accept", "value"), ("refuse", "value"))),
+    *(f"service:{verb}_claim_mail" for verb in ("file", "ignore")),
     *(f"service:{name}" for name in "hand_off accept send_back reply resubmit tick untick owe".split()),
     *("service:ask_seller", "service:tell_service", "service:arrive", "service:place"),
     "service:correct_place",

@@ -153,6 +153,10 @@ class SettingsPage:
 
         return self.action()(add), self.action(find)(edit), *self.archive_actions(find)
 
+    def shown(self, request: TenantRequest, told: str, **arguments: Any) -> HttpResponse:
+        """Return the page with a message, for an action that shows something and changes nothing."""
+        return self._render_page(request, arguments, told=told)
+
     def _run_action(self, request: TenantRequest, arguments: Context, act: Act, show: Show) -> HttpResponse:
         if self._version and is_stale(request, self._version(**arguments)):
             return show(409, stale_message())

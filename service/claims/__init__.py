@@ -1,0 +1,1 @@
+"""Insurance claims on jobs, and reading the mails of carriers by example."""
