@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +30,10 @@ SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))
 
 
 class OtherSide:
-    """Answers each request at once, but for that of the webhook that hangs; and knows how late they were."""
+    """Answers each request at once, but for that of the webhook that hangs; and knows how late they were.
+
+    It keeps connections, as web servers do.
+    """
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -39,7 +42,14 @@ class OtherSide:
         self.hanging = 0
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Read a request and answer it."""
+        """Read the requests of a connection and answer them."""
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while await self._answer_request(reader, writer):
+                pass
+        writer.close()
+
+    async def _answer_request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answer a request. Returns False if the connection is kept no longer."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         headers = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if line)
         event = json.loads(await reader.readexactly(int(headers["content-length"])))
@@ -47,12 +57,12 @@ class OtherSide:
         if path == "/hang":
             self.hanging += 1
             await asyncio.sleep(60)
-        else:
-            self.delays.append((datetime.now(UTC) - datetime.fromisoformat(event["at"])).total_seconds())
-            self.ids.append((path, event["id"]))
-            writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
-            await writer.drain()
-        writer.close()
+            return False
+        self.delays.append((datetime.now(UTC) - datetime.fromisoformat(event["at"])).total_seconds())
+        self.ids.append((path, event["id"]))
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        await writer.drain()
+        return True
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -63,8 +73,17 @@ class OtherSide:
         server = asyncio.run_coroutine_threadsafe(asyncio.start_server(self.answer, "127.0.0.1", self.port), loop)
         server.result(timeout=10)
         yield
+        asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result(timeout=10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=10)
+
+
+async def _cancel_others() -> None:
+    """End the answers that are under way, such as those of the webhook that hangs."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def measure(servers: Servers) -> list[Figure]:

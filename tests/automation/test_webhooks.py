@@ -35,7 +35,7 @@ class Other:
     answers: list[Any] = field(default_factory=list)
     sent: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
 
-    def post(self, url: str, body: bytes, headers: dict[str, str], *, seconds: float) -> OutgoingResponse:
+    def post(self, url: str, body: bytes, headers: dict[str, str], **_options: object) -> OutgoingResponse:
         self.sent.append((url, body, headers))
         answer = self.answers.pop(0) if self.answers else 200
         if isinstance(answer, BaseException):

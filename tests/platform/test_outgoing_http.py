@@ -4,12 +4,13 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from crm.platform.http import outgoing, public_address
-from crm.platform.http.outgoing import NoAnswer, post
+from crm.platform.http.outgoing import KeptConnection, NoAnswer, post
 from crm.platform.http.public_address import ForbiddenAddress, is_public, resolve_url
 
 
@@ -147,3 +148,68 @@ def test_a_silent_peer_and_nonsense_end_without_an_answer(peers: Any) -> None:
     assert ended.value.was_sent
     with pytest.raises(NoAnswer):
         post(peers(b"220 mail.example ESMTP\r\n").url, b"end")
+
+
+class KeepingPeer:
+    """A server that keeps connections. With `turns`, it closes each without a word after so many requests."""
+
+    def __init__(self, turns: int = 100) -> None:
+        self.turns = turns
+        self.requests: list[int] = []
+        self.connections = 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/hook"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self.socket.accept()
+                self.connections += 1
+                with connection, suppress(OSError):
+                    self._answer_turns(connection)
+
+    def _answer_turns(self, connection: socket.socket) -> None:
+        for _turn in range(self.turns):
+            received = b""
+            while not received.endswith(b"end"):
+                received += connection.recv(65536) or b"end"
+            if not received.startswith(b"POST"):
+                return
+            self.requests.append(self.connections)
+            connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+
+def test_requests_share_a_connection(settings: Any) -> None:
+    settings.PRIVATE_HOSTS = ["127.0.0.1"]
+    peer = KeepingPeer()
+    with KeptConnection() as kept:
+        assert [post(peer.url, b"end", kept=kept).status for _request in range(3)] == [204, 204, 204]
+    assert peer.requests == [1, 1, 1]
+    peer.socket.close()
+
+
+def test_a_connection_that_was_closed_is_opened_again(settings: Any) -> None:
+    settings.PRIVATE_HOSTS = ["127.0.0.1"]
+    peer = KeepingPeer(turns=2)
+    with KeptConnection() as kept:
+        assert [post(peer.url, b"end", kept=kept).status for _request in range(3)] == [204, 204, 204]
+    assert peer.requests == [1, 1, 2]
+    peer.socket.close()
+
+
+def test_an_answer_that_is_cut_off_ends_its_connection(peers: Any) -> None:
+    much = 2 * outgoing.LARGEST_ANSWER
+    peer = peers(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % much + b"x" * much)
+    with KeptConnection() as kept:
+        post(peer.url, b"end", kept=kept)
+        assert kept.take(peer.url) is None
+
+
+def test_a_kept_connection_has_a_time_limit_for_each_request(peers: Any) -> None:
+    peer = peers(b"HTTP/1.1 204 No Content\r\n\r\n")
+    with KeptConnection() as kept:
+        post(peer.url, b"end", kept=kept)
+        peer.socket.close()
+        with pytest.raises(NoAnswer):
+            post(peer.url, b"end", kept=kept, seconds=0.5)

@@ -77,13 +77,15 @@ def _claim_batch(webhook_id: int) -> list[CallRequest]:
     for row in rows:
         body = json.dumps(row.body, sort_keys=True).encode()
         headers = signed_headers(str(row.uid), body, keys, now)
-        requests.append(CallRequest(row.pk, row.attempts, webhook.url, body, headers))
+        requests.append(CallRequest(row.pk, row.attempts, webhook.url, body, headers, row.may_repeat))
     return requests
 
 
 def _settle_interrupted(webhook_id: int) -> None:
     """Settle the calls of a worker that died: calls of events are made again, those of rules left to a person."""
     sending = WebhookCall.objects.filter(webhook_id=webhook_id, state=CallState.SENDING)
+    if not sending.exists():
+        return
     sending.filter(may_repeat=True).update(state=CallState.QUEUED, next_at=clock.now())
     for row in sending.filter(may_repeat=False).select_for_update():
         row.state = CallState.UNKNOWN

@@ -5,13 +5,15 @@ import hashlib
 import hmac
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.platform.http.outgoing import NoAnswer, OutgoingResponse, post
+from crm.platform.http.outgoing import KeptConnection, NoAnswer, OutgoingResponse, post
 from crm.platform.http.public_address import ForbiddenAddress
 
 # Requests to one webhook at the same time, and seconds that one of them may take.
@@ -28,6 +30,8 @@ class CallRequest:
     url: str
     body: bytes
     headers: Mapping[str, str]
+    # Whether the other side recognizes a second one, so that a connection may be kept for several.
+    may_repeat: bool
 
 
 @dataclass(frozen=True)
@@ -73,28 +77,39 @@ def signed_headers(call_uid: str, body: bytes, keys: Sequence[bytes], at: dateti
 def send_all(requests: Sequence[CallRequest]) -> list[CallResult]:
     """Send requests to one webhook. Once one finds it in trouble, those that have not begun are not sent."""
     is_in_trouble = threading.Event()
+    waiting = deque(requests)
 
-    def send(request: CallRequest) -> CallResult:
-        if is_in_trouble.is_set():
-            return CallResult(request.call_id, request.attempt, None, 0)
-        result = _send_one(request)
-        if result.is_trouble:
-            is_in_trouble.set()
-        return result
+    def send_waiting() -> list[CallResult]:
+        """Send one after another what no other thread has begun, over one connection."""
+        results = []
+        with KeptConnection() as kept, suppress(IndexError):
+            while True:
+                request = waiting.popleft()
+                result = CallResult(request.call_id, request.attempt, None, 0)
+                if not is_in_trouble.is_set():
+                    result = _send_one(request, kept)
+                if result.is_trouble:
+                    is_in_trouble.set()
+                results.append(result)
+        return results
 
     if len(requests) == 1:
-        return [send(requests[0])]
-    with ThreadPoolExecutor(min(AT_ONCE, len(requests))) as pool:
+        return send_waiting()
+    threads = min(AT_ONCE, len(requests))
+    with ThreadPoolExecutor(threads) as pool:
         # Each with a copy of the context, for the time limit around them all.
-        sent = [pool.submit(copy_context().run, send, request) for request in requests]
-        return [future.result() for future in sent]
+        sent = [pool.submit(copy_context().run, send_waiting) for _thread in range(threads)]
+        return [result for future in sent for result in future.result()]
 
 
-def _send_one(request: CallRequest) -> CallResult:
+def _send_one(request: CallRequest, kept: KeptConnection) -> CallResult:
     answer: OutgoingResponse | ForbiddenAddress | NoAnswer
     began = time.monotonic()
+    shared = None
+    if request.may_repeat:
+        shared = kept
     try:
-        answer = post(request.url, request.body, request.headers, seconds=SECONDS)
+        answer = post(request.url, request.body, request.headers, seconds=SECONDS, kept=shared)
     except (ForbiddenAddress, NoAnswer) as error:
         answer = error
     return CallResult(request.call_id, request.attempt, answer, round((time.monotonic() - began) * 1000))

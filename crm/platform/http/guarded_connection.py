@@ -7,6 +7,7 @@ The DNS is asked once, and the address that was checked is the one connected to;
 """
 
 import ipaddress
+import os
 import socket
 import threading
 import time
@@ -46,8 +47,10 @@ class TimeLimit:
 
     def watch(self, sock: socket.socket) -> None:
         """Shut this connection down at the time limit. A duplicate is kept, as the original may be wrapped in TLS."""
+        # Not sock.dup(), which a TLS socket refuses.
+        copy = socket.socket(fileno=os.dup(sock.fileno()))
         with self._lock:
-            self._copies.append(sock.dup())
+            self._copies.append(copy)
         if not self.left:
             self._cut_connections()
         if self.outer:
