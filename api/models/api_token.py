@@ -163,6 +163,11 @@ class ApiToken(TenantModel):
         events.record(kind, subject=self, by=by, data={"name": self.name, "member": self.member_id})
 
 
+def is_use_to_note(last_used_at: datetime | None) -> bool:
+    """Return True if the use of a token is to be noted now, by when it was noted last."""
+    return last_used_at is None or last_used_at <= clock.now() - NOTED_EVERY
+
+
 def new_secret() -> str:
     """Return the secret of a new token: 256 random bits."""
     return PREFIX + secrets.token_urlsafe(32)

@@ -10,6 +10,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.views import APIView
 
 from api.models import ApiToken
+from api.models.api_token import is_use_to_note
 from api.requests.dry_run import HEADER as DRY_RUN
 from api.requests.dry_run import asks_for_dry_run, files_for
 from api.requests.file_body import FileBodyParser
@@ -59,7 +60,7 @@ class TokenView(APIView):
         if request.api_token is None:
             return super().dispatch(request, *args, **kwargs)
         token: TokenPlace = request.api_token
-        if token.token_id:
+        if token.token_id and is_use_to_note(token.last_used_at):
             with use_tenant(token.tenant_id):
                 ApiToken.objects.get_queryset().note_use(token.token_id)
         with files_for(request), use_tenant(token.tenant_id, config_version=token.config_version):

@@ -1,9 +1,12 @@
 """RecordSerializer: how a record is shown. `?fields=` leaves out the others."""
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
+
+from api.resources.field_readers import Reader, build_reader
 
 
 class RecordSerializer(serializers.Serializer):
@@ -14,6 +17,16 @@ class RecordSerializer(serializers.Serializer):
         if shown_fields:
             for name in set(self.fields) - set(shown_fields):
                 self.fields.pop(name)
+
+    @cached_property
+    def _read(self) -> Reader:
+        return build_reader(self)
+
+    def to_representation(self, instance: Any) -> Any:
+        try:
+            return self._read(instance)
+        except AttributeError:
+            return super().to_representation(instance)
 
 
 class NamedSerializer(serializers.Serializer):

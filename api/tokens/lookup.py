@@ -1,6 +1,7 @@
 """Find the token of a request, through one reviewed SECURITY DEFINER function: no tenant is known yet."""
 
 import re
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -16,7 +17,7 @@ _LONGEST = 200
 
 
 class TokenPlace(NamedTuple):
-    """A valid token: its tenant, the member it acts as, and its scopes.
+    """A valid token: its tenant, the member it acts as, its scopes, and when its last use was noted.
 
     `token_id` 0: a member who is signed in tries a call in the reference (api/schema/call_trial.py).
     """
@@ -26,6 +27,7 @@ class TokenPlace(NamedTuple):
     config_version: int
     member_id: int
     scopes: list[str]
+    last_used_at: datetime | None = None
 
 
 def find_token(authorization: str) -> TokenPlace | None:

@@ -1,5 +1,8 @@
 """People in the API: read, created, changed."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from tests.api.client import ApiClient
@@ -11,6 +14,16 @@ def test_a_customer_is_created_with_an_id(ada: ApiClient) -> None:
 
     assert answer.status_code == 201
     assert ada.get(f"people/{answer.json()['id']}/").json()["emails"] == ["luz@okafor.example"]
+
+
+def test_a_customer_costs_a_few_statements(ada: ApiClient) -> None:
+    ada.send("post", "people/", {"name": "Lou"}, Idempotency_Key="first")
+
+    with CaptureQueriesContext(connection) as queries:
+        ada.send("post", "people/", {"name": "Luz Okafor"}, Idempotency_Key="second")
+
+    # Among them token, tenant, savepoints, and the stored answer.
+    assert len(queries) <= 16
 
 
 def test_a_known_address_is_somebodys(ada: ApiClient, cast: Cast) -> None:

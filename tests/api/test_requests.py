@@ -86,7 +86,7 @@ def test_a_hundred_jobs_cost_a_few_queries(ada: ApiClient, cast: Cast) -> None:
 
     with data_queries() as queries:
         assert len(ada.get("jobs/?limit=100").json()["results"]) == 100
-    assert len(queries) <= 14
+    assert len(queries) <= 10
 
 
 # Versions

@@ -5,9 +5,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from api.models import ApiToken
+from api.models.api_token import NOTED_EVERY
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, Role
@@ -97,6 +100,25 @@ def test_the_last_use_is_noted(ada: ApiClient, cast: Cast) -> None:
 
     with use_tenant(cast.house.tenant):
         assert ApiToken.objects.get(pk=ada.token.pk).last_used_at is not None
+
+
+def test_a_use_within_a_minute_is_not_noted_again(ada: ApiClient, cast: Cast) -> None:
+    ada.get("people/")
+
+    with CaptureQueriesContext(connection) as queries:
+        ada.get("people/")
+
+    assert [query["sql"] for query in queries if query["sql"].startswith("UPDATE")] == []
+
+
+def test_a_use_after_a_minute_is_noted(ada: ApiClient, cast: Cast) -> None:
+    with clock.at(clock.now() - NOTED_EVERY):
+        ada.get("people/")
+    ada.get("people/")
+
+    with use_tenant(cast.house.tenant):
+        used_at = ApiToken.objects.get(pk=ada.token.pk).last_used_at
+    assert used_at > clock.now() - NOTED_EVERY / 2
 
 
 def test_the_command_prints_the_token_last(cast: Cast) -> None:

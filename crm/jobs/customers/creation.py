@@ -32,9 +32,23 @@ def create_customer(
     points = [("email", email, "")] if email else []
     if phone:
         points.append(("phone", phone.e164, f"ext. {phone.extension}"[:80] if phone.extension else ""))
-    values = [value for _kind, value, _note in points]
+    if points:
+        _expect_new_points([(kind, value) for kind, value, _note in points], name, by)
+    company_id = None
+    if company:
+        company_id = next(iter(find_or_create_companies([company]).ids.values()), None)
+    person: Person = Person.objects.create(name=name[:200], company_id=company_id, language=language)
+    for kind, value, note in points:
+        ContactPoint.objects.create(person=person, kind=kind, value=value, note=note)
+    events.record("person.added", subject=person, by=by)
+    return person
+
+
+def _expect_new_points(points: list[tuple[str, str]], name: str, by: Member) -> None:
+    """Lock emails and phones, by kind and value. Raises Refused and CustomerExists as `create_customer` does."""
+    values = [value for _kind, value in points]
     lock_contact_values(values)
-    nobodys = points_of_nobody([(kind, value) for kind, value, _note in points], name=name)
+    nobodys = points_of_nobody(points, name=name)
     if nobodys:
         words = _("%(point)s identifies nobody: it is a placeholder, your own, or several people’s. Leave it out.")
         raise Refused(words % {"point": ", ".join(nobodys)})
@@ -42,12 +56,3 @@ def create_customer(
     if holders:
         visible = holders - hidden_people(holders, by)
         raise CustomerExists(list(Person.objects.filter(pk__in=visible).order_by("pk")))
-    company_id = None
-    if company:
-        company_id = next(iter(find_or_create_companies([company]).ids.values()), None)
-    person: Person = Person.objects.create(name=name[:200], company_id=company_id, language=language)
-    for kind, value, note in points:
-        ContactPoint.objects.create(person=person, kind=kind, value=value, note=note)
-    person.refresh_from_db(fields=["uid"])
-    events.record("person.added", subject=person, by=by)
-    return person

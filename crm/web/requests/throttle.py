@@ -55,11 +55,14 @@ def _caller_key(request: TenantRequest) -> str:
 def count_call(who: str, action: str, window: int) -> int:
     """Count a call and return the number of calls in the current window of some seconds."""
     key = _window_key(who, action, window)
-    cache.add(key, 0, timeout=2 * window)
-    try:
-        return cache.incr(key)
-    except ValueError:  # evicted between the two calls
-        return 1
+    for _attempt in range(2):
+        try:
+            return cache.incr(key)
+        except ValueError:
+            # The first call of the window.
+            cache.add(key, 0, timeout=2 * window)
+    # Evicted between the two.
+    return 1
 
 
 def calls_in_window(who: str, action: str, window: int) -> int:
