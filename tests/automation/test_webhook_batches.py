@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
@@ -70,6 +72,26 @@ def test_an_event_is_queued_once_for_a_webhook(webhook: Webhook) -> None:
     queue(webhook, 3)
     queue(webhook, 4)
     assert WebhookCall.objects.count() == 4
+
+
+def test_a_batch_costs_a_few_statements(webhook: Webhook, other: Other) -> None:
+    """As many for one call as for a batch; among them two transactions and the tenant in each."""
+    queue(webhook)
+    make(webhook)
+    queue(webhook, BATCH, first=2)
+    with CaptureQueriesContext(connection) as queries:
+        make(webhook)
+    assert states(webhook) == {"sent": BATCH + 1}
+    assert len(queries) <= 20
+
+
+def test_several_webhooks_are_woken_by_one_statement(house: House, webhook: Webhook) -> None:
+    more = Webhook.add("Make", "https://make.example/hook", by=house.ada)[0]
+    drafts = [CallDraft(pk, {"type": "lead.won"}, f"event:{pk}:1") for pk in (webhook.pk, more.pk)]
+    with CaptureQueriesContext(connection) as queries:
+        WebhookCall.queue_all(drafts)
+    assert len([query for query in queries if "platform_due" in query["sql"]]) == 1
+    assert set(Due.objects.values_list("subject_id", flat=True)) == {webhook.pk, more.pk}
 
 
 def test_a_batch_is_sent_and_the_rest_goes_on_at_once(webhook: Webhook, other: Other) -> None:

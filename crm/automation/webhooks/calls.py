@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
@@ -47,7 +46,6 @@ def make_calls(tenant_id: int, webhook_id: int) -> None:
             Webhook.objects.get(pk=webhook_id).disable(reason, by=None)
 
 
-@transaction.atomic
 def _claim_batch(webhook_id: int) -> list[CallRequest]:
     """Mark the calls that are due as being sent. None of a webhook that is to be left alone."""
     _settle_interrupted(webhook_id)
@@ -116,7 +114,6 @@ def _give_up_old(webhook_id: int) -> None:
     over.filter(may_repeat=True).update(state=CallState.FAILED, next_at=None)
 
 
-@transaction.atomic
 def _record_results(webhook_id: int, results: Sequence[CallResult]) -> str:
     """Record the results of the requests, and have a worker go on when the next call is due.
 
@@ -147,8 +144,11 @@ def _record_results(webhook_id: int, results: Sequence[CallResult]) -> str:
 
 
 def _lock_health(webhook_id: int) -> WebhookHealth:
-    WebhookHealth.objects.bulk_create([WebhookHealth(webhook_id=webhook_id)], ignore_conflicts=True)
-    health: WebhookHealth = WebhookHealth.objects.select_for_update().get(webhook_id=webhook_id)
+    locked = WebhookHealth.objects.select_for_update()
+    health: WebhookHealth | None = locked.filter(webhook_id=webhook_id).first()
+    if health is None:
+        WebhookHealth.objects.bulk_create([WebhookHealth(webhook_id=webhook_id)], ignore_conflicts=True)
+        health = locked.get(webhook_id=webhook_id)
     return health
 
 
