@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistant.calls.helpers import AssistantHelper
 from assistant.drafts.model_reply import reply_request, store_reply
+from assistant.erasure import DATA
 from assistant.labels.features import FEATURES as LABELS
 from assistant.models import AssistantSetup
 from assistant.models.assistant_setup import TOPIC, TRY
@@ -57,6 +58,7 @@ FEATURES: list[Feature] = [
         accept=accept_try,
         is_internal=True,
     ),
+    DATA,
     *LINKS,
     SPENT_KIND,
     Section(

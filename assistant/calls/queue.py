@@ -9,6 +9,7 @@ from django.db import models
 from assistant.models import AssistantCall, RecordOptOut, assistant_setup
 from assistant.models.assistant_call import KEPT, TEXT_KEPT
 from crm.kernel import clock
+from crm.people.models import Person, ProfilingObjection
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due, due_io
@@ -22,7 +23,13 @@ def may_ask(helper: str, record: models.Model) -> bool:
     """True if a helper may ask the model about a record now."""
     if not assistant_setup().may_ask(helper):
         return False
-    return not is_opted_out(record._meta.label_lower, record.pk)
+    return not is_opted_out(record._meta.label_lower, record.pk) and not _has_objected(record)
+
+
+def _has_objected(record: models.Model) -> bool:
+    """True if the record's customer objected to profiling: then no model reads what they wrote."""
+    person_id = record.pk if isinstance(record, Person) else getattr(record, "person_id", None)
+    return bool(person_id and ProfilingObjection.objects.filter(person_id=person_id).exists())
 
 
 def is_opted_out(kind: str, pk: int) -> bool:

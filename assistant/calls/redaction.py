@@ -66,7 +66,7 @@ class Redactor:
         self._words: dict[tuple[str, str], str] = {}
         self._values: dict[str, str] = {}
         # Longer ones first: "Anna Maria Smith" before "Anna".
-        self._names = sorted((names or {}).items(), key=lambda pair: -len(pair[0]))
+        self._names = sorted(((name, word) for name, word in (names or {}).items() if name.strip()), key=_longest_first)
 
     def redact(self, text: str, *, is_trusted: bool = False) -> str | None:
         """Return a text with personal parts replaced; None if it has a part that may never be sent.
@@ -100,7 +100,7 @@ class Redactor:
         self.hidden[kind.partition(" ")[0]] += 1
         key = (kind, " ".join(value.casefold().split()))
         if key not in self._words:
-            count = sum(1 for known_kind, _value in self._words if known_kind == kind) + 1
+            count = sum(1 for used_kind, _value in self._words if used_kind == kind) + 1
             self._words[key] = f"[{kind} {count}]"
         return self._words[key]
 
@@ -127,8 +127,12 @@ class Redactor:
             matches = (match for match in pattern.finditer(text) if match.span() not in dates)
             yield from _parts(matches, word, shared_by)
         for name, word in self._names:
-            found = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I) if name.strip() else ()
-            yield from _parts(found, word, "contacts" if word == "address" else "names")
+            shared_by = "contacts" if word == "address" else "names"
+            yield from _parts(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I), word, shared_by)
+
+
+def _longest_first(pair: tuple[str, str]) -> int:
+    return -len(pair[0])
 
 
 def _parts(matches: Iterable[re.Match[str]], word: str, shared_by: str, group: int = 0) -> Iterator[PersonalPart]:

@@ -54,7 +54,9 @@ def use_draft(request: TenantRequest, place: str, key: str) -> HttpResponse:
     if basis.way is None or not allows(request.member, "comms.send"):
         raise Http404
     proposed = proposed_reply(basis.record, request.member)
-    text = proposed.text if proposed else (basis.composed.text if basis.composed else "")
+    text = basis.composed.text if basis.composed else ""
+    if proposed:
+        text = proposed.text
     if text:
         _put_into_composer(basis, text)
     _end_proposal(proposed, CallVerdict.PUT_IN)
@@ -133,8 +135,11 @@ def _put_into_composer(basis: ReplyBasis, text: str) -> None:
     values: dict[str, Any] = {}
     if begun is None and basis.offer:
         values = {"template_version": basis.offer.version}
-    subject = begun.subject if begun else basis.subject
-    Draft.keep(where=where, subject=subject, text=join_texts(begun.text, text) if begun else text, **values)
+    subject = basis.subject
+    if begun:
+        subject = begun.subject
+        text = join_texts(begun.text, text)
+    Draft.keep(where=where, subject=subject, text=text, **values)
 
 
 def _end_proposal(proposed: ProposedReply | None, verdict: str) -> None:

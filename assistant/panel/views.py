@@ -96,11 +96,13 @@ def _sent_context(record: Any) -> dict[str, Any]:
     """Return what was last sent about a record, for the line that says what left the organization."""
     setup = assistant_setup()
     sent = AssistantCall.objects.about(record).exclude(provider="").order_by("-pk").first()
+    words: dict[str, Any] = {}
+    if sent:
+        words = {"hidden": hidden_words(sent.hidden), "kept_back": hidden_words(sent.kept_back)}
     return {
         "has_model": setup.provider != ModelProvider.RULES and setup.is_on,
         "is_own_server": setup.is_own_server,
         "is_on_here": not is_opted_out(record._meta.label_lower, record.pk),
         "sent": sent,
-        "hidden": hidden_words(sent.hidden) if sent else [],
-        "kept_back": hidden_words(sent.kept_back) if sent else [],
+        **words,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from assistant.calls.helpers import helper_named
 from assistant.calls.hidden_words import hidden_words
@@ -21,7 +22,7 @@ _NEUTRAL = (CallVerdict.NOTHING, CallVerdict.THROWN_AWAY, CallVerdict.SWITCHED_O
 
 
 @dataclass(frozen=True)
-class CallRow:
+class AskedCallRow:
     """A call in the log. `look`: the mark of its verdict."""
 
     call: AssistantCall
@@ -37,35 +38,48 @@ class CallRow:
     look: str
 
 
-def call_rows(reader: Reader, slug: str) -> list[CallRow]:
+def call_rows(reader: Reader, slug: str) -> list[AskedCallRow]:
     """Return the newest calls. A constant number of queries."""
     calls = list(AssistantCall.objects.order_by("-created_at", "-pk").defer("sealed_text")[:MOST])
     records = find_subjects((call.subject_kind, call.subject_id) for call in calls)
     return [_row(call, records.get((call.subject_kind, call.subject_id)), reader, slug) for call in calls]
 
 
-def _row(call: AssistantCall, record: object, reader: Reader, slug: str) -> CallRow:
-    label = str(SUBJECT_LABELS.get(call.subject_kind, ""))
-    number = getattr(record, "number", None)
-    helper = helper_named(call.helper)
+def _row(call: AssistantCall, record: Any, reader: Reader, slug: str) -> AskedCallRow:
     look = "soon"
     if call.verdict in _GOOD:
         look = "ok"
     elif call.verdict in _NEUTRAL or not call.verdict:
         look = "hold"
-    return CallRow(
+    verdict = call.get_stage_display()
+    if call.verdict:
+        verdict = call.get_verdict_display()
+    helper = helper_named(call.helper)
+    about, url = _about(call, record, slug)
+    return AskedCallRow(
         call,
         call.created_at,
         reader.moment(call.created_at),
         name_of(call.member_id) or "–",
         str(helper.label) if helper else call.helper,
-        f"{label} #{number}" if number else label,
-        record_url(record, slug) if record is not None and label else "",  # type: ignore[arg-type]
+        about,
+        url,
         ", ".join(hidden_words(call.hidden)),
         cost_words(call.cost, call.currency),
-        call.get_verdict_display() if call.verdict else call.get_stage_display(),
+        verdict,
         look,
     )
+
+
+def _about(call: AssistantCall, record: Any, slug: str) -> tuple[str, str]:
+    """Return the name of a call's record, without names of people, and its page; blank for none."""
+    label = str(SUBJECT_LABELS.get(call.subject_kind, ""))
+    if record is None or not label:
+        return label, ""
+    number = getattr(record, "number", None)
+    if number:
+        label = f"{label} #{number}"
+    return label, record_url(record, slug)
 
 
 def cost_words(cost: int, currency: str) -> str:

@@ -21,11 +21,16 @@ def summarize(texts: Sequence[RecordText], reader: Reader) -> list[SummarySenten
     people = [text for text in texts if not text.is_automatic]
     if not people:
         return []
-    sentences = [*_beginning(people, reader), *_asked(people), *_promised(people, reader), *_noted(people)]
-    return [*sentences, *_named(people), *_open_end(people, reader)]
+    sentences = [
+        *_first_and_last(people, reader),
+        *_asked_sentence(people),
+        *_promise_sentences(people, reader),
+        *_note_sentence(people),
+    ]
+    return [*sentences, *_named_values(people), *_open_end(people, reader)]
 
 
-def unanswered(texts: Sequence[RecordText]) -> list[RecordText]:
+def unanswered_texts(texts: Sequence[RecordText]) -> list[RecordText]:
     """Return the customer's messages since the last answer of a member."""
     waiting: list[RecordText] = []
     for text in texts:
@@ -38,10 +43,10 @@ def unanswered(texts: Sequence[RecordText]) -> list[RecordText]:
 
 def open_questions(texts: Sequence[RecordText]) -> list[tuple[str, RecordText]]:
     """Return the questions and requests of the customer that nobody has answered, with their messages."""
-    return [(sentence, text) for text in unanswered(texts) for sentence in asked_sentences(text.text)]
+    return [(sentence, text) for text in unanswered_texts(texts) for sentence in asked_sentences(text.text)]
 
 
-def _beginning(texts: Sequence[RecordText], reader: Reader) -> Iterator[SummarySentence]:
+def _first_and_last(texts: Sequence[RecordText], reader: Reader) -> Iterator[SummarySentence]:
     spoken = [text for text in texts if text.kind != "note"]
     if not spoken:
         return
@@ -55,7 +60,7 @@ def _beginning(texts: Sequence[RecordText], reader: Reader) -> Iterator[SummaryS
         yield SummarySentence(_("%(who)s wrote last, %(when)s: “%(words)s”") % values, (last.ref,))
 
 
-def _asked(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
+def _asked_sentence(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
     questions = open_questions(texts)[-MOST_ASKED:]
     if questions:
         quoted = " ".join(f"“{sentence}”" for sentence, _text in questions)
@@ -63,7 +68,7 @@ def _asked(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
         yield SummarySentence(words, _refs(text for _sentence, text in questions))
 
 
-def _promised(texts: Sequence[RecordText], reader: Reader) -> Iterator[SummarySentence]:
+def _promise_sentences(texts: Sequence[RecordText], reader: Reader) -> Iterator[SummarySentence]:
     ours = [text for text in texts if text.is_ours and text.kind == "message"]
     promises = [(sentence, text) for text in ours for sentence in promised_sentences(text.text)]
     for sentence, text in promises[-MOST_PROMISED:]:
@@ -71,14 +76,14 @@ def _promised(texts: Sequence[RecordText], reader: Reader) -> Iterator[SummarySe
         yield SummarySentence(_("%(who)s promised %(when)s: “%(words)s”") % values, (text.ref,))
 
 
-def _noted(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
+def _note_sentence(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
     notes = [text for text in texts if text.kind == "note"]
     if notes and (words := first_sentence(notes[-1].text)):
         values = {"who": notes[-1].who or _("A colleague"), "words": words}
         yield SummarySentence(_("%(who)s noted for the team: “%(words)s”") % values, (notes[-1].ref,))
 
 
-def _named(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
+def _named_values(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
     named: dict[str, str] = {}
     for text in reversed(texts):
         for value in amounts_and_days(text.text):
@@ -90,7 +95,7 @@ def _named(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
 
 
 def _open_end(texts: Sequence[RecordText], reader: Reader) -> Iterator[SummarySentence]:
-    waiting = unanswered(texts)
+    waiting = unanswered_texts(texts)
     if waiting:
         words = ngettext(
             "Open: nobody has answered since %(when)s.",

@@ -58,7 +58,7 @@ def shown_summary(record: Any, member: Member, reader: Reader, slug: str) -> Sho
     if not by_model:
         sentences = summarize(read.texts, reader)
     return ShownSummary(
-        [_shown(sentence, citations) for sentence in sentences],
+        [_shown_sentence(sentence, citations) for sentence in sentences],
         len(read.texts),
         _until(read, reader),
         is_by_model=by_model,
@@ -91,7 +91,7 @@ def _citations(texts: Sequence[RecordText], reader: Reader, record: Any) -> dict
     }
 
 
-def _shown(sentence: SummarySentence, citations: dict[str, Citation]) -> ShownSentence:
+def _shown_sentence(sentence: SummarySentence, citations: dict[str, Citation]) -> ShownSentence:
     return ShownSentence(sentence.text, [citations[ref] for ref in sentence.refs if ref in citations], sentence.is_open)
 
 

@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from assistant.models import AssistantCall, AssistantSetup
+from assistant.calls.queue import may_ask
+from assistant.models import AssistantCall, AssistantSetup, StoredSummary
 from assistant.sources.sentences import amounts_and_days, asked_sentences, first_sentence, promised_sentences
+from crm.people.erasure import erase
+from crm.people.models import ProfilingObjection
 from tests.assistant.records.conftest import Asks, Says
 from tests.assistant.records.model_server import ModelServer
 from tests.cast import House
@@ -110,3 +113,22 @@ def test_names_and_numbers_do_not_leave(
 def test_a_summary_escapes_what_people_wrote(ticket: Ticket, says: Says, rita: Browser) -> None:
     says("Look at <img src=x onerror=alert(1)> this roof please.")
     assert "<img" not in rita.get(f"assistant/conversations/{ticket.number}/", htmx=True)
+
+
+def test_erasing_the_customer_deletes_what_was_written_about_them(
+    house: House, ticket: Ticket, says: Says, model: Model, server: ModelServer, asks: Asks
+) -> None:
+    says("There is a brown spot on the ceiling.")
+    model()
+    server.answer = json.dumps({"sentences": [{"text": "A brown spot appeared.", "sources": [1], "open": True}]})
+    call = asks()
+    erase(house.cora, by=house.ada)
+    call.refresh_from_db()
+    assert (StoredSummary.objects.count(), call.text) == (0, "")
+
+
+def test_no_model_reads_a_customer_who_objected(house: House, ticket: Ticket, says: Says, model: Model) -> None:
+    says("There is a brown spot on the ceiling.")
+    model()
+    ProfilingObjection.objects.create(person=house.cora)
+    assert not may_ask("summary", ticket)
