@@ -39,6 +39,21 @@ class MailboxCard(NamedTuple):
     skipped: int = 0
     fine_at: str = ""
 
+    @property
+    def uid(self) -> UUID | None:
+        row = self.connection or self.channel
+        if row is None:
+            return None
+        return UUID(str(row.uid))
+
+    @property
+    def address(self) -> str:
+        """The address; blank while the provider has not said it."""
+        row = self.connection or self.channel
+        if row is None:
+            return ""
+        return str(row.address)
+
 
 def has_mailbox(member: Member) -> bool:
     """True if a mailbox is the member's own, or they may connect one."""

@@ -24,6 +24,14 @@ def test_without_an_app_the_page_says_who_can_set_one_up(house: House) -> None:
     assert "GOOGLE_CLIENT_ID" in shown
 
 
+def test_a_mailbox_whose_address_is_not_known_yet_is_shown(house: House) -> None:
+    with use_tenant(house.tenant):
+        MailboxConnection.connect(house.rita, "google", {}, {"tokens": "{}"})
+    shown = browser_of(house.rita).get(page(house, "own_mailboxes"))
+    assert shown.status_code == 200
+    assert "New mailbox" in shown.content.decode()
+
+
 def test_the_choice_proposes_inbox_sent_and_the_own_domain(house: House, connection: MailboxConnection) -> None:
     context = browser_of(house.rita).get(page(house, "choose_mail", connection.uid)).context
     assert [folder["name"] for folder in context["folders"] if folder["is_chosen"]] == ["INBOX", "Sent"]
