@@ -16,5 +16,6 @@ def call_notes(messages: Iterable[Message]) -> dict[int, str]:
     notes: dict[int, str] = {}
     if ids:
         for _receiver, answer in call_notes_asked.send(Message, message_ids=ids):
-            notes |= answer
+            if isinstance(answer, dict):
+                notes |= answer
     return notes

@@ -53,7 +53,7 @@ def request_call(
         now = clock.now()
         due_io.schedule(ASK, call.pk, now, peer=f"assistant:{call.tenant_id}")
         _schedule_forgetting(now)
-    return call  # type: ignore[no-any-return]
+    return call
 
 
 def _schedule_forgetting(now: datetime) -> None:

@@ -90,6 +90,6 @@ def _report(ticket: Ticket, labels: MessageLabels) -> None:
     if labels.sentiment < 100 * UPSET_BELOW:
         record_upset(ticket, labels.message_id, sentiment=labels.sentiment)
     if working_rules().started_by.get(LABELLED):
-        data = {facet: labels.current(facet) for facet in FACETS}
+        data: dict[str, Any] = {facet: labels.current(facet) for facet in FACETS}
         data |= {"message": labels.message_id, "sentiment": labels.sentiment}
         events.record(LABELLED, subject=ticket, by=None, data=data, job_id=ticket.job_id)

@@ -107,7 +107,7 @@ def label_message(text: str, *, subject: str = "", language: str = "") -> Messag
 def _tally_sentence(tally: _Tally, sentence: MessageSentence, lexicon: LabelLexicon) -> None:
     weights: dict[tuple[str, str], list[float]] = defaultdict(list)
     sentiment = 0.0
-    for match in _longest_matches(lexicon.index.matches(sentence.words)):
+    for match in _longest_matches(lexicon.phrases.matches(sentence.words)):
         value: PhraseValue = match.value
         is_negated = not value.begins_negated and _has_before(sentence, match.begin, lexicon.negations)
         if value.facet == SENTIMENT:

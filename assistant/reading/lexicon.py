@@ -43,7 +43,7 @@ class PhraseValue(NamedTuple):
 class LabelLexicon(NamedTuple):
     """The phrases of a language, and its words of negation and emphasis."""
 
-    index: PhraseIndex
+    phrases: PhraseIndex
     negations: frozenset[str]
     intensifiers: frozenset[str]
 

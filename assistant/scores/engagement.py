@@ -41,7 +41,7 @@ class EngagementReason(NamedTuple):
     """A kind of act of a customer: how often, when last, and the points left of it."""
 
     words: str
-    count: int
+    times: int
     last: datetime
     points: int
 

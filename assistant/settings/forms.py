@@ -53,7 +53,7 @@ class SetupForm(forms.Form):
     price_out = _amount_field(_("Price of a million tokens written"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
         set_choices(self, "helpers", [(helper.name, helper.label) for helper in helpers() if not helper.is_internal])
         for name, allowed in SHARED.items():
             self.fields[name] = forms.ChoiceField(

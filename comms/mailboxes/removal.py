@@ -65,7 +65,7 @@ def remove_mailbox(tenant_id: int, connection_id: int) -> None:
         if connection is None:
             return
         _discard_unread(connection)
-    last = 0
+    last: int | None = 0
     while last is not None:
         with use_tenant(tenant_id):
             last = _remove_some(connection, last)

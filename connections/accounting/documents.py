@@ -173,6 +173,7 @@ def build_credit_use(note: Invoice, remote_ids: Mapping[int, str]) -> BookPaymen
     for use in note.uses.filter(ended_at=None, invoice_id__in=list(remote_ids)).order_by("pk"):
         remote_id = remote_ids[use.invoice_id]
         uses[remote_id] = uses.get(remote_id, Decimal()) + decimal_amount(use.amount, note.currency)
+    assert note.issued_at is not None, "only issued credit notes are sent"
     return BookPayment(
         key=f"credit:{note.pk}",
         uid=str(note.uid),

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from comms.channels.interface import ReceivedCall
 from comms.inbound import inbound_storage
@@ -56,7 +56,13 @@ def _create_number(campaign: Campaign, nth: int, boss: Member | None) -> Trackin
     brand = directory().default_brand
     address = f"{'+1813555019' if brand.country == 'US' else '+3130200019'}{nth}"
     role = Channel.Role.SALES
-    fields = {"brand": brand, "medium": Medium.CALL, "role": role, "provider": "embedded", "address": address}
+    fields: dict[str, Any] = {
+        "brand": brand,
+        "medium": Medium.CALL,
+        "role": role,
+        "provider": "embedded",
+        "address": address,
+    }
     channel = Channel.create(by=None, **fields)
     if campaign.source is None:  # only those of a source are chosen
         raise AssertionError(campaign)

@@ -176,6 +176,7 @@ class MailboxConnection(TenantModel):
             raise Refused(_("Choose at least one folder."))
         if not reads_customers and not domains:
             raise Refused(_("Choose whose email is read: of customers, of domains, or both."))
+        assert self.channel is not None, "a mailbox in use has a channel, by a constraint"
         self.folders = chosen
         self.reads_customers = reads_customers
         self.domains = list(domains)
@@ -245,6 +246,7 @@ class MailboxConnection(TenantModel):
         hints.touch(TOPIC)
 
     def schedule_fetch(self) -> None:
+        assert self.channel_id is not None, "a mailbox in use has a channel, by a constraint"
         due_io.schedule(FETCH, self.channel_id, clock.now(), peer=f"mailbox:{self.channel_id}")
         hints.touch(TOPIC)
 

@@ -140,4 +140,4 @@ def test_engagement_fades_by_half_a_month_and_says_what_it_is_made_of(house: Hou
     events.record("quote.viewed", subject=house.job, by=None, job_id=house.job.pk)
     engagement = person_engagement(Person.objects.get(pk=house.cora.pk))
     assert engagement is not None
-    assert ("looked at a quote", 1, 6) in [(one.words, one.count, one.points) for one in engagement.reasons]
+    assert ("looked at a quote", 1, 6) in [(one.words, one.times, one.points) for one in engagement.reasons]
