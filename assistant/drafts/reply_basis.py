@@ -16,12 +16,15 @@ from comms.composer.written_message import subject_of_answer
 from comms.library.composition import Composed, compose
 from comms.library.context import subject_of
 from comms.library.variables import TemplateSubject
-from comms.models import TemplateVersion
+from comms.models import Template, TemplateVersion
 from crm.jobs.models import Job
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from tickets.inbox.ticket_matter import matter_of
 from tickets.models import Status, Ticket
+
+# Texts that state an event, such as "we are on the way", or are for others than customers: no answer to a question.
+_ABOUT_AN_EVENT = (Template.Category.APPOINTMENT, Template.Category.PARTNER)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,11 @@ class ReplyBasis:
         """The template that fits best: one without gaps, about what they ask, and used in such a step."""
         if self.way is None:
             return None
-        candidates = offers(self.matter, self.way.medium, approved_alone=False)
+        candidates = [
+            one
+            for one in offers(self.matter, self.way.medium, approved_alone=False)
+            if one.template.category not in _ABOUT_AN_EVENT
+        ]
         if self.language:
             candidates = [one for one in candidates if one.version.language == self.language] or candidates
         key = order_key(self.matter, self.way.medium, self._subject_for)
