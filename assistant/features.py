@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from assistant.calls.helpers import AssistantHelper
+from assistant.calls.assistant_helper import AssistantHelper
 from assistant.drafts.model_reply import reply_request, store_reply
 from assistant.erasure import DATA
 from assistant.labels.features import FEATURES as LABELS

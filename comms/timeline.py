@@ -42,15 +42,15 @@ def _build_entries(messages: MessageQuerySet, member: Member, reader: Reader) ->
     seen = set()
     has_files = Exists(Attachment.objects.filter(message=OuterRef("pk"), is_inline=False))
     left = messages.exclude(state=_State.CANCELLED).annotate(has_files=has_files)
-    shown = []
+    rows = []
     for message in left.select_related("channel", "person").newest_first()[:MOST]:
         # A mail to two of our mailboxes is in both; it is one thing somebody wrote.
         name = message.message_id or str(message.pk)
         if name not in seen:
             seen.add(name)
-            shown.append(message)
-    notes = call_notes(shown)
-    return [_build_entry(message, member, reader, notes.get(message.pk, "")) for message in shown]
+            rows.append(message)
+    notes = call_notes(rows)
+    return [_build_entry(message, member, reader, notes.get(message.pk, "")) for message in rows]
 
 
 def _build_entry(message: Message, member: Member, reader: Reader, note: str) -> TimelineEntry:

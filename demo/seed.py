@@ -29,6 +29,7 @@ from demo import (
 from demo.chargeline import charging
 from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
+from demo.conversations import labels
 from demo.conversations.creation import create_conversations
 from demo.day import (
     api_tokens,
@@ -39,7 +40,6 @@ from demo.day import (
     flaws,
     health,
     imported_tasks,
-    labels,
     linked_tasks,
     mailed_reports,
     neglected,

@@ -43,9 +43,9 @@ class _AnyMemberFilter(MemberFilter):
             field.values |= {str(member.uid) for member in directory().members.values()}
         return field
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         names = {str(member.uid): member.name for member in directory().members.values()}
-        return names.get(value) or super().shown(test, value, viewer)
+        return names.get(value) or super().value_words(test, value, viewer)
 
 
 class _AssigneeFilter(_AnyMemberFilter):
@@ -190,7 +190,7 @@ class CustomerFilter(TextFilter):
             return Q(person_id__in=visible_people(viewer.member).filter(uid=uid).order_by().values("pk"))
         return Q(person_id__in=candidates(value, by=viewer.member).people)
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         uid = _uid_in(value)
         if uid is None:
             return value

@@ -17,9 +17,10 @@ from crm.platform.models import Tenant
 from crm.platform.tenancy.context import required_tenant_id
 
 LONGEST = 20_000
-_MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>|&#?\w+;|!?\[[^\]]*\]\([^)]*\)|```", re.I)
+# The beginning of a tag or the middle of a link is enough.
+_MARKUP = re.compile(r"</?[a-z!]|&#?\w{1,32};|\]\(|```", re.I)
 _LINK = re.compile(
-    r"https?:|www\.|javascript:|data:\w+/|\b[\w-]+\.(?:com|net|org|io|nl|eu|info|biz|ru|cn|xyz|top)\b", re.I
+    r"https?:|www\.|javascript:|data:\w{1,32}/|[\w-]\.(?:com|net|org|io|nl|eu|info|biz|ru|cn|xyz|top)\b", re.I
 )
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that tell languages apart; an answer in one of the others was not asked for.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.calls.redaction import Redactor
 from assistant.calls.request import ModelRequest, SourceText
-from assistant.models import AssistantSetup, Sharing
+from assistant.models import AssistantSetup, TextSharing
 from assistant.providers.port import ModelPrompt
 
 # Characters of one text, and of all; what is longer is cut.
@@ -80,7 +80,7 @@ def _sendable_text(source: SourceText, setup: AssistantSetup, redactor: Redactor
     """Return a text as it may be sent; None if its kind, or something in it, may not."""
     fields = {"note": "notes", "call": "calls"}
     shared_by = fields.get(source.kind)
-    if shared_by and getattr(setup, shared_by) == Sharing.NEVER:
+    if shared_by and getattr(setup, shared_by) == TextSharing.NEVER:
         redactor.kept_back[shared_by] += 1
         return None
     return redactor.redact(source.text, is_trusted=source.kind == "template")

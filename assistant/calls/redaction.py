@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
-from assistant.models import AssistantSetup, Sharing
+from assistant.models import AssistantSetup, TextSharing
+from assistant.reading.amounts import AMOUNT
 
 
 class PersonalPart(NamedTuple):
@@ -24,15 +25,10 @@ class PersonalPart(NamedTuple):
 
 
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.I)
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 # Groups of digits that are no number of a valid length may be one of a phone all the same.
 _DIGITS = re.compile(r"(?<![\w/.,-])\+?\(?\d[\d ().-]{7,}\d\b")
-_MONEY = re.compile(
-    r"(?:[$€£]|\b(?:USD|EUR|GBP)) ?\d(?:[\d.,]*\d)?(?:k\b)?"
-    r"|\b\d(?:[\d.,]*\d)? ?(?:[$€£]|(?:USD|EUR|GBP|euro|dollars?)\b)",
-    re.I,
-)
 _DATE = re.compile(r"\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b\d{1,2}[:.]\d{2}\b")
 # Claim, policy and customer numbers: by a word before them, or by their form, digits with or without letters.
 _NAMED_NUMBER = re.compile(
@@ -40,13 +36,14 @@ _NAMED_NUMBER = re.compile(
     r"\s?(?:is|:|#)?\s{0,2}#?([A-Z0-9][A-Z0-9/.-]*\d[A-Z0-9/.-]*\b)",
     re.I,
 )
-_NUMBER = re.compile(r"\b(?=(?:[A-Z/-]*\d){5})[A-Z0-9]+(?:[-/][A-Z0-9]+)*\b", re.I)
+_NUMBER = re.compile(r"(?<![A-Z0-9/-])[/-]*+(?=(?:[A-Z/-]*+\d){5})[A-Z0-9]+(?:[-/][A-Z0-9]+)*\b", re.I)
 _STREET_ENDS = "street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|place|pl|boulevard|blvd|circle|way|terrace|trail"
 _STREET = re.compile(
     rf"\b\d{{1,6}}[a-z]? (?:[A-Z][\w.'’-]* ){{1,4}}(?:{_STREET_ENDS})\b\.?(?:,? (?:apt|unit|#) ?\w+)?", re.I
 )
 _DUTCH_STREET = re.compile(
-    r"\b[A-Z][\w'’-]*(?:straat|laan|weg|plein|gracht|kade|singel|dijk|hof|pad|dreef|markt|steeg) \d{1,5}\s?[a-zA-Z]?\b"
+    r"(?<![\w'’-])(?=[\w'’-]*[A-Z])[\w'’-]*(?:straat|laan|weg|plein|gracht|kade|singel|dijk|hof|pad|dreef|markt|steeg)"
+    r" \d{1,5}\s?[a-zA-Z]?\b"
 )
 _POSTCODE = re.compile(r"\b\d{4} ?[A-Z]{2}\b|\b[A-Z]{2} \d{5}(?:-\d{4})?\b")
 _WORD_IN_BRACKETS = re.compile(r"\[(?:phone|mail|address|number|iban|price|name|customer|colleague|link) ?\d*\]")
@@ -74,7 +71,7 @@ class Redactor:
         `is_trusted`: the organization's own template, whose web addresses may stand in an answer.
         """
         parts = list(self._personal_parts(text))
-        never = [part for part in parts if part.shared_by and getattr(self.setup, part.shared_by) == Sharing.NEVER]
+        never = [part for part in parts if part.shared_by and getattr(self.setup, part.shared_by) == TextSharing.NEVER]
         if never:
             self.kept_back[never[0].shared_by] += 1
             return None
@@ -94,7 +91,7 @@ class Redactor:
         return _WORD_IN_BRACKETS.sub(lambda match: self._values.get(match.group(), match.group()), text)
 
     def _is_hidden(self, part: PersonalPart) -> bool:
-        return part.shared_by == "" or getattr(self.setup, part.shared_by) == Sharing.HIDDEN
+        return part.shared_by == "" or getattr(self.setup, part.shared_by) == TextSharing.HIDDEN
 
     def _word_for(self, kind: str, value: str) -> str:
         self.hidden[kind.partition(" ")[0]] += 1
@@ -116,7 +113,7 @@ class Redactor:
         yield from _parts(_URL.finditer(text), "link", "")
         yield from _parts(_EMAIL.finditer(text), "mail", "contacts")
         yield from _parts(_IBAN.finditer(text), "iban", "numbers")
-        yield from _parts(_MONEY.finditer(text), "price", "prices")
+        yield from _parts(AMOUNT.finditer(text), "price", "prices")
         yield from _parts(_NAMED_NUMBER.finditer(text), "number", "numbers", group=1)
         for match in PhoneNumberMatcher(text, self.country, leniency=Leniency.POSSIBLE):
             yield PersonalPart(match.start, match.end, "phone", "contacts")

@@ -1,4 +1,4 @@
-"""What a helper asks of a language model: instructions, texts of a record, and the schema of the answer."""
+"""The question of a helper to a language model: instructions, texts of a record, and the schema of the answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class SourceText:
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """What a helper asks: instructions of ours, texts that others wrote, and the JSON schema of the answer.
+    """The question of a helper: instructions of ours, texts that others wrote, and the JSON schema of the answer.
 
     The texts are redacted and fenced before they are sent (assistant/calls/prompt.py). `key` names what is asked, so
     that the same is not asked twice: the id of the last message and the options. `language`: of the answer, "nl".

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from assistant.calls.answer_check import InvalidAnswer, read_answer
-from assistant.calls.helpers import AnsweredCall, AssistantHelper, helper_named
+from assistant.calls.assistant_helper import AnsweredCall, AssistantHelper, helper_named
 from assistant.calls.prompt import BuiltPrompt, build_prompt
 from assistant.calls.queue import is_opted_out
 from assistant.calls.request import ModelRequest
@@ -118,7 +118,7 @@ def _end(begun: BegunCall, answer: ModelAnswer | ModelFailure, milliseconds: int
 
 
 def _verdict(begun: BegunCall, call: AssistantCall, setup: AssistantSetup, answer: ModelAnswer) -> str:
-    """Store what can be used of an answer, and return what became of it."""
+    """Store the usable parts of an answer, and return its verdict."""
     if not _is_allowed(call, setup):
         return CallVerdict.SWITCHED_OFF
     try:

@@ -46,10 +46,19 @@ def _added_pieces(added: str, spoken: list[str], inside: list[str]) -> Iterator[
     if not unknown:
         yield DraftPiece(added, mark)
         return
-    pattern = "|".join(re.escape(fact) for fact in sorted(unknown, key=len, reverse=True))
-    for piece in re.split(rf"({pattern})", added):
+    for piece in _split_at(added, unknown):
         if piece:
             yield DraftPiece(piece, "unknown" if piece in unknown else mark)
+
+
+def _split_at(text: str, facts: list[str]) -> Iterator[str]:
+    """Cut a text before and after each of the facts in it, the longest first where two begin."""
+    while places := [(text.index(fact), -len(fact), fact) for fact in facts if fact in text]:
+        begin, _length, fact = min(places)
+        yield text[:begin]
+        yield fact
+        text = text[begin + len(fact) :]
+    yield text
 
 
 def _comes_from(added: str, inside: list[str], spoken: list[str]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from assistant.calls.answer_check import InvalidAnswer, check_language, has_markup, names_other_tenant
-from assistant.calls.helpers import AnsweredCall
+from assistant.calls.assistant_helper import AnsweredCall
 from assistant.calls.request import ModelRequest, SourceText
 from assistant.drafts.reply_basis import ReplyBasis
 from assistant.models import AssistantCall, CallVerdict, ProposedReply, ReplyLength, ReplyTone

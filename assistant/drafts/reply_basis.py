@@ -1,4 +1,4 @@
-"""What a reply is made of: the customer, the best template filled in, the open questions, and facts of the record."""
+"""The basis of a reply: the customer, the best template filled in, the open questions, and facts of the record."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,7 +70,7 @@ class ReplyBasis:
 
     @property
     def questions(self) -> list[str]:
-        """What the customer asked and nobody answered."""
+        """The unanswered questions of the customer."""
         return [sentence for sentence, _text in open_questions(self.read.texts)]
 
     @property

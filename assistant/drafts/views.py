@@ -86,8 +86,8 @@ def _basis(request: TenantRequest, place: str, key: str) -> ReplyBasis:
 
 
 def _options(request: TenantRequest) -> dict[str, str]:
-    given = request.POST if request.method == "POST" else request.GET
-    return reply_options(given.get("tone", ""), given.get("length", ""), given.get("language", ""))
+    data = request.POST if request.method == "POST" else request.GET
+    return reply_options(data.get("tone", ""), data.get("length", ""), data.get("language", ""))
 
 
 def _draft_context(basis: ReplyBasis, options: dict[str, str]) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _put_into_composer(basis: ReplyBasis, text: str) -> None:
 
 
 def _end_proposal(proposed: ProposedReply | None, verdict: str) -> None:
-    """Delete a proposal, and note in the log what became of it."""
+    """Delete a proposal, and note its end in the log."""
     if proposed is None:
         return
     if proposed.call_id:

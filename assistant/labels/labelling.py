@@ -23,7 +23,7 @@ TRAINED = "trained"
 
 
 def label_received(received: Sequence[Event]) -> None:
-    """Label the messages of these events; mark an upset customer's conversation (K12). Idempotent."""
+    """Label the messages of these events; mark an upset customer's conversation. Idempotent."""
     tickets = {event.data.get("message"): event.subject_id for event in received}
     rows = Message.objects.filter(pk__in=tickets, direction="in", automatic="", revoked_at=None).for_everybody()
     for labels in label_messages(list(rows.order_by("pk"))):

@@ -1,7 +1,7 @@
 """Models of the assistant."""
 
 from assistant.models.assistant_call import AssistantCall, CallStage, CallVerdict
-from assistant.models.assistant_setup import AssistantSetup, ModelProvider, Sharing, assistant_setup
+from assistant.models.assistant_setup import AssistantSetup, ModelProvider, TextSharing, assistant_setup
 from assistant.models.label_review import LabelReview
 from assistant.models.lead_score import LeadScore, LeadScoreModel
 from assistant.models.message_labels import MessageLabels
@@ -24,8 +24,8 @@ __all__ = [
     "RecordOptOut",
     "ReplyLength",
     "ReplyTone",
-    "Sharing",
     "StoredSummary",
+    "TextSharing",
     "TrainedLabels",
     "assistant_setup",
     "trained_labels",

@@ -35,7 +35,7 @@ class ModelProvider(models.TextChoices):
     ANTHROPIC = "anthropic", gettext_lazy("Anthropic")
 
 
-class Sharing(models.TextChoices):
+class TextSharing(models.TextChoices):
     """What becomes of a kind of content before texts are sent."""
 
     SENT = "sent", gettext_lazy("Sent")
@@ -47,17 +47,17 @@ class Sharing(models.TextChoices):
 
 # The fields that say what may leave, and the choices of each.
 SHARED = {
-    "names": (Sharing.SENT, Sharing.HIDDEN),
-    "contacts": (Sharing.SENT, Sharing.HIDDEN, Sharing.NEVER),
-    "numbers": (Sharing.SENT, Sharing.HIDDEN, Sharing.NEVER),
-    "prices": (Sharing.SENT, Sharing.HIDDEN),
-    "notes": (Sharing.SENT, Sharing.NEVER),
-    "calls": (Sharing.SENT, Sharing.NEVER),
+    "names": (TextSharing.SENT, TextSharing.HIDDEN),
+    "contacts": (TextSharing.SENT, TextSharing.HIDDEN, TextSharing.NEVER),
+    "numbers": (TextSharing.SENT, TextSharing.HIDDEN, TextSharing.NEVER),
+    "prices": (TextSharing.SENT, TextSharing.HIDDEN),
+    "notes": (TextSharing.SENT, TextSharing.NEVER),
+    "calls": (TextSharing.SENT, TextSharing.NEVER),
 }
 
 
-def _sharing_field(default: Sharing) -> "models.CharField[Any, Any]":
-    return models.CharField(max_length=6, choices=Sharing, default=default)
+def _sharing_field(default: TextSharing) -> "models.CharField[Any, Any]":
+    return models.CharField(max_length=6, choices=TextSharing, default=default)
 
 
 class AssistantSetup(ConfigurationModel):
@@ -73,15 +73,15 @@ class AssistantSetup(ConfigurationModel):
     is_on = models.BooleanField(default=True)
     # The names of the helpers that may ask the model.
     helpers = models.JSONField(default=list)
-    names = _sharing_field(Sharing.HIDDEN)
+    names = _sharing_field(TextSharing.HIDDEN)
     # Phone numbers, email and postal addresses.
-    contacts = _sharing_field(Sharing.HIDDEN)
+    contacts = _sharing_field(TextSharing.HIDDEN)
     # Claim and policy numbers, IBANs.
-    numbers = _sharing_field(Sharing.HIDDEN)
-    prices = _sharing_field(Sharing.SENT)
-    notes = _sharing_field(Sharing.NEVER)
+    numbers = _sharing_field(TextSharing.HIDDEN)
+    prices = _sharing_field(TextSharing.SENT)
+    notes = _sharing_field(TextSharing.NEVER)
     # The written text of calls.
-    calls = _sharing_field(Sharing.NEVER)
+    calls = _sharing_field(TextSharing.NEVER)
     # A month, in minor units of the organization's currency.
     spend_limit = models.BigIntegerField(default=0)
     # Of a million tokens read and written, in millionths of the currency.

@@ -22,7 +22,7 @@ class ModelEndpoint:
 
 @dataclass(frozen=True)
 class ModelPrompt:
-    """What is sent: our rules, the fenced texts, and the JSON schema of the answer. `longest`: tokens of the answer."""
+    """A request to a model: our rules, fenced texts, and the JSON schema of the answer. `longest`: tokens of that."""
 
     system: str
     user: str

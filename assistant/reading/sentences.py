@@ -13,7 +13,7 @@ from libs.inbound_mail import split_reply
 # So much of a text is read; what matters is said early.
 LONGEST = 6000
 MOST_SENTENCES = 80
-_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\s*\n+\s*")
+_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\n\s*")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]+")
 _TOKEN = re.compile(r"[^\W_]+|[,;:()–—]")
 # What people do not write: markup, assignments, objects in JSON, and a line that begins with the name of a role.

@@ -1,11 +1,11 @@
-"""The log of calls for its page: who asked what about which record, and what became of it."""
+"""The log of calls for its page: who asked about which record, and the result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.calls.helpers import helper_named
+from assistant.calls.assistant_helper import helper_named
 from assistant.calls.hidden_words import hidden_words
 from assistant.calls.spend import minor_units
 from assistant.models import AssistantCall, CallVerdict

@@ -7,9 +7,9 @@ from babel.numbers import get_currency_precision
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assistant.calls.helpers import helpers
+from assistant.calls.assistant_helper import helpers
 from assistant.calls.spend import currency
-from assistant.models import AssistantSetup, ModelProvider, Sharing
+from assistant.models import AssistantSetup, ModelProvider, TextSharing
 from assistant.models.assistant_setup import MILLION, SHARED
 from crm.web.settings.fields import checkbox_field, set_choices, text_field
 
@@ -60,7 +60,7 @@ class SetupForm(forms.Form):
                 label=SHARED_LABELS[name][0],
                 choices=[(choice.value, choice.label) for choice in allowed],
                 widget=forms.RadioSelect,
-                initial=Sharing.HIDDEN,
+                initial=TextSharing.HIDDEN,
             )
 
     @property

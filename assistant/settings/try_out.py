@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.calls.helpers import AnsweredCall
+from assistant.calls.assistant_helper import AnsweredCall
 from assistant.calls.request import ModelRequest, SourceText
 from assistant.models import AssistantCall, AssistantSetup, CallVerdict
 from assistant.models.assistant_setup import TRY

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assistant.calls.helpers import helpers
+from assistant.calls.assistant_helper import helpers
 from assistant.calls.hidden_words import hidden_words
 from assistant.calls.prompt import build_prompt
 from assistant.calls.queue import request_call

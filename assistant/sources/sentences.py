@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from assistant.reading.amounts import AMOUNT
+
 LONGEST = 180
 _ENDS = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\n+")
 _GREETING = re.compile(
@@ -23,9 +25,6 @@ _PROMISE = re.compile(
     r"|(?:ik|we|wij) (?:zal|zullen|kom|komen|bel|bellen|stuur|sturen|mail|mailen|laat|laten|ga|gaan)"
     r"|(?:u|je) (?:krijgt|hoort|ontvangt))\b",
     re.I,
-)
-_AMOUNT = re.compile(
-    r"(?:[$€£]|\b(?:USD|EUR|GBP)) ?\d[\d.,]*\d(?:k\b)?|[$€£] ?\d\b|\b\d[\d.,]*\d ?(?:€|euro\b|dollars?\b)", re.I
 )
 _DAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:maan|dins|woens|donder|vrij|zater|zon)dag\b"
@@ -62,7 +61,7 @@ def promised_sentences(text: str) -> list[str]:
 
 def amounts_and_days(text: str) -> list[str]:
     """Return the amounts, days and times that a text names, each once."""
-    matches = [match.group().strip() for pattern in (_AMOUNT, _DAY) for match in pattern.finditer(text)]
+    matches = [match.group().strip() for pattern in (AMOUNT, _DAY) for match in pattern.finditer(text)]
     return list(dict.fromkeys(matches))
 
 

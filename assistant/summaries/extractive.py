@@ -42,7 +42,7 @@ def unanswered_texts(texts: Sequence[RecordText]) -> list[RecordText]:
 
 
 def open_questions(texts: Sequence[RecordText]) -> list[tuple[str, RecordText]]:
-    """Return the questions and requests of the customer that nobody has answered, with their messages."""
+    """Return the questions and requests of the customer without an answer, with their messages."""
     return [(sentence, text) for text in unanswered_texts(texts) for sentence in asked_sentences(text.text)]
 
 

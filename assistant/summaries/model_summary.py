@@ -16,7 +16,7 @@ from assistant.calls.answer_check import (
     names_other_tenant,
     unsupported_facts,
 )
-from assistant.calls.helpers import AnsweredCall
+from assistant.calls.assistant_helper import AnsweredCall
 from assistant.calls.request import ModelRequest
 from assistant.models import AssistantCall, CallVerdict, StoredSummary
 from assistant.sources.record_text import as_sources
@@ -76,9 +76,9 @@ def summary_request(call: AssistantCall) -> ModelRequest | None:
 
 def store_summary(answered: AnsweredCall) -> str:
     """Store the sentences of an answer that can be used. Raises InvalidAnswer for one in another language."""
-    given = answered.answer["sentences"][:MOST_SENTENCES]
-    check_language((str(sentence["text"]) for sentence in given), answered.request.language)
-    sentences = [kept for sentence in given if (kept := _usable_sentence(sentence, answered))]
+    answers = answered.answer["sentences"][:MOST_SENTENCES]
+    check_language((str(sentence["text"]) for sentence in answers), answered.request.language)
+    sentences = [kept for sentence in answers if (kept := _usable_sentence(sentence, answered))]
     if not sentences:
         raise InvalidAnswer(CallVerdict.UNCITED)
     call = answered.call

@@ -136,9 +136,9 @@ class QuickBooksClient(BookkeepingRest):
 
         The use of a credit memo is a payment without money that is linked with the memo and the invoices.
         """
-        linked = [_linked("Invoice", remote_id, amount) for remote_id, amount in payment.uses.items()]
+        linked = [_payment_line("Invoice", remote_id, amount) for remote_id, amount in payment.uses.items()]
         if payment.credit_id:
-            linked.append(_linked("CreditMemo", payment.credit_id, sum(payment.uses.values(), Decimal())))
+            linked.append(_payment_line("CreditMemo", payment.credit_id, sum(payment.uses.values(), Decimal())))
         body: dict[str, Any] = {
             "CustomerRef": {"value": customer_id},
             "CurrencyRef": {"value": payment.currency},
@@ -271,7 +271,7 @@ def _entity_name(document: BookDocument) -> str:
     return "CreditMemo" if document.is_credit else "Invoice"
 
 
-def _linked(kind: str, remote_id: str, amount: Decimal) -> dict[str, Any]:
+def _payment_line(kind: str, remote_id: str, amount: Decimal) -> dict[str, Any]:
     """Return a line of a payment."""
     return {"Amount": _amount(amount), "LinkedTxn": [{"TxnId": remote_id, "TxnType": kind}]}
 

@@ -93,7 +93,7 @@ class CountedCallFilter(Filter):
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         return CallCount.read(value).condition()
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         return describe_calls(CallCount.read(value), viewer)
 
 

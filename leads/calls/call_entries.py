@@ -1,4 +1,4 @@
-"""What a timeline or conversation says of calls on tracking numbers, answered to the app below (comms/timeline.py)."""
+"""Notes of timelines and conversations on calls on tracking numbers, given to the app below (comms/timeline.py)."""
 
 from collections.abc import Iterable
 from typing import Any

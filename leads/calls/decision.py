@@ -1,4 +1,4 @@
-"""What a member decides about a call: excuse it, count it, or take the decision back."""
+"""Decisions of a member about a call: excuse it, count it, or take the decision back."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

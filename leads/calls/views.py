@@ -114,7 +114,7 @@ def _panel_part(request: TenantRequest) -> str:
     return ""
 
 
-class CallAction(RowAction[TrackedCall]):
+class TrackedCallAction(RowAction[TrackedCall]):
     """A decision about a call; its toast takes it back."""
 
     model = TrackedCall
@@ -135,10 +135,10 @@ class CallAction(RowAction[TrackedCall]):
         return redirect(safe_next(request) or fallback)
 
 
-action = CallAction()
+action = TrackedCallAction()
 
 
-class CallReturn(CallAction):
+class CallReturn(TrackedCallAction):
     """Taking a decision back: the toast that offers it carries no version."""
 
     def check(self, request: TenantRequest, row: TrackedCall) -> None:

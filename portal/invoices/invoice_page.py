@@ -70,7 +70,7 @@ class InvoicePage:
 
     @property
     def due_amount(self) -> int:
-        """What is to be paid next, in minor units: the next part that was agreed on, else all that is open."""
+        """The amount to pay next, in minor units: the next part that was agreed on, else all that is open."""
         return self.next_part_amount or self.invoice.open
 
     @property

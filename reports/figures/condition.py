@@ -103,7 +103,7 @@ class CountedFilter(Filter):
             return unanswered_condition()
         return FigureCount.read(value).condition()
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         if value in (UNTOUCHED, UNANSWERED):
             if value == UNTOUCHED:
                 return _("no contact yet")

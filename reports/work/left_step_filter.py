@@ -37,7 +37,7 @@ class StayedFilter(Filter):
         one = Func(F("job_ids"), function="unnest", output_field=BigIntegerField())
         return Q(pk__in=rows.annotate(one=one).values("one"))
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         step, _dot, side = value.partition(".")
         words = [_("left lately") if step == ALL else _("left %(step)s lately") % {"step": _step_name(step)}]
         if side:

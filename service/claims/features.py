@@ -13,7 +13,7 @@ from service.models import ClaimMail
 
 
 def _parked_count() -> int:
-    return int(ClaimMail.objects.parked().count())
+    return int(ClaimMail.objects.could_not_be_filed().count())
 
 
 FEATURES: list[Feature] = [

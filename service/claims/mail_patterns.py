@@ -4,7 +4,7 @@ A rule is the text right before the value, as an example shows it; what the valu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 LONGEST_MAIL = 50_000
 LONGEST_BEFORE = 80
@@ -24,19 +24,36 @@ PATTERNS = {
     "approved": _MONEY,
     "paid": _MONEY,
 }
-# What may stand between the words and the value.
-_BETWEEN = r"[\s:#=*|.\-]{0,20}"
+# What may stand between the words and the value, and the value.
+_VALUES = {field: re.compile(rf"[\s:#=*|.\-]{{0,20}}({value})", re.IGNORECASE) for field, value in PATTERNS.items()}
 
 
 def find_value(text: str, before: str, field: str) -> str:
     """Return the value of a field behind the first of its words that a value follows; "" if there is none."""
-    words = r"\s+".join(re.escape(word) for word in before.split())
-    if not words:
-        return ""
-    match = re.search(rf"(?<![^\W_]){words}{_BETWEEN}({PATTERNS[field]})", text[:LONGEST_MAIL], re.IGNORECASE)
-    if match:
-        return " ".join(match[1].split()).rstrip(".,;- ")[:LONGEST_VALUE]
+    text = text[:LONGEST_MAIL]
+    for end in _word_ends(text, before):
+        if match := _VALUES[field].match(text, end):
+            return " ".join(match[1].split()).rstrip(".,;- ")[:LONGEST_VALUE]
     return ""
+
+
+def _word_ends(text: str, before: str) -> Iterator[int]:
+    """Yield the places of a text where the words end, in any case and spacing."""
+    words = " ".join(before.split()).lower()
+    letters, places = [], []
+    for place, letter in enumerate(text):
+        if not letter.isspace():
+            letters.append(letter.lower()[:1])
+            places.append(place)
+        elif letters and letters[-1] != " ":
+            letters.append(" ")
+            places.append(place)
+    flat = "".join(letters)
+    begin = flat.find(words)
+    while begin >= 0 and words:
+        if begin == 0 or not flat[begin - 1].isalnum():
+            yield places[begin + len(words) - 1] + 1
+        begin = flat.find(words, begin + 1)
 
 
 def find_values(text: str, rules: Mapping[str, str]) -> dict[str, str]:

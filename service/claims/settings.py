@@ -37,20 +37,19 @@ def version_of_rules() -> str:
 @settings_page("service:claim_mails", SET_UP, "service/claims/mails.html", version=version_of_rules)
 def claim_mails(request: TenantRequest) -> Context:
     """Show the carriers whose mails are read, the form to teach one, and the mails that could not be filed."""
-    given = request.POST if request.method == "POST" else request.GET
-    domain = _clean_domain(given.get("domain", ""))
-    example = _example_text(given, request.member)
+    data = request.POST if request.method == "POST" else request.GET
+    domain = _clean_domain(data.get("domain", ""))
+    example = _example_text(data, request.member)
     rules = claim_mail_rules()
-    taught, unread = _learn(example, given, domain)
+    taught, unread = _learn(example, data, domain)
     reader = Reader.of(request.member, clock.now())
-    parked = ClaimMail.objects.visible_to(request.member).parked().select_related("message").order_by("-at")
+    parked = ClaimMail.objects.visible_to(request.member).could_not_be_filed().select_related("message").order_by("-at")
     return {
         "carriers": [(one, [ClaimField(field).label for field in fields]) for one, fields in sorted(rules.items())],
         "domain": domain,
         "example": example,
         "fields": [
-            (field, label, given.get(f"value-{field}", ""), taught.get(field, ""))
-            for field, label in ClaimField.choices
+            (field, label, data.get(f"value-{field}", ""), taught.get(field, "")) for field, label in ClaimField.choices
         ],
         "unread": [ClaimField(field).label for field in unread],
         "mails": _past_mails(domain, request.member),

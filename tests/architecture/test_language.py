@@ -8,12 +8,12 @@ from tests.architecture.language import LanguageReport, measure_language, measur
 
 # Lower a bound whenever a figure falls; never raise one.
 BOUNDS = {
-    "participle function names": 23,
+    "participle function names": 12,
     "one-word function names, %": 27.4,
     "shared class names": 28,
     "conditional expressions per 1,000 lines": 9.9,
     "tuple assignments per 1,000 lines": 0.5,
-    "functions with vague locals": 43,
+    "functions with vague locals": 41,
     "docstring riddles": 0,
 }
 

@@ -64,10 +64,10 @@ class Aircall(Provider):
         """True if the body carries the token of the webhook: Aircall signs nothing."""
         token = channel.secrets.get("webhook_token", "")
         try:
-            given = payload.text(payload.json_object(request), "token")
+            sent_token = payload.text(payload.json_object(request), "token")
         except UnreadableRequest:
             return False
-        return bool(token) and same(given, token)
+        return bool(token) and same(sent_token, token)
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
         event = payload.json_object(request)

@@ -11,7 +11,9 @@ UTM_NAMES = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_conten
 # What is looked up or grouped by; of the others spelling is free.
 CHECKED_NAMES = ("utm_source", "utm_medium", "utm_campaign")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_UTM_LIKE = re.compile(r"^u[tm]{2}[\W_]*(source|medium|campaign|term|content|id)$|^utm[\W_]*(\w+)$", re.IGNORECASE)
+_UTM_LIKE = re.compile(
+    r"^u[tm]{2}[\W_]*(source|medium|campaign|term|content|id)$|^utm[\W_]*([^\W_]\w*)$", re.IGNORECASE
+)
 _NOT_IN_SLUG = re.compile(r"[\W_]+")
 
 
@@ -125,7 +127,7 @@ def _utm_name(name: str) -> str | None:
     if match is None:
         return None
     last = match[1] or match[2]
-    return next((known for known in UTM_NAMES if known.removeprefix("utm_") == last), None)
+    return next((utm_name for utm_name in UTM_NAMES if utm_name.removeprefix("utm_") == last), None)
 
 
 def _clean_value(link: CampaignLink, value: str) -> str:

@@ -39,7 +39,7 @@ FAULTS: dict[LinkFault, str | Promise] = {
 
 @dataclass(frozen=True)
 class LinkVerdict:
-    """What a link means. `source`, `campaign`: names here, blank if unknown; `fixed`: the corrected link."""
+    """The meaning of a link. `source`, `campaign`: names here, blank if unknown; `fixed`: the corrected link."""
 
     pasted: str
     source: str

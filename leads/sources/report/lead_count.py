@@ -148,7 +148,7 @@ class BroughtFilter(Filter):
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         return Q(pk__in=LeadCount.read(value).jobs().values("pk"))
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         return describe_count(LeadCount.read(value), viewer)
 
 

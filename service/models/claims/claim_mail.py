@@ -25,12 +25,12 @@ class ClaimMailQuerySet(TenantQuerySet["ClaimMail"]):
         """Filter the mails a member may see."""
         return self.filter(message__in=Message.objects.visible_to(member).order_by().values("pk"))
 
-    def parked(self) -> Self:
+    def could_not_be_filed(self) -> Self:
         return self.filter(state=ClaimMailState.PARKED)
 
 
 class ClaimMail(Versioned):
-    """A mail of a carrier. Its values are proposals: nothing of a claim changes until a member accepts them."""
+    """A mail of a carrier. Its values are proposals: a claim changes when a member accepts them."""
 
     uid = public_id()
     message = TenantForeignKey(Message, models.CASCADE, related_name="+")
@@ -66,5 +66,5 @@ class ClaimMail(Versioned):
 
     @property
     def open_values(self) -> dict[str, str]:
-        """The values nobody has decided about."""
+        """The values that still wait for a decision."""
         return {field: value for field, value in self.values.items() if field not in self.decisions}

@@ -11,7 +11,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 
 
 class ClaimField(models.TextChoices):
-    """What a mail of a carrier may say."""
+    """The fields of a claim that a mail of a carrier may state."""
 
     NUMBER = "number", _("Claim number")
     POLICY = "policy", _("Policy number")

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.calls.redaction import Redactor
-from assistant.models import AssistantSetup, Sharing
+from assistant.models import AssistantSetup, TextSharing
 
 NAMES = {"Amara Okonkwo": "customer", "Amara": "customer", "Dana": "colleague", "2207 Bayshore Ct": "address"}
 
@@ -51,7 +51,7 @@ def test_web_addresses_of_our_own_template_come_back() -> None:
 
 
 def test_a_text_with_what_may_never_leave_is_kept_back() -> None:
-    one = redactor(numbers=Sharing.NEVER)
+    one = redactor(numbers=TextSharing.NEVER)
     assert one.redact("Claim FL-2281904") is None
     assert one.kept_back == {"numbers": 1}
 

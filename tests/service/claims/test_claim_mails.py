@@ -101,7 +101,7 @@ def test_a_parked_mail_is_filed_or_ignored_by_a_person(cast: Cast, claim: JobCla
     file_parked(first, cast.house.job, by=cast.house.ada)
     assert (first.state, first.job_claim, first.open_values) == ("proposed", claim, {"approved": "$10"})
     ignore_mail(second, by=cast.house.ada)
-    assert ClaimMail.objects.parked().count() == 0
+    assert ClaimMail.objects.could_not_be_filed().count() == 0
 
 
 def test_a_mail_marked_as_spam_keeps_no_values(claim: JobClaim) -> None:

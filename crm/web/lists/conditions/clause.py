@@ -44,15 +44,15 @@ class Clause:
             return label
         return f"{label} {TESTS[self.test].words}"
 
-    def shown(self, viewer: Viewer) -> str:
+    def value_words(self, viewer: Viewer) -> str:
         """The value as displayed."""
-        return self.filter.shown(self.test, self.value, viewer)
+        return self.filter.value_words(self.test, self.value, viewer)
 
     def typed(self, viewer: Viewer) -> str:
         """The value as a person would type it; an amount in the local format, if that can be parsed again."""
         if TESTS[self.test].takes != AMOUNT:
             return self.value
-        words = self.shown(viewer)
+        words = self.value_words(viewer)
         try:
             if Clause.of(self.filter, self.test, words, viewer) == self:
                 return words
@@ -62,7 +62,7 @@ class Clause:
 
     def sentence(self, viewer: Viewer) -> str:
         """The whole condition in words."""
-        return self.filter.sentence(self.test, self.shown(viewer))
+        return self.filter.sentence(self.test, self.value_words(viewer))
 
     def condition(self, viewer: Viewer) -> Q:
         """The condition as a Q object."""

@@ -72,7 +72,7 @@ class ChoiceFilter(Filter):
             return self.q(value, viewer)
         return Q(**{str(self.field_name): value})
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         return next((choice.label for choice in self.choices(viewer.member) if choice.value == value), value)
 
 
@@ -189,7 +189,7 @@ class DaysFilter(Filter):
             return older | Q(**{f"{self.field_name}__isnull": True})
         return older
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         if value == "1":
             return _("one day")
         return _("%(days)s days") % {"days": value}
@@ -215,10 +215,10 @@ class DateFilter(DaysFilter):
             lookup = "gte"
         return Q(**{f"{self.field_name}__{lookup}": viewer.midnight(day)})
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         if test in ("since", "before"):
             return viewer.reader.date(date.fromisoformat(value))
-        return super().shown(test, value, viewer)
+        return super().value_words(test, value, viewer)
 
 
 class _DayField(forms.DateField):
@@ -255,11 +255,11 @@ class AmountFilter(Filter):
         minor, currency = self.reads(value, viewer)
         return Q(**{self.currency: currency, f"{self.field_name}__{'gte' if test == 'min' else 'lte'}": minor})
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         return formats.money(*self.reads(value, viewer), viewer.reader.country, viewer.reader.language)
 
     def sample(self, viewer: Viewer) -> str:
-        return self.shown("min", "20000", viewer)
+        return self.value_words("min", "20000", viewer)
 
 
 class _AmountField(forms.CharField):

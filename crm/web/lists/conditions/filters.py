@@ -99,7 +99,7 @@ class Filter(django_filters.Filter):
         """Return the placeholder of an empty input of the builder."""
         return ""
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         """Return the value as displayed: a name, "$20,000", "7 days"."""
         return value
 

@@ -30,7 +30,7 @@ class LinkFilter(Filter):
     def operand(self, test: str, viewer: Viewer) -> forms.Field:
         return _LinkField(self)
 
-    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+    def value_words(self, test: str, value: str, viewer: Viewer) -> str:
         return self.describe(value, viewer)
 
 

@@ -117,14 +117,14 @@ class Filters:
         viewer = Viewer(member)
         alone = [one for name, one in self.filterset.known().items() if one.alone and name in self.values]
         chips = [
-            Chip(clause.filter.name, clause.label(), clause.shown(viewer), self.query(**{clause.filter.name: ""}))
+            Chip(clause.filter.name, clause.label(), clause.value_words(viewer), self.query(**{clause.filter.name: ""}))
             for clause in self.plain()
         ]
         chips += [self._chip(one, viewer) for one in alone if isinstance(one, TextFilter)]
         for group in self.where:
             without = self.query(where=tuple(other for other in self.where if other != group))
             if len(group) == 1:
-                chips.append(Chip("where", group[0].label(), group[0].shown(viewer), without))
+                chips.append(Chip("where", group[0].label(), group[0].value_words(viewer), without))
             else:
                 words = _(" or ").join(clause.sentence(viewer) for clause in group)
                 chips.append(Chip("any", _("Any of"), words, without))
@@ -135,7 +135,7 @@ class Filters:
             label = one.chip
         else:
             label = one.label
-        shown = one.shown(one.plain_test, self.values[one.name], viewer)
+        shown = one.value_words(one.plain_test, self.values[one.name], viewer)
         return Chip(one.name, str(label), shown, self.query(**{one.name: ""}))
 
 
