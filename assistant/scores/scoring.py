@@ -10,6 +10,7 @@ from assistant.models import LeadScore, LeadScoreModel
 from assistant.models.lead_score import lead_score_model
 from assistant.scores.score_training import next_night, train_scores
 from assistant.scores.signals import SIGNALS, with_signals
+from crm.automation.points.filters import WON, outcome_query
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import may_be_profiled
@@ -63,7 +64,8 @@ def write_scores(model: LeadScoreModel, *, after: int = 0, ids: Collection[int] 
 
     `ids`: these leads only; otherwise the next slice behind `after`. What a member set stays.
     """
-    jobs = Job.objects.open().filter(may_be_profiled()).order_by("pk")
+    # A lead that was won keeps the score it is counted by in the calibration, though its work goes on.
+    jobs = Job.objects.open().exclude(outcome_query(WON)).filter(may_be_profiled()).order_by("pk")
     if ids is not None:
         jobs = jobs.filter(pk__in=list(ids))
         last = None

@@ -3,6 +3,7 @@
 docs/configuration.md describes each variable.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.config.order import FEATURE_ORDER  # noqa: F401 (read by crm/platform/features.py)
 from runtime.keys import secret_key
+
+# openpyxl imports numpy, which scikit-learn brings, and its BLAS would start a thread in processes that fork.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent

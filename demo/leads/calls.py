@@ -8,6 +8,8 @@ from comms.channels.interface import ReceivedCall
 from comms.inbound import inbound_storage
 from comms.inbound.messaging.calls import receive_call
 from comms.models import Channel, Inbound, Medium
+from crm.jobs.clock.tick import cross
+from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import ContactPoint
 from crm.platform.models import Member, Role
@@ -50,6 +52,9 @@ def create_calls(now: datetime) -> None:
             number = _create_number(campaign, nth, boss)
         for call in CALLS[nth::2] if nth else CALLS:
             _make_call(number, call, nth, now, boss)
+    # What came due in the past of the new leads, as the tick would find it.
+    with clock.at(now):
+        cross(Job, list(TrackedCall.objects.exclude(lead=None).values_list("lead_id", flat=True).distinct()))
 
 
 def _create_number(campaign: Campaign, nth: int, boss: Member | None) -> TrackingNumber:

@@ -285,9 +285,9 @@ def test_an_offer_nobody_asked_for_is_not_made_and_it_says_why(house: House) -> 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_all_presets_read_and_say_what_they_do(house: House, language: str) -> None:
-    # Others have stories of their own: tests/portal/updates/test_presets.py, test_date_presets.py, and
-    # tests/followups/sequences/test_packs.py.
-    elsewhere = ("updates.", "sequences.", "dates.")
+    # Others have stories of their own: tests/portal/updates/test_presets.py, test_date_presets.py,
+    # tests/followups/sequences/test_packs.py, and tests/assistant/labels/test_labelling.py.
+    elsewhere = ("updates.", "sequences.", "dates.", "labels.")
     presets = [preset for preset in features.of(RulePreset) if not preset.key.startswith(elsewhere)]
     assert {story.key for story in STORIES} | {"leads.partners"} == {preset.key for preset in presets}
     with override(language):

@@ -7,16 +7,20 @@ from django.core.management import call_command
 from django.test import Client
 
 from assistant.labels.figures import label_qualities, trained_qualities
-from assistant.labels.labelling import forget_revoked, label_again, label_received, labels_of
+from assistant.labels.labelling import LABELLED, forget_revoked, label_again, label_received, labels_of
 from assistant.labels.training import FLOOR, TRAIN, TrainingExample, train_all, train_facet
+from assistant.labels.trigger import TRIGGER
 from assistant.models import LabelReview, MessageLabels, TrainedLabels, trained_labels
 from assistant.reading.linear_model import LinearModel, text_features
+from assistant.reading.vocabulary import FACETS
 from comms.models import Message
 from crm.automation.definition import Definition
 from crm.automation.engine.judgement import judge_conditions
 from crm.automation.models import Rule
+from crm.automation.registry.presets import RulePreset
 from crm.automation.setup import ReadRule
 from crm.jobs.models import Priority
+from crm.platform import features
 from crm.platform.models import Due, Event
 from tests.cast import Cast, House
 from tests.tickets.messages import message
@@ -117,6 +121,20 @@ def test_lists_and_triggers_find_conversations_by_label(ticket: Ticket) -> None:
     assert results == {"intent:is:price": True, "person:is:1": True}
     read = ReadRule.of(Rule(name="x"), Definition("ticket", "ticket.labelled", where="where=intent:is:cancel"))
     assert not judge_conditions(read.kind, [ticket.pk], read.groups)[ticket.pk]["intent:is:cancel"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("key", "facet", "value"),
+    [("labels.person", "person", "yes"), ("labels.urgent", "urgency", "urgent"), ("labels.cancel", "intent", "cancel")],
+)
+def test_a_preset_starts_by_its_label_alone(house: House, key: str, facet: str, value: str) -> None:
+    preset = next(preset for preset in features.of(RulePreset) if preset.key == key)
+    read = ReadRule.of(Rule(name=str(preset.name)), preset.definition())
+    assert (read.problem, read.definition.trigger) == ("", LABELLED)
+    labels = dict.fromkeys(FACETS, "other")
+    options = read.definition.options
+    assert TRIGGER.heeds(Event(kind=LABELLED, data=labels | {facet: value}), options)
+    assert not TRIGGER.heeds(Event(kind=LABELLED, data=labels), options)
 
 
 def test_figures_are_the_organizations_own(house: House, ticket: Ticket) -> None:
