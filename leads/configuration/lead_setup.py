@@ -14,7 +14,8 @@ from crm.platform.configuration.values import find_by_name
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.lists.conditions.plain_conditions import ConditionsCodec
-from leads.models import Campaign, IntakeDoor, NoGo, Partner, ResponsePolicy, UtmRule
+from leads.models import CallPolicy, Campaign, IntakeDoor, NoGo, Partner, ResponsePolicy, TrackingNumber, UtmRule
+from leads.models.calls.call_policy import call_policy
 from leads.models.response_policy import response_policy
 from leads.sources.unmatched import match
 
@@ -121,6 +122,18 @@ SECTIONS: list[Feature] = [
             can_prune=False,
         ),
     ),
+    ConfigurationSection(
+        name="calls",
+        label=gettext_lazy("Call tracking"),
+        page="leads:tracking",
+        content=ValuesContent(
+            model=CallPolicy,
+            fields=("least_seconds",),
+            get=call_policy,
+            save=lambda values, by: CallPolicy.set(values["least_seconds"], by=by),
+        ),
+    ),
+    UnexportedModel(TrackingNumber, "A tracking number is a channel; channels are set up in each organization."),
     UnexportedModel(Partner, "Partners are addresses of people; they are entered in each organization."),
     UnexportedModel(IntakeDoor, "An intake endpoint has a secret; it is set up in each organization."),
 ]

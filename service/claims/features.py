@@ -4,12 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job
 from crm.platform.access.permissions import Permission
+from crm.platform.configuration.sections import UnexportedModel
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
-from service.models import ClaimMail
+from service.models import ClaimMail, ClaimMailRule
 
 
 def _parked_count() -> int:
@@ -24,6 +25,7 @@ FEATURES: list[Feature] = [
         label=_("Set up emails of insurance carriers"),
         note=_("Teach by an example how they are read, and file those that could not be."),
     ),
+    UnexportedModel(ClaimMailRule, "How carriers write is taught by their own emails, in each organization."),
     RecordLink(model=Job, purpose="claims", name="service:claims", permission="jobs.view", key="number"),
     Section(
         group="service",
