@@ -9,10 +9,10 @@ from typing import Any
 
 from rest_framework.serializers import DateTimeField, Serializer, SerializerMethodField
 
-Reader = Callable[[Any], Any]
+RecordReader = Callable[[Any], Any]
 
 
-def build_reader(serializer: Serializer) -> Reader:
+def build_reader(serializer: Serializer) -> RecordReader:
     """Return the function that shows a record. It raises AttributeError for a record without a field's attribute."""
     fields = [(str(field.field_name), *_source_and_reader(field), field) for field in serializer._readable_fields]
 
@@ -32,9 +32,9 @@ def build_reader(serializer: Serializer) -> Reader:
     return read_record
 
 
-def _source_and_reader(field: Any) -> tuple[str | None, Reader]:
+def _source_and_reader(field: Any) -> tuple[str | None, RecordReader]:
     """Return the attribute that a field shows, None for the record itself, and the function that shows its value."""
-    show: Reader = field.to_representation
+    show: RecordReader = field.to_representation
     if isinstance(field, SerializerMethodField):
         return None, getattr(field.parent, field.method_name)
     if type(field) is DateTimeField and not hasattr(field, "format"):

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.resources.field_readers import Reader, build_reader
+from api.resources.field_readers import RecordReader, build_reader
 
 
 class RecordSerializer(serializers.Serializer):
@@ -19,7 +19,7 @@ class RecordSerializer(serializers.Serializer):
                 self.fields.pop(name)
 
     @cached_property
-    def _read(self) -> Reader:
+    def _read(self) -> RecordReader:
         return build_reader(self)
 
     def to_representation(self, instance: Any) -> Any:
