@@ -8,7 +8,7 @@ from comms.composer import views as composer
 from comms.gate.decision_list import DECISIONS
 from comms.gate.views import decisions, ledger, switches
 from comms.invitations import views as invitations
-from comms.mailboxes.views import connect_imap, disconnecting, mail_choice, own_mailboxes, policy, sign_in
+from comms.mailboxes.views import choose_mail_page, connect_imap, disconnecting, own_mailboxes, policy, sign_in
 from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from comms.outbox.views import figures, outbox
 from comms.recordings import views as recordings
@@ -44,7 +44,7 @@ MAILBOX_URLS = [
     path("mailboxes/sign-in/", sign_in.begin_sign_in, name="begin_mailbox_sign_in"),
     path("mailboxes/signed-in/", sign_in.finish_sign_in, name="finish_mailbox_sign_in"),
     path("mailboxes/<uuid:uid>/imap/", connect_imap.sign_in_imap, name="sign_in_imap"),
-    path("mailboxes/<uuid:uid>/choose/", mail_choice.choose_mail, name="choose_mail"),
+    path("mailboxes/<uuid:uid>/choose/", choose_mail_page.choose_mail, name="choose_mail"),
     path("mailboxes/<uuid:uid>/read/", own_mailboxes.read_now, name="read_mailbox"),
     path("mailboxes/<uuid:uid>/disconnect/", disconnecting.disconnect, name="disconnect_mailbox"),
 ]

@@ -65,6 +65,8 @@ class SystemKind(Feature):
     provider: Callable[[], OAuthProvider | None] | None = None
     fields: tuple[CredentialField, ...] = ()
     rules: tuple[FieldRuleDraft, ...] = ()
+    # Raises Refused for entered values (those that are not secret) with which it could do nothing.
+    check_options: Callable[[dict[str, Any]], None] = lambda options: None
     # Nouns of items and fields in words: "invoice" → "Invoice".
     nouns: Callable[[], dict[str, str]]
     # A connection is of one brand, whose accounting terms it uses.

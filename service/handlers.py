@@ -5,6 +5,7 @@ from crm.platform.work.due import handler
 from service.arrivals import telling
 from service.assets.warranty_calls import WARRANTY_CALLS, replace_warranty_calls
 from service.claims import claim_mails
+from service.claims.features import tell_parked
 from service.hand_offs import items, lateness, notices, sale
 from service.issues import features as issues
 from service.models.hand_off import FAR, LATE
@@ -27,6 +28,7 @@ on("project.finished")(actual_days.note_days)
 
 # What carriers write of claims.
 on("message.received")(claim_mails.file_mails)
+on("claim_mail.parked")(tell_parked)
 on("ticket.marked_spam")(claim_mails.forget_spam)
 
 # What the customer hears of the crew.

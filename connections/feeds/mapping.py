@@ -13,6 +13,7 @@ from leads.importing.mapping.headings import LABELS
 
 LONGEST_NAME = 80
 LONGEST_URL = 500
+ADDRESSES = ("push_url", "pull_url")
 
 
 def mapping_context(connection: Connection) -> dict[str, Any]:
@@ -53,9 +54,17 @@ def read_mapping(connection: Connection, posted: Mapping[str, Any]) -> list[Fiel
 
 
 def read_urls(posted: Mapping[str, Any]) -> dict[str, str]:
-    """Return the addresses that a page sent. Raises Refused for one that is none."""
-    urls = {name: str(posted.get(name, "")).strip() for name in ("push_url", "pull_url")}
-    for url in filter(None, urls.values()):
+    """Return the addresses that a page sent. Raises Refused as `check_urls` does."""
+    urls = {name: str(posted.get(name, "")).strip() for name in ADDRESSES}
+    check_urls(urls)
+    return urls
+
+
+def check_urls(options: dict[str, Any]) -> None:
+    """Raise Refused without an address, and for an address that is none."""
+    urls = [options.get(name, "") for name in ADDRESSES]
+    if not any(urls):
+        raise Refused(_("Enter the address that takes records, the one that gives records, or both."))
+    for url in filter(None, urls):
         if not url.startswith(("https://", "http://")) or len(url) > LONGEST_URL or not url.isascii() or " " in url:
             raise Refused(_("The address must begin with https:// and contain no spaces."))
-    return urls

@@ -3,13 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from connections.feeds.mapping import mapping_context
+from connections.feeds.mapping import ADDRESSES, check_urls, mapping_context
 from connections.feeds.pulling import PREFIX, pull_new, read_upload
 from connections.feeds.pushing import KIND, push_waiting
 from connections.feeds.records import FEED_RECORDS, feed_fields
-from connections.models import SyncItem
+from connections.models import ConnectionProblem, SyncItem
 from connections.sync.sync_round import SyncRound
-from connections.system_kinds import CredentialField, SystemKind
+from connections.system_kinds import CredentialField, RemoteError, SystemKind
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.mapping.headings import LABELS
 
@@ -23,6 +23,8 @@ def nouns() -> dict[str, str]:
 
 
 def _synchronize(one: SyncRound) -> None:
+    if not any(one.connection.options.get(name) for name in ADDRESSES):
+        raise RemoteError(ConnectionProblem.SETTINGS, is_passing=False)
     push_waiting(one)
     if not one.is_over:
         pull_new(one)
@@ -63,6 +65,7 @@ SYSTEM = SystemKind(
         ),
     ),
     nouns=nouns,
+    check_options=check_urls,
     mapping_template="connections/_feed.html",
     mapping_context=mapping_context,
     read_backup=read_upload,

@@ -109,6 +109,7 @@ def add(request: TenantRequest, kind: SystemKind) -> HttpResponse:
         return redirect("connections:begin_sign_in", request.tenant.slug)
     secrets = {field.name: values[f"field-{field.name}"] for field in kind.fields if field.is_secret}
     options |= {field.name: values[f"field-{field.name}"] for field in kind.fields if not field.is_secret}
+    kind.check_options(options)
     row = begin_connection(
         kind, values["name"], secrets=secrets, options=options, brand=brand, owner=request.member, by=request.member
     )

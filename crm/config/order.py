@@ -69,7 +69,8 @@ FEATURE_ORDER = {
         portal.link_forwarded, portal.shared, document_request.unsent,
         inbound.parked, work.parked, submission.parked, health.stopped, health.works,
         quote.to_approve, quote.approval_late, quote.decided, quote.answered, quote.asked, quote.viewed,
-        handoff.opened, handoff.answered, handoff.unanswered, issue.to_approve, handoff.asked, handoff.told,
+        handoff.opened, handoff.answered, handoff.unanswered, issue.to_approve, claim_mail.parked, handoff.asked,
+            handoff.told,
         payment.received, invoice.to_bill, payment_promise.broken, invoice.very_late, refund.to_approve,
         payment.not_moved, commission_statement.drafted
     """,

@@ -242,3 +242,16 @@ def test_nested_values_have_paths() -> None:
     assert as_csv(b"[]") == as_csv(b" ") == b""
     with pytest.raises(UnreadableFile):
         as_csv(b"[1, 2]")
+
+
+def test_a_feed_without_an_address_is_refused_in_the_form(house: House, ada: Browser) -> None:
+    answer = ada.post(f"{PAGE}new/feed/add/", {"name": "Board"}, status=422)
+    assert "Enter the address that takes records" in answer.content.decode()
+    assert not Connection.objects.exists()
+
+
+def test_a_feed_that_has_no_address_any_more_says_so(house: House) -> None:
+    options = {"push_url": "", "pull_url": ""}
+    row = begin_connection(SYSTEM, "Board", secrets={}, options=options, owner=house.ada, by=house.ada)
+    row = syncing(house, row)()
+    assert (row.state, row.problem) == ("broken", "settings")

@@ -8,10 +8,14 @@ from django.test import Client
 
 from comms.models import Message
 from crm.jobs.models import JobParty
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
+from crm.web.models import Notice
 from service.claims.claim_mails import file_mail, file_parked, forget_spam, ignore_mail
+from service.claims.features import tell_parked
 from service.claims.proposals import accept_value, refuse_value
 from service.models import ClaimMail, ClaimMailRule, JobClaim
 from tests.cast import Cast
@@ -187,3 +191,15 @@ def test_parked_mails_are_filed_on_the_settings_page(cast: Cast, claim: JobClaim
     ada.post(f"{url}{parked.uid}/file/", sent | {"job": f"#{cast.house.job.number}"})
     parked.refresh_from_db()
     assert parked.job_claim == claim
+
+
+def test_those_who_can_file_them_hear_once_of_parked_mails_until_they_have_read_it(cast: Cast) -> None:
+    for text in ("no number", "none here either"):
+        file_mail(mail(text))
+        tell_parked(list(Event.objects.filter(kind="claim_mail.parked")))
+    notices = Notice.objects.filter(kind="claim_mail.parked")
+    assert sorted(notice.member.role for notice in notices) == ["admin", "manager"]
+    notices.update(read_at=clock.now())
+    file_mail(mail("a third"))
+    tell_parked(list(Event.objects.filter(kind="claim_mail.parked").order_by("-pk")[:1]))
+    assert Notice.objects.filter(kind="claim_mail.parked").count() == 4

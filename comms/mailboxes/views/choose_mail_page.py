@@ -120,7 +120,7 @@ def choose_mail(request: TenantRequest, uid: UUID) -> HttpResponse:
     chosen = form["folders"].value() or []
     folders = [folder | {"is_chosen": folder["name"] in chosen} for folder in connection.folder_list]
     context = {"connection": connection, "form": form, "folders": folders}
-    return render(request, "comms/mailboxes/mail_choice.html", context, status=status)
+    return render(request, "comms/mailboxes/choose_mail.html", context, status=status)
 
 
 def _start_values(connection: MailboxConnection) -> dict[str, Any]:
