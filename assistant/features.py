@@ -14,6 +14,7 @@ from assistant.scores.features import FEATURES as SCORES
 from assistant.settings.forms import SetupForm
 from assistant.settings.try_out import accept_try, try_request
 from assistant.summaries.model_summary import store_summary, summary_request
+from assistant.timing.features import FEATURES as TIMING
 from crm.jobs.models import Job
 from crm.people.models import Person, Property
 from crm.platform.configuration.sections import UnexportedModel
@@ -79,4 +80,5 @@ FEATURES: list[Feature] = [
     EventWords("assistant.record_switched", "sparkles", _("switched the assistant on or off here")),
     *LABELS,
     *SCORES,
+    *TIMING,
 ]

@@ -4,6 +4,7 @@ from assistant.calls.queue import ASK, FORGET, forget_old
 from assistant.calls.run import run_call
 from assistant.labels import labelling, training
 from assistant.scores import forgetting, scoring
+from assistant.timing import learning
 from crm.people.models import profiling_objected
 from crm.platform.events.events import on, on_chosen
 from crm.platform.work import due_io
@@ -22,3 +23,6 @@ handler(training.TRAIN, in_slices=True)(training.train_all)
 handler(scoring.SCORE, in_slices=True)(scoring.score_slice)
 on_chosen(scoring.wanted_events)(scoring.score_changed)
 profiling_objected.connect(forgetting.forget_scores, dispatch_uid="assistant")
+
+# Best hours and likelihoods: every night.
+handler(learning.LEARN, in_slices=True)(learning.learn_contacts)

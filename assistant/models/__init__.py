@@ -2,6 +2,7 @@
 
 from assistant.models.assistant_call import AssistantCall, CallStage, CallVerdict
 from assistant.models.assistant_setup import AssistantSetup, ModelProvider, TextSharing, assistant_setup
+from assistant.models.contact_figures import CustomerSegment, LikelihoodModel, SegmentContacts
 from assistant.models.label_review import LabelReview
 from assistant.models.lead_score import LeadScore, LeadScoreModel
 from assistant.models.message_labels import MessageLabels
@@ -15,15 +16,18 @@ __all__ = [
     "AssistantSetup",
     "CallStage",
     "CallVerdict",
+    "CustomerSegment",
     "LabelReview",
     "LeadScore",
     "LeadScoreModel",
+    "LikelihoodModel",
     "MessageLabels",
     "ModelProvider",
     "ProposedReply",
     "RecordOptOut",
     "ReplyLength",
     "ReplyTone",
+    "SegmentContacts",
     "StoredSummary",
     "TextSharing",
     "TrainedLabels",

@@ -73,6 +73,8 @@ class AssistantSetup(ConfigurationModel):
     is_on = models.BooleanField(default=True)
     # The names of the helpers that may ask the model.
     helpers = models.JSONField(default=list)
+    # The names of the helpers without a model that are switched off.
+    helpers_off = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     names = _sharing_field(TextSharing.HIDDEN)
     # Phone numbers, email and postal addresses.
     contacts = _sharing_field(TextSharing.HIDDEN)
@@ -150,7 +152,13 @@ class AssistantSetup(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set(
-        cls, *, by: Member, helpers: Collection[str] = (), key: str | None = None, **fields: Any
+        cls,
+        *,
+        by: Member,
+        helpers: Collection[str] = (),
+        helpers_off: Collection[str] = (),
+        key: str | None = None,
+        **fields: Any,
     ) -> "AssistantSetup":
         """Save who reads along and what it may read. `key`: None keeps the stored one, blank deletes it.
 
@@ -162,6 +170,7 @@ class AssistantSetup(ConfigurationModel):
         for name, value in fields.items():
             setattr(row, name, value)
         row.helpers = sorted(helpers)
+        row.helpers_off = sorted(helpers_off)
         row._check()
         if key is None and row.sealed_key and address_before and row.host != url_host(address_before):
             raise Refused(_("The key belongs to another server. Enter the key of this one, or delete it."))

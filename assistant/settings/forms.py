@@ -11,6 +11,7 @@ from assistant.calls.assistant_helper import helpers
 from assistant.calls.spend import currency
 from assistant.models import AssistantSetup, ModelProvider, TextSharing
 from assistant.models.assistant_setup import MILLION, SHARED
+from assistant.panel.rule_helper import rule_helpers
 from crm.web.settings.fields import checkbox_field, set_choices, text_field
 
 _MOST = Decimal(1_000_000)
@@ -48,6 +49,7 @@ class SetupForm(forms.Form):
         label=_("Delete the stored key"), required=False, widget=forms.CheckboxInput({"class": "check"})
     )
     helpers = checkbox_field(_("Helpers that may ask it"), _("The others work by rules."))
+    rule_helpers = checkbox_field(_("Helpers that work without it"), _("What is not chosen is shown to nobody."))
     spend_limit = _amount_field(_("Limit a month"), _("At the limit, built-in rules take over until the next month."))
     price_in = _amount_field(_("Price of a million tokens read"), _("Zero for a server of your own."))
     price_out = _amount_field(_("Price of a million tokens written"))
@@ -55,6 +57,7 @@ class SetupForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
         set_choices(self, "helpers", [(helper.name, helper.label) for helper in helpers() if not helper.is_internal])
+        set_choices(self, "rule_helpers", [(helper.name, helper.label) for helper in rule_helpers()])
         for name, allowed in SHARED.items():
             self.fields[name] = forms.ChoiceField(
                 label=SHARED_LABELS[name][0],
@@ -78,6 +81,7 @@ class SetupForm(forms.Form):
             key = ""
         return {
             **{name: data[name] for name in ("provider", "address", "model", "helpers", *SHARED)},
+            "helpers_off": [helper.name for helper in rule_helpers() if helper.name not in data["rule_helpers"]],
             "key": key,
             "spend_limit": int((data["spend_limit"] or 0) * minor),
             "price_in": int((data["price_in"] or 0) * MILLION),
@@ -95,6 +99,7 @@ def initial_of(setup: AssistantSetup) -> dict[str, Any]:
     return {
         **values,
         "helpers": chosen,
+        "rule_helpers": [helper.name for helper in rule_helpers() if helper.name not in setup.helpers_off],
         "spend_limit": _plain(Decimal(setup.spend_limit) / minor),
         "price_in": _plain(Decimal(setup.price_in) / MILLION),
         "price_out": _plain(Decimal(setup.price_out) / MILLION),

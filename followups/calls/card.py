@@ -16,7 +16,6 @@ from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.calls.also_open import list_open_matters
-from followups.calls.best_hours import best_hours_sentence
 from followups.calls.day_summary import summarize_day
 from followups.calls.opening import opening_sentence
 from followups.calls.outcomes import OUTCOMES, next_try
@@ -61,10 +60,8 @@ def card_context(request: TenantRequest, queue: CallQueue, follow_up: FollowUp) 
     if job:
         bar = ClockWords(job, reader).bar(shapes()[job.pipeline_id])
     permission = None
-    zone = reader.zone
     if row.phone:
         permission = read_permission(follow_up, job, row.phone, request.member, reader)
-        zone = permission.zone
     return {
         "row": row,
         "follow_up": follow_up,
@@ -78,7 +75,6 @@ def card_context(request: TenantRequest, queue: CallQueue, follow_up: FollowUp) 
         "opening": opening_sentence(follow_up, job, person_name(follow_up, job, maker), request.member, reader),
         "matters": list_open_matters(follow_up, job, request.member, reader),
         "permission": permission,
-        "best_hours": best_hours_sentence(follow_up, job, request.member, reader, zone),
         "options": option_rows(reader),
         "following": queue.after(follow_up),
         **queue_context(request, queue),

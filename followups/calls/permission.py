@@ -41,7 +41,6 @@ class CallPermission(NamedTuple):
     # Where the time zone is from: the address of the work, their number …
     zone_source: str
     hours: str
-    zone: ZoneInfo
     lines: list[CallPermissionLine]
     may_call: bool
 
@@ -69,7 +68,6 @@ def read_permission(follow_up: FollowUp, job: Job | None, phone: str, member: Me
         _local_time(by_call, reader),
         _zone_source(by_call),
         _hours_words(by_call, reader),
-        _zone_of(by_call),
         [_permission_line(by_call, reader), _permission_line(by_text, reader)],
         by_call.refusal is None,
     )

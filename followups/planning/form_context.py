@@ -30,14 +30,12 @@ def posted_choices(post: QueryDict) -> dict[str, Any]:
     }
 
 
-def plan_choices(post: QueryDict | None, reader: Reader) -> dict[str, Any]:
-    """Return the posted values of the plan form; before a POST, blank ones without a repetition."""
+def plan_choices(fields: QueryDict, reader: Reader) -> dict[str, Any]:
+    """Return the posted values of the plan form, or those that a link fills in; blank ones without a repetition."""
     choices = blank_choices(reader.today + timedelta(days=1), OPENING, reader.zone.key)
     # Without a weekday the rule has that of the first day.
     choices |= {"repeat": "never", "kind": "", "day": "", "clock": "", "priority": "", "weekdays": []}
-    if post is not None:
-        choices |= {name: value for name, value in posted_choices(post).items() if name in post}
-    return choices
+    return choices | {name: value for name, value in posted_choices(fields).items() if name in fields}
 
 
 def field_context(choices: Mapping[str, Any], reader: Reader, job: Job | None) -> dict[str, Any]:

@@ -111,10 +111,11 @@ def _render_form(request: TenantRequest, about: PlannedRecord, why: Refused | No
     job = about.job
     about_url = about.url(request.tenant.slug)
     reader = Reader.of(request.member, clock.now())
-    post = request.POST if request.method == "POST" else None
-    choices = plan_choices(post, reader)
+    # A link may fill the fields in, as the hint of the best time to call does.
+    fields = request.POST if request.method == "POST" else request.GET
+    choices = plan_choices(fields, reader)
     is_for_customer = has_customer(about.record)
-    rows = posted_rows(post) if post is not None and "proposed" in post else None
+    rows = posted_rows(request.POST) if "proposed" in request.POST else None
     context = {
         **field_context(choices, reader, job),
         **reminder_context(choices, request.member, job, rows=rows, has_customer=is_for_customer),
@@ -126,7 +127,7 @@ def _render_form(request: TenantRequest, about: PlannedRecord, why: Refused | No
         "why": str(why or ""),
         "ask_once": isinstance(why, RepetitionNotAgreed),
         "can_repeat": getattr(why, "can_repeat", False),
-        "given": request.POST if request.method == "POST" else request.GET,
+        "given": fields,
         "kinds": kinds().fitting(job.pipeline_id if job else None),
         "templates": templates_for(request.member),
         "next": request.POST.get("next") or request.GET.get("next", about_url),

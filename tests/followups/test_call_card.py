@@ -7,47 +7,14 @@ from zoneinfo import ZoneInfo
 from comms.gate.consent.consents import record
 from comms.models import Direction, KillSwitch, Message
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
-from followups.calls.best_hours import Attempt, BestHours, find_best_hours, find_writing_hours, merge_attempts
 from followups.models import FollowUp
 from tickets.models import Ticket
 
 ZONE = ZoneInfo("America/New_York")
 MORNING = datetime(2026, 11, 23, 15, tzinfo=UTC)
-
-
-def attempts(*answers: bool, hours: int = 0) -> list[Attempt]:
-    return [Attempt(MORNING + timedelta(days=nth, hours=hours), is_answered) for nth, is_answered in enumerate(answers)]
-
-
-def test_the_hours_with_most_answers_are_told() -> None:
-    calls = [*attempts(True, True, False), *attempts(False, False, hours=6)]
-    assert find_best_hours(calls, ZONE) == BestHours(10, 12, 2, 3)
-
-
-def test_too_few_calls_or_answers_say_nothing() -> None:
-    assert find_best_hours(attempts(True, True), ZONE) is None
-    assert find_best_hours(attempts(True, False, False, False), ZONE) is None
-
-
-def test_the_hours_are_those_of_the_customer() -> None:
-    best = find_best_hours(attempts(True, True, True), ZoneInfo("Europe/Amsterdam"))
-    assert best is not None
-    assert best.first == 16
-
-
-def test_messages_at_all_hours_say_nothing() -> None:
-    spread = [MORNING + timedelta(hours=4 * nth) for nth in range(6)]
-    assert find_writing_hours(spread, ZONE) is None
-    assert find_writing_hours([MORNING + timedelta(days=nth) for nth in range(4)], ZONE) == BestHours(10, 12, 4, 4)
-
-
-def test_one_call_with_two_records_is_one() -> None:
-    call = Attempt(MORNING, False)
-    assert merge_attempts([Attempt(MORNING + timedelta(minutes=5), True), call]) == [Attempt(MORNING, True)]
 
 
 def readable(page: str) -> str:
@@ -58,26 +25,8 @@ def card(as_member: Any, follow_up: FollowUp) -> str:
     return readable(as_member("rita").get(f"followups/calls/{follow_up.uid}/"))
 
 
-def call_on(house: Any, days_ago: int, outcome: str) -> None:
-    with use_tenant(house.tenant), clock.at(clock.now() - timedelta(days=days_ago)):
-        Job.objects.get(pk=house.job.pk).contact("call", outcome, by=house.rita)
-
-
-def test_the_card_says_when_they_were_reached(as_member: Any, planned: Any, house: Any) -> None:
-    follow_up = planned()
-    for days_ago, outcome in ((5, "reached"), (4, "no_answer"), (3, "reached")):
-        call_on(house, days_ago, outcome)
-    assert "Best reached 10:00 AM–12:00 PM (2 of 3 calls answered then)." in card(as_member, follow_up)
-
-
-def test_a_contact_that_was_taken_back_is_no_call(as_member: Any, planned: Any, house: Any) -> None:
-    follow_up = planned()
-    for days_ago in (5, 4, 3):
-        call_on(house, days_ago, "reached")
-    with use_tenant(house.tenant):
-        job = Job.objects.get(pk=house.job.pk)
-        job.withdraw_contact(job.touched_at)
-    assert "Best reached" not in card(as_member, follow_up)
+def test_the_card_asks_for_the_best_time_to_call(as_member: Any, planned: Any, house: Any) -> None:
+    assert f"/timing/lead/{house.job.number}/?brief=call" in card(as_member, planned())
 
 
 def test_the_card_says_the_time_there_and_that_they_may_be_called(as_member: Any, planned: Any, house: Any) -> None:
