@@ -9,6 +9,7 @@ from connections.models.alert_policy import AlertPolicy
 from connections.models.connection import TOPIC
 from connections.notices import KINDS
 from connections.permissions import MANAGE, PERMISSIONS
+from connections.reviews import features as review_features
 from crm.platform.configuration.sections import UnexportedModel
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -26,7 +27,9 @@ FEATURES: list[Feature] = [
         label=_("Connections"),
         note=_("Every connected system: whether it works, what waits, and what was refused."),
         affects=_("Affects what is sent to other systems, and what comes from them."),
-        words=_("integrations sync accounting quickbooks exact online moneybird calendar stripe csv json import api"),
+        words=_(
+            "integrations sync accounting quickbooks exact online moneybird calendar stripe csv json import api reviews"
+        ),
         below=("connections/connection.html", "connections/connect.html", "connections/choose.html"),
     ),
     Topic(TOPIC),
@@ -43,6 +46,7 @@ FEATURES: list[Feature] = [
     EventWords("alert_policy.set", "settings", _("changed when alarms of connections are passed on")),
     *KINDS,
     *SYSTEMS,
+    *review_features.FEATURES,
     feed_systems.SYSTEM,
     *health.FEATURES,
 ]

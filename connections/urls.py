@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{CONNECTION}take/", connection.take, name="take"),
     path(f"{CONNECTION}mapping/", connection.set_rules, name="set_rules"),
     path(f"{CONNECTION}feed/", connection.set_feed, name="set_feed"),
+    path(f"{CONNECTION}reviews/", connection.set_reviews, name="set_reviews"),
     path(f"{CONNECTION}replay/", connection.replay, name="replay"),
     path(f"{CONNECTION}waiting/", backup.waiting_file, name="waiting_file"),
     path(f"{CONNECTION}upload/", backup.upload, name="upload"),

@@ -6,6 +6,7 @@ from connections.models.connection_hour import ConnectionHour, first_hour
 from connections.models.connection_state import ConnectionProblem, SyncDirection, SystemState, WhoWins
 from connections.models.field_rule import FieldRule, FieldRuleDraft
 from connections.models.linked_record import LinkedRecord
+from connections.models.review import Review
 from connections.models.sync_item import SyncItem
 from connections.models.sync_log import SyncLogEntry
 
@@ -17,6 +18,7 @@ __all__ = [
     "FieldRule",
     "FieldRuleDraft",
     "LinkedRecord",
+    "Review",
     "SyncDirection",
     "SyncItem",
     "SyncLogEntry",

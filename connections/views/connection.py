@@ -15,6 +15,8 @@ from connections.health_strip import build_strip, hours_of
 from connections.models import Connection, FieldRule, FieldRuleDraft, SyncDirection, SyncItem, WhoWins
 from connections.notices import FAILED
 from connections.permissions import MANAGE
+from connections.reviews import google_reviews
+from connections.reviews.review_options import read_review_options
 from connections.sync.alerts import alert_key
 from connections.system_kinds import SystemKind, system_kinds
 from connections.views.owners import may_own, owner_choices
@@ -188,6 +190,15 @@ def set_feed(request: TenantRequest, row: Connection) -> str:
     row.read_again()
     if row.is_working:
         row.schedule()
+    return _("Saved.")
+
+
+@connection.action(find_connection)
+def set_reviews(request: TenantRequest, row: Connection) -> str:
+    """Save which locations are read, and up to how many stars a review is followed up."""
+    if row.kind != google_reviews.NAME:
+        raise Http404
+    row.set_options(read_review_options(row, request.POST), by=request.member)
     return _("Saved.")
 
 

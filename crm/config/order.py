@@ -16,8 +16,8 @@ FEATURE_ORDER = {
             documents:list,
         people:list, jobs:duplicates,
         reports:dashboard, tickets:figures, followup_figures:figures, quote_figures:figures,
-            receivables:figures, leads:sources, calls:list, reports:work, updates:satisfaction, updates:figures,
-            outbox:figures, jobs:quality, reports:past, reports:mailed,
+            receivables:figures, leads:sources, calls:list, reports:work, updates:satisfaction, reviews:list,
+            updates:figures, outbox:figures, jobs:quality, reports:past, reports:mailed,
         automation:rules, sequences:list, sequences:enrolments, comms:templates, automation:log, automation:map,
             automation:preview,
         health, settings, exports
@@ -70,7 +70,7 @@ FEATURE_ORDER = {
         inbound.parked, work.parked, submission.parked, health.stopped, health.works,
         quote.to_approve, quote.approval_late, quote.decided, quote.answered, quote.asked, quote.viewed,
         handoff.opened, handoff.answered, handoff.unanswered, issue.to_approve, claim_mail.parked, handoff.asked,
-            handoff.told,
+            handoff.told, review.low,
         payment.received, invoice.to_bill, payment_promise.broken, invoice.very_late, refund.to_approve,
         payment.not_moved, commission_statement.drafted
     """,

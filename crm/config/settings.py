@@ -343,6 +343,13 @@ GOOGLE_CLIENT_SECRET = env("GOOGLE_CLIENT_SECRET", default="")
 GOOGLE_AUTHORIZE_URL = env("GOOGLE_AUTHORIZE_URL", default="https://accounts.google.com/o/oauth2/v2/auth")
 GOOGLE_TOKEN_URL = env("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
 GOOGLE_CALENDAR_URL = env("GOOGLE_CALENDAR_URL", default="https://www.googleapis.com/calendar/v3")
+GOOGLE_BUSINESS_ACCOUNTS_URL = env(
+    "GOOGLE_BUSINESS_ACCOUNTS_URL", default="https://mybusinessaccountmanagement.googleapis.com"
+)
+GOOGLE_BUSINESS_LOCATIONS_URL = env(
+    "GOOGLE_BUSINESS_LOCATIONS_URL", default="https://mybusinessbusinessinformation.googleapis.com"
+)
+GOOGLE_REVIEWS_URL = env("GOOGLE_REVIEWS_URL", default="https://mybusiness.googleapis.com")
 GOOGLE_REVOKE_URL = env("GOOGLE_REVOKE_URL", default="https://oauth2.googleapis.com/revoke")
 # Mail servers as host:port:encryption (tls, starttls, none).
 GMAIL_IMAP_SERVER = env("GMAIL_IMAP_SERVER", default="imap.gmail.com:993:tls")

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<slug:tenant>/taxes/", include("quotes.taxes.urls")),
     path("<slug:tenant>/quotes/", include("quotes.urls")),
     path("<slug:tenant>/settings/payments/", include("billing.providers.urls")),
+    path("<slug:tenant>/reports/reviews/", include("connections.reviews.urls")),
     path("<slug:tenant>/settings/connections/", include("connections.urls")),
     path("<slug:tenant>/", include("assistant.urls")),
     path("<slug:tenant>/invoices/bank/", include("billing.bank.urls")),

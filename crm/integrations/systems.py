@@ -25,6 +25,7 @@ SYSTEM_GROUPS: dict[str, tuple[Words, Words]] = {
     "messages": (_("Mail, texts and phone"), _("messages and calls")),
     "money": (_("Money"), _("invoices and payments")),
     "leads": (_("Ads and lead capture"), _("leads that come in")),
+    "reviews": (_("Reviews"), _("what customers say in public")),
     "work": (_("Estimates, projects, supplies"), _("jobs, customers and properties")),
     "automation": (_("Automation"), _("programs that we call, and that call us")),
 }

@@ -43,7 +43,7 @@ _NAMES = """
     arrow-left chevron-down plug
     credit-card landmark receipt
     copy
-    frown server sparkles thumbs-up
+    frown server sparkles star thumbs-up
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

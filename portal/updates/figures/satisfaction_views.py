@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comms.models.survey_answer import BEST
+from connections.reviews.figures import review_summary
 from crm.kernel import clock, formats
 from crm.kernel.days import next_month
 from crm.platform.files.csv_response import csv_response
@@ -68,6 +69,7 @@ def satisfaction(request: TenantRequest) -> HttpResponse:
         "rows": [(_line_name(line, by), "", _line_cells(line, by, str(brand.uid) if brand else "")) for line in lines],
         "headings": _column_headings(),
         "groups": [(_band_name(name), rows) for name, rows in latest_comments(chosen_answers).items()],
+        "public": "" if brand else review_summary(request.member, since),
         "brands": list(directory().brands.values()) if len(directory().brands) > 1 else [],
         "brand": brand,
         "chosen": _line_name(chosen, by) if chosen else "",
