@@ -13,6 +13,7 @@ from assistant.permissions import PERMISSIONS, SET_UP, USE
 from assistant.scores.features import FEATURES as SCORES
 from assistant.settings.forms import SetupForm
 from assistant.settings.try_out import accept_try, try_request
+from assistant.suggestions.features import FEATURES as SUGGESTIONS
 from assistant.summaries.model_summary import store_summary, summary_request
 from assistant.timing.features import FEATURES as TIMING
 from crm.jobs.models import Job
@@ -81,4 +82,5 @@ FEATURES: list[Feature] = [
     *LABELS,
     *SCORES,
     *TIMING,
+    *SUGGESTIONS,
 ]

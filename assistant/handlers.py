@@ -4,6 +4,7 @@ from assistant.calls.queue import ASK, FORGET, forget_old
 from assistant.calls.run import run_call
 from assistant.labels import labelling, training
 from assistant.scores import forgetting, scoring
+from assistant.suggestions import patterns
 from assistant.timing import learning
 from crm.people.models import profiling_objected
 from crm.platform.events.events import on, on_chosen
@@ -26,3 +27,6 @@ profiling_objected.connect(forgetting.forget_scores, dispatch_uid="assistant")
 
 # Best hours and likelihoods: every night.
 handler(learning.LEARN, in_slices=True)(learning.learn_contacts)
+
+# What members repeat: every night.
+handler(patterns.FIND, in_slices=True)(patterns.find_patterns)

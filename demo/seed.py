@@ -29,7 +29,7 @@ from demo import (
 from demo.chargeline import charging
 from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
-from demo.conversations import labels, past_calls
+from demo.conversations import labels, past_calls, suggestions
 from demo.conversations.creation import create_conversations
 from demo.day import (
     api_tokens,
@@ -160,6 +160,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         response.create_response(now)
         labels.create_labels(organization.boss)
         past_calls.create_past_calls(now)
+        suggestions.create_suggestions(now)
         exported.create_exports(now)
         api_tokens.create_tokens(now)
         health.tell_of_the_day(now)

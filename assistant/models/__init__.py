@@ -9,6 +9,7 @@ from assistant.models.message_labels import MessageLabels
 from assistant.models.proposed_reply import ProposedReply, ReplyLength, ReplyTone
 from assistant.models.record_opt_out import RecordOptOut
 from assistant.models.stored_summary import StoredSummary
+from assistant.models.suggestion_answer import FollowUpPattern, SuggestionAnswer, SuggestionKind
 from assistant.models.trained_labels import TrainedLabels, trained_labels
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "CallStage",
     "CallVerdict",
     "CustomerSegment",
+    "FollowUpPattern",
     "LabelReview",
     "LeadScore",
     "LeadScoreModel",
@@ -29,6 +31,8 @@ __all__ = [
     "ReplyTone",
     "SegmentContacts",
     "StoredSummary",
+    "SuggestionAnswer",
+    "SuggestionKind",
     "TextSharing",
     "TrainedLabels",
     "assistant_setup",

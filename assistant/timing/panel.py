@@ -170,8 +170,7 @@ def _span_words(best: BestTime, zone: ZoneInfo, reader: Reader) -> str:
     day = formats.day(
         best.begins.astimezone(zone).date(), reader.now.astimezone(zone).date(), reader.country, reader.language
     )
-    words = f"{day}, {_clock_words(best.begins, zone, reader)}–{_clock_words(best.ends, zone, reader)}"
-    return words[:1].upper() + words[1:]
+    return f"{day}, {_clock_words(best.begins, zone, reader)}–{_clock_words(best.ends, zone, reader)}"
 
 
 def _clock_words(at: datetime, zone: ZoneInfo, reader: Reader) -> str:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("<slug:tenant>/settings/webhooks/", include("api.webhooks.urls")),
     path("<slug:tenant>/labels/", include("assistant.labels.urls")),
     path("<slug:tenant>/scores/", include("assistant.scores.urls")),
+    path("<slug:tenant>/suggestions/", include("assistant.suggestions.urls")),
     path("<slug:tenant>/timing/", include("assistant.timing.urls")),
     path("<slug:tenant>/", include("reports.urls")),
 ]

@@ -11,8 +11,9 @@ from crm.platform.organization.configuration import directory
 
 JOBS = 160
 CALLS = 3
-# How likely a call is answered at an hour, by the hour it is made at.
-_ANSWERED = {9: 0.25, 10: 0.4, 11: 0.3, 13: 0.25, 14: 0.3, 15: 0.4, 16: 0.7, 17: 0.8, 18: 0.55}
+# How likely a call to a private customer, and to a business, is answered, by the hour it is made at.
+_PRIVATE = {9: 0.25, 10: 0.3, 11: 0.3, 13: 0.25, 14: 0.4, 15: 0.75, 16: 0.8}
+_BUSINESS = {9: 0.6, 10: 0.8, 11: 0.7, 13: 0.3, 14: 0.45, 15: 0.4, 16: 0.2}
 _PERIOD = timedelta(days=150)
 
 
@@ -29,11 +30,12 @@ def _past_calls(now: datetime) -> Iterator[Event]:
     for job in jobs.order_by("-came_in_at", "-pk")[:JOBS]:
         first = max(job.came_in_at, now - _PERIOD).astimezone(zone).date() + timedelta(days=1)
         days = (now.astimezone(zone).date() - first).days
+        answered = _BUSINESS if job.company_id else _PRIVATE
         for _call in range(min(CALLS, days)):
-            hour = dice.choice(list(_ANSWERED))
+            hour = dice.choice(list(answered))
             day = first + timedelta(days=dice.randrange(days))
             at = datetime.combine(day, time(hour, dice.randrange(60)), zone)
-            outcome = ContactOutcome.REACHED if dice.random() < _ANSWERED[hour] else ContactOutcome.NO_ANSWER
+            outcome = ContactOutcome.REACHED if dice.random() < answered[hour] else ContactOutcome.NO_ANSWER
             yield Event(
                 at=at,
                 kind="job.contacted",

@@ -57,6 +57,7 @@ NOTHING_THERE = {
         for verb in ("edit", "update", "archive", "move")
     ),
     *("labels:panel", "labels:review", "scores:person", "scores:objection", "timing:person"),
+    *("suggestions:person", "suggestions:answer"),
     *("comms:message", "comms:confirm_sender", "comms:answer_invitation", "composer:person"),
     *(f"set_aside:{verb}" for verb in ("converse", "mark_spam")),
     *(f"outbox:{verb}" for verb in "cancel send_now retry confirm log_call".split()),

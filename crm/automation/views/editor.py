@@ -43,7 +43,9 @@ SWITCHED = {
 def new_rule(request: TenantRequest) -> HttpResponse:
     """Create a trigger."""
     if request.method != "POST":
-        return render_editor(request, None, RuleDraft.new())
+        # A link may fill the draft in (editor/draft_address.py).
+        draft = RuleDraft.from_form(request.GET) if "record" in request.GET else RuleDraft.new()
+        return render_editor(request, None, draft)
     return _run_button(request, None, RuleDraft.from_form(request.POST))
 
 

@@ -52,7 +52,7 @@ def test_the_best_hours_come_with_their_evidence(house: House) -> None:
     call_often(house, house.job)
     panel = read_panel(house)
     assert panel.best is not None
-    assert re.sub(r"\s", " ", panel.when).startswith("Today, ")
+    assert re.sub(r"\s", " ", panel.when).startswith("today, ")
     assert "Answered 3 of 4 calls between" in panel.evidence
     assert panel.evidence.endswith("at other hours 0 of 2.")
     assert "kind=call" in panel.plan_url
