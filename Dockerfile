@@ -6,8 +6,10 @@ ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never PYTHONDONTWRITEBYTECODE=1
 RUN pip install --no-cache-dir uv
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-# Without the groups: the embedded servers and the tools are for development.
-RUN uv sync --frozen --no-default-groups
+# Without the groups: the embedded servers and the tools are for development. For traces, build with
+# --build-arg GROUPS="--group traces" (docs/observability.md).
+ARG GROUPS=""
+RUN uv sync --frozen --no-default-groups $GROUPS
 COPY . .
 RUN .venv/bin/python -m runtime.catalogues \
     && SECRET_KEY=only-for-this-build VAR_DIR=/app/var .venv/bin/python manage.py collectstatic --no-input \

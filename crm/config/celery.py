@@ -13,10 +13,11 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import schedule
-from celery.signals import setup_logging, worker_init, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_ready
+from django.utils.module_loading import import_string
 from kombu import Queue
 
-from crm.config import broker
+from crm.config import broker, metrics_folder
 from runtime.child import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
@@ -98,6 +99,20 @@ def note_worker(**_: Any) -> None:
     Asked of the system later, a worker that is dead already would pass for another parent.
     """
     os.environ["CRM_WORKER_PID"] = str(os.getpid())
+
+
+@worker_init.connect
+def prepare_metrics(**_: Any) -> None:
+    """Prepare the folder of the metrics, and count, before the pool forks."""
+    if metrics_folder.prepare_metrics_folder():
+        import_string("crm.platform.observability.recording.connect_signals")()
+
+
+@worker_ready.connect
+def serve_metrics(**_: Any) -> None:
+    """Serve the metrics of all processes of this worker in its first one."""
+    if metrics_folder.VARIABLE in os.environ:
+        import_string("crm.platform.observability.endpoint.serve_worker")()
 
 
 @worker_process_init.connect

@@ -385,5 +385,15 @@ LOGGING_CONFIG = "crm.platform.health.logs.configure_logging"
 LOGGING = {"level": env("LOG_LEVEL", default="INFO"), "json": env.bool("LOG_JSON", default=not DEBUG)}
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.5)
 
+# Metrics (docs/observability.md): the port of this service's endpoint, 0 for none, and who may read it.
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+METRICS_BIND = env("METRICS_BIND", default="127.0.0.1")
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+METRICS_FOLDER = Path(env("METRICS_FOLDER", default=str(VAR_DIR / "metrics")))
+if METRICS_PORT:
+    MIDDLEWARE.insert(0, "crm.platform.observability.recording.count_requests")
+# Traces are sent where OpenTelemetry's own variables say; without one nothing is traced.
+TRACES = bool(env("OTEL_EXPORTER_OTLP_ENDPOINT", default="") or env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", default=""))
+
 # fields.W161: a default of 17:00 is no mistake, and it is taken for one at 17:00.
 SILENCED_SYSTEM_CHECKS = ["fields.W161"]

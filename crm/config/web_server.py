@@ -4,10 +4,13 @@ Settings that differ (address, workers, threads, timeouts) are on the command li
 """
 
 import gc
+import os
 from typing import Any
 
 from django.apps import apps
 from django.utils.module_loading import import_string
+
+from crm.config import metrics_folder
 
 worker_class = "gthread"
 # Nobody in front of us mounts the product below another path: a header that says so is a client's.
@@ -15,11 +18,18 @@ forwarder_headers = ""
 control_socket_disable = True
 
 
+def on_starting(server: Any) -> None:
+    """Prepare the folder of the metrics before web processes are forked."""
+    metrics_folder.prepare_metrics_folder()
+
+
 def post_worker_init(worker: Any) -> None:
-    """Start the health watcher in each web process: it reports workers that no longer run."""
+    """Start the health watcher and the metrics endpoint in each web process."""
     # Once Django stands: tests of the server serve no Django, and the bench's floor is Django without the product.
     if apps.ready and apps.is_installed("crm.web"):
         import_string("crm.web.health.watcher.start_watcher")()
+        if metrics_folder.VARIABLE in os.environ:
+            import_string("crm.platform.observability.endpoint.serve_web")()
     # The loaded product stays as long as the process. A full collection need not walk its 380,000 objects, which takes
     # a quarter of a second of some request (docs/what-we-replace.md).
     gc.collect()

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.signals import connection_created
+from django.utils.module_loading import import_string
 
 from crm.platform import features
 
@@ -21,6 +23,17 @@ class PlatformConfig(features.AppConfig):
         # All models are there by now, of apps that come after this one, too.
         features.load_handlers()
         checks.register(features.system_check)
+        if settings.TRACES:
+            start_tracing()
+
+
+def start_tracing() -> None:
+    """Start the traces. Raises ImproperlyConfigured if their libraries are not installed."""
+    try:
+        start = import_string("crm.platform.observability.tracing.start_tracing")
+    except ModuleNotFoundError as error:
+        raise ImproperlyConfigured("Traces need the dependency group “traces” (docs/observability.md).") from error
+    start()
 
 
 def install_guards(connection: Any, **kwargs: Any) -> None:

@@ -35,6 +35,8 @@ CLAIMED = """run_at = %(lease)s, claimed_at = %(at)s,
     interruptions = interruptions + case when claimed_at is null then 0 else 1 end"""
 # Sent with the `row` that has failed for the last time and waits for a person.
 parked = Signal()
+# Sent when due work has ended: its `kind`, the `count` of its rows, `seconds`, and whether it `failed`.
+work_ended = Signal()
 
 
 class WorkerLost(Exception):

@@ -18,6 +18,8 @@ class Due(Claimable):
     is_io = models.BooleanField(default=False, db_default=False)
     # Whom the call is made to, as "channel:7": so many at once (io_claims.py). Blank: nobody in particular.
     peer = models.CharField(max_length=40, blank=True, db_default="")
+    # The id of the request or task that scheduled it, for the log lines of its call. Blank: unknown.
+    request = models.CharField(max_length=64, blank=True, db_default="")
 
     # When it runs again because it was woken while a worker had it (due_io.wake).
     woken_at = models.DateTimeField(null=True)

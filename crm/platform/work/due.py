@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F
+from structlog.contextvars import get_contextvars
 
 from crm.kernel import clock
 from crm.platform.database import bulk_write
@@ -22,6 +23,7 @@ from crm.platform.database.claims import (
     hinted_once,
     release_failed,
     return_to_queue,
+    work_ended,
 )
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
@@ -102,9 +104,14 @@ def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str |
 
     `peer`: whom work that calls others will call.
     """
-    common = {"kind": kind, "is_io": kind in IO_KINDS, "peer": peer}
+    common = {"kind": kind, "is_io": kind in IO_KINDS, "peer": peer, "request": current_request()}
     rows = [common | {"subject_id": pk, "key": key or f"{kind}:{pk}", "at": at} for pk, at in dict(times).items()]
     write_in_batch(_write_due, [(row["key"], row) for row in rows])
+
+
+def current_request() -> str:
+    """Return the id of the current request or task, as log lines carry it; blank outside of one."""
+    return str(get_contextvars().get("request", ""))[:64]
 
 
 def cancel(kind: str, subject_ids: Iterable[int]) -> None:
@@ -123,12 +130,14 @@ def _write_due(changes: list[tuple[str, bulk_write.Row | None]]) -> None:
     bulk_write.write(_SCHEDULE, _SCHEDULED, rows)
 
 
-_SCHEDULED = "kind text, subject_id bigint, key text, at timestamptz, is_io boolean, peer text"
+_SCHEDULED = "kind text, subject_id bigint, key text, at timestamptz, is_io boolean, peer text, request text"
 _SCHEDULE = """
-    insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, is_io, peer, attempts, last_error)
-    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, row.is_io, row.peer, 0, '' from {rows}
+    insert into platform_due
+        (tenant_id, kind, subject_id, key, due_at, run_at, is_io, peer, request, attempts, last_error)
+    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, row.is_io, row.peer, row.request,
+        0, '' from {rows}
     on conflict (tenant_id, key) do update
-    set due_at = excluded.due_at, run_at = excluded.run_at, peer = excluded.peer,
+    set due_at = excluded.due_at, run_at = excluded.run_at, peer = excluded.peer, request = excluded.request,
         claimed_at = null, attempts = 0, interruptions = 0, last_error = ''
     where platform_due.due_at is distinct from excluded.due_at or platform_due.run_at is null
        or platform_due.attempts > 0 or platform_due.claimed_at is not null"""
@@ -172,10 +181,12 @@ def _run_oldest_slice(slices: Sequence[tuple[datetime, int, int, str]]) -> None:
 
 def run_claimed(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
     """Run claimed rows of one kind. A batch that fails is tried again row by row, so that one can't hold up many."""
+    began = time.perf_counter()
     try:
         _run_batch(tenant_id, kind, claimed)
     except Exception as error:
         if len(claimed) == 1:
+            work_ended.send(None, kind=kind, count=1, seconds=time.perf_counter() - began, failed=True)
             logger.exception("due work failed", extra={"tenant": tenant_id, "kind": kind})
             release_failed(Due, claimed, error)
             if kind in _when_parked and Due.objects.filter(pk__in=claimed, run_at__isnull=True).exists():
@@ -184,6 +195,8 @@ def run_claimed(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
             return
         for pk in claimed:
             run_claimed(tenant_id, kind, [pk])
+    else:
+        work_ended.send(None, kind=kind, count=len(claimed), seconds=time.perf_counter() - began, failed=False)
 
 
 def _run_batch(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:

@@ -12,15 +12,17 @@ notes before a call that it is about to make one. Connections end when the row's
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.db.models import F
+from structlog.contextvars import bound_contextvars
 
 from crm.kernel import clock
 from crm.platform.database import bulk_write
-from crm.platform.database.claims import CALLS, enqueue, is_any_due, release_failed
+from crm.platform.database.claims import CALLS, enqueue, is_any_due, release_failed, work_ended
 from crm.platform.http.guarded_connection import time_limit
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
@@ -79,8 +81,10 @@ def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, peer: str 
 
 
 _WAKE = """
-    insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, is_io, peer, attempts, last_error)
-    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, true, row.peer, 0, '' from {rows}
+    insert into platform_due
+        (tenant_id, kind, subject_id, key, due_at, run_at, is_io, peer, request, attempts, last_error)
+    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, true, row.peer, row.request, 0, ''
+    from {rows}
     on conflict (tenant_id, key) do update
     set woken_at = case when platform_due.claimed_at is not null then excluded.due_at end,
         due_at = case when platform_due.claimed_at is null then excluded.due_at else platform_due.due_at end,
@@ -103,12 +107,13 @@ def wake(kind: str, subject_id: int, at: datetime, *, peer: str = "") -> None:
 def wake_all(kind: str, peers: Mapping[int, str], at: datetime) -> None:
     """`wake` for many subjects, given with the peer of each, with one statement."""
     # In one order, so that two who wake the same ones never wait for each other.
+    common = {"kind": kind, "at": at, "request": due.current_request()}
     rows = [
-        {"kind": kind, "subject_id": subject_id, "key": f"{kind}:{subject_id}", "at": at, "peer": peer}
+        common | {"subject_id": subject_id, "key": f"{kind}:{subject_id}", "peer": peer}
         for subject_id, peer in sorted(peers.items())
     ]
     # A row is locked even if nothing changes: a run that could not see this transaction's writes ends after it.
-    bulk_write.write(_WAKE, "kind text, subject_id bigint, key text, at timestamptz, peer text", rows)
+    bulk_write.write(_WAKE, "kind text, subject_id bigint, key text, at timestamptz, peer text, request text", rows)
     if rows and at <= clock.now():
         enqueue(run_io)
 
@@ -144,17 +149,33 @@ def _hint_others() -> None:
 
 
 def run_call(row: ClaimedCall) -> None:
-    """Run one claimed row. One whose time was moved meanwhile stays; otherwise it is done with."""
-    try:
-        if row.kind not in _handlers:
-            raise LookupError(f"nothing handles work of kind {row.kind}")
-        with time_limit(WHOLE):
-            _handlers[row.kind](row.tenant_id, row.subject_id)
-    except Exception as error:
-        logger.exception("work that calls others failed", extra={"tenant": row.tenant_id, "kind": row.kind})
-        _release_failed_call(row, error)
-    else:
-        _finish_call(row)
+    """Run one claimed row. One whose time was moved meanwhile stays; otherwise it is done with.
+
+    Its log lines carry the id of the request that scheduled it, not of the task that happens to run it.
+    """
+    began = time.perf_counter()
+    failed = False
+    with bound_contextvars(request=row.request or f"due-{row.pk}"):
+        try:
+            if row.kind not in _handlers:
+                raise LookupError(f"nothing handles work of kind {row.kind}")
+            with time_limit(WHOLE):
+                _handlers[row.kind](row.tenant_id, row.subject_id)
+        except Exception as error:
+            failed = True
+            logger.exception("work that calls others failed", extra=_call_fields(row))
+            _release_failed_call(row, error)
+        else:
+            _finish_call(row)
+        seconds = time.perf_counter() - began
+        if not failed:
+            logger.info("call", extra=_call_fields(row) | {"ms": round(seconds * 1000, 1)})
+        work_ended.send(None, kind=row.kind, count=1, seconds=seconds, failed=failed)
+
+
+def _call_fields(row: ClaimedCall) -> dict[str, object]:
+    """Return what a log line says about a call; the subject of `message.send` is the message's id."""
+    return {"tenant": row.tenant_id, "kind": row.kind, "subject": row.subject_id}
 
 
 def _finish_call(row: ClaimedCall) -> None:

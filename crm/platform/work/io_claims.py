@@ -32,6 +32,8 @@ class ClaimedCall:
     subject_id: int
     due_at: datetime
     interruptions: int
+    # The id of the request that scheduled it, or blank.
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ _CLAIM = f"""
     )
     update platform_due set {CLAIMED}
     where id = (select id from first order by busy, run_at, id limit 1)
-    returning id, tenant_id, kind, subject_id, due_at, interruptions"""
+    returning id, tenant_id, kind, subject_id, due_at, interruptions, request"""
 
 
 def claim_call() -> ClaimedCall | None:
