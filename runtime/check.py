@@ -20,6 +20,7 @@ CHECKS = {
     "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "layers": [str(BIN / "lint-imports"), "--no-cache"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
+    "migration rules": [*MANAGE, "check_migrations"],
     "deployment": [*MANAGE, "check", "--deploy", "--fail-level=WARNING"],
     "templates": [sys.executable, "-m", "runtime.templates"],
     "static files": [*MANAGE, "collectstatic", "--no-input", "--verbosity=0"],
