@@ -5,6 +5,7 @@ from datetime import timedelta
 from leads.sources.kept import upkeep as source_days
 from reports.figures import upkeep
 from reports.figures.days import ONE, ZonedDays, today
+from reports.months import night
 from reports.unusual import detection
 
 
@@ -13,6 +14,7 @@ def create_figures() -> None:
     for kept in (upkeep, source_days):
         kept.begin()
         kept.DAYS.refresh_days()
+    night.count_night([0])
     last = today() - ONE
     detection.look_at(ZonedDays(last - timedelta(days=3), last))
     detection.begin()

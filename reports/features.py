@@ -14,6 +14,7 @@ from crm.web.timeline.event_words import EventWords
 from reports.configuration.report_setup import SECTIONS as FILE_SECTIONS
 from reports.figures import upkeep
 from reports.figures.condition import CountedFilter
+from reports.months import night
 from reports.past.export import PAST
 from reports.role_navigation import ROLES
 from reports.unusual import detection
@@ -116,6 +117,22 @@ FEATURES: list[Feature] = [
         words=_("bottlenecks capacity saved accuracy hours"),
     ),
     AddedFilter(JobFilters, "stayed", StayedFilter()),
+    Permission(
+        name="reports.forecast",
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="reports",
+        label=_("See the forecast"),
+        note=_("Sales, new leads and work of the coming months, and how right earlier forecasts were."),
+    ),
+    NavigationPage(
+        name="reports:forecast",
+        permission="reports.forecast",
+        icon="trending-up",
+        label=_("Forecast"),
+        tab_of="reports:dashboard",
+        words=_("forecast demand sales next month prediction"),
+    ),
+    TenantStart(night.begin, again=night.begin_again),
     TenantStart(nightly_counts.begin, again=nightly_counts.begin_again),
     *ROLES,
 ]

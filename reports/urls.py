@@ -7,6 +7,7 @@ from reports.dashboard import views as dashboard
 from reports.dashboard.views import acknowledge
 from reports.home import views as home
 from reports.mailed import views as mailed
+from reports.months import views as months
 from reports.past import views as past
 from reports.work import views as work
 
@@ -27,6 +28,8 @@ REPORTS = [
     path("mailed/<uuid:uid>/stop/", mailed.stop, name="mailed_stop"),
     path("past-day/", past.past, name="past"),
     path("past/", redirect_view("reports:past", "reports.past"), name="old_past"),
+    path("forecast/", months.forecast_page, name="forecast"),
+    path("forecast/checked/", months.checked_page, name="forecast_checked"),
     path("workload/", work.work, name="work"),
     path("work/", redirect_view("reports:work", "reports.work"), name="old_work"),
     path("workload/minutes/", work.set_minutes, name="work_minutes"),

@@ -38,7 +38,7 @@ _NAMES = """
     activity cloud-rain hammer printer
     hourglass
     globe log-in upload
-    chart-column wifi-off
+    chart-column trending-up wifi-off
     boxes package percent
     arrow-left chevron-down plug
     credit-card landmark receipt
