@@ -1,7 +1,8 @@
 # One image for web, worker, beat, live and migrate; docker-compose.yml says which is which.
-# Written and linted, not run: see docs/running.md.
+# Built and run by `python -m drills containers`: see docs/running.md.
+ARG PYTHON_IMAGE=python:3.13-slim
 
-FROM python:3.13-slim AS build
+FROM ${PYTHON_IMAGE} AS build
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never PYTHONDONTWRITEBYTECODE=1
 RUN pip install --no-cache-dir uv
 WORKDIR /app
@@ -15,7 +16,7 @@ RUN .venv/bin/python -m runtime.catalogues \
     && SECRET_KEY=only-for-this-build VAR_DIR=/app/var .venv/bin/python manage.py collectstatic --no-input \
     && rm -rf /app/var/keys
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=crm.config.settings VAR_DIR=/app/var
 RUN groupadd --gid 10001 crm && useradd --uid 10001 --gid crm --home-dir /app --no-create-home crm

@@ -1,0 +1,19 @@
+"""`python -m drills NAME …`: runs a drill and prints its figures. Exits 1 when something did not hold."""
+
+import sys
+
+from drills import containers
+
+DRILLS = {"containers": containers.main}
+
+
+def main() -> int:
+    name, *options = sys.argv[1:] or [""]
+    if name not in DRILLS:
+        print(f"drills: choose one of {', '.join(DRILLS)}", file=sys.stderr)
+        return 2
+    return DRILLS[name](options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
