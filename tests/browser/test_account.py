@@ -207,7 +207,6 @@ def test_pages_of_an_account(open_page: Any, site: Any) -> None:
     add_passkey(page, site)
     look()
     page.goto(f"{site.url}{ADD_APP}")
-    look()
     page.get_by_label("Code from the app").fill("000000")
     page.get_by_role("button", name="Set up").click()
     page.get_by_text("That code is incorrect").wait_for()

@@ -100,7 +100,6 @@ def test_pages_of_people_and_organization(open_page: Any, site: Any) -> None:
         "brands/",
         f"brands/{brand.uid}/",
         "calendars/",
-        "calendars/",
         f"calendars/{storm.uid}/",
         f"calendars/{calendar.uid}/close/",
     )
