@@ -78,6 +78,7 @@ FEATURES: list[Feature] = [
         permission=VIEW,
         icon="star",
         label=gettext_lazy("Reviews"),
+        section=True,
         tab_of="reports:dashboard",
     ),
     RecordPage(model=Review, name="reviews:review", list="reviews:list", titles=_review_titles),

@@ -39,6 +39,7 @@ FEATURES: list[Feature] = [
         permission="sources.view",
         icon="phone",
         label=gettext_lazy("Tracked calls"),
+        section=True,
         tab_of="reports:dashboard",
     ),
     Section(
