@@ -1,8 +1,10 @@
 """The run that creates a practice organization: what is left of it where it ends before its last step."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
 
 from crm.jobs.models import Tag
@@ -31,8 +33,8 @@ def do_steps(run: PracticeRun, count: int) -> None:
 def test_steps_one_after_the_other_copy_the_configuration(house: House) -> None:
     Tag.add("Storm", by=house.ada)
     run = start_practice(resets=False, by=house.ada)
-    do_steps(run, 4)
-    assert (run.status, run.done, run.left_out) == ("done", 4, [])
+    do_steps(run, run.total)
+    assert (run.status, run.done, run.left_out) == ("done", run.total, [])
     practice = find_practice()
     assert practice
     with use_tenant(practice):
@@ -44,14 +46,16 @@ def test_a_step_whose_worker_died_is_done_again(cast: Cast, monkeypatch: pytest.
         """Stands for the end of the process: all of its transaction is rolled back."""
 
     def die(run: PracticeRun) -> None:
-        practice_runs._copy_first(run)
+        second(run)
         raise Killed
+
+    first, second, *others = practice_runs.practice_steps()
 
     with use_tenant(cast.house.tenant):
         run = start_practice(resets=False, by=cast.house.ada)
         do_steps(run, 1)
         with monkeypatch.context() as dying:
-            dying.setattr(practice_runs, "STEPS", (practice_runs.STEPS[0], die, *practice_runs.STEPS[2:]))
+            dying.setattr(practice_runs, "practice_steps", lambda: [first, die, *others])
             with pytest.raises(Killed), transaction.atomic():
                 runs.do_slice(run)
         run.refresh_from_db()
@@ -61,6 +65,26 @@ def test_a_step_whose_worker_died_is_done_again(cast: Cast, monkeypatch: pytest.
     with use_tenant(cast.house.tenant):
         run.refresh_from_db()
         assert (run.status, find_practice() is not None) == ("done", True)
+
+
+def test_a_step_whose_time_is_over_is_done_again_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_practice(resets=False, by=house.ada)
+    do_steps(run, 5)
+    steps = practice_runs.practice_steps()
+    calls: list[int] = []
+
+    def note(place: int, run: PracticeRun) -> None:
+        calls.append(place)
+        if calls == [5]:
+            raise SoftTimeLimitExceeded
+        steps[place](run)
+
+    noted = [partial(note, place) for place in range(len(steps))]
+    monkeypatch.setattr(practice_runs, "practice_steps", lambda: noted)
+    with pytest.raises(SoftTimeLimitExceeded), transaction.atomic():
+        runs.do_slice(run)
+    do_steps(run, run.total - 5)
+    assert (run.status, calls) == ("done", [5, 5, *range(6, run.total)])
 
 
 def test_cancelling_deletes_what_there_is_of_it(house: House) -> None:
@@ -99,7 +123,8 @@ def test_a_reset_replaces_what_was_tried(house: House) -> None:
     practice, _problems = create_practice(by=house.ada)
     with use_tenant(practice):
         Tag.add("Tried", by=None)
-    do_steps(start_practice(resets=True, by=house.ada), 4)
+    run = start_practice(resets=True, by=house.ada)
+    do_steps(run, run.total)
     fresh = find_practice()
     assert fresh
     assert fresh != practice

@@ -57,10 +57,12 @@ class _SectionWork:
     before: Entries
 
 
-def read_configuration() -> dict[str, Any]:
-    """Return the configuration of the tenant in use as plain values, by section."""
+def read_configuration(only: str = "") -> dict[str, Any]:
+    """Return the configuration of the tenant in use as plain values, by section. `only`: the name of one section."""
     content: dict[str, Any] = {}
     for section in configuration_sections():
+        if only not in ("", section.name):
+            continue
         entries = section.content.read()
         if section.content.is_single:
             content[section.name] = entries[ONLY]
@@ -69,9 +71,9 @@ def read_configuration() -> dict[str, Any]:
     return content
 
 
-def export_configuration() -> str:
-    """Return the configuration of the tenant in use as YAML."""
-    return dump_document(read_configuration())
+def export_configuration(only: str = "") -> str:
+    """Return the configuration of the tenant in use as YAML. `only`: the name of one section."""
+    return dump_document(read_configuration(only))
 
 
 def import_configuration(

@@ -92,15 +92,30 @@ def copy_configuration(practice: Tenant) -> list[ImportProblem]:
 
 
 @transaction.atomic
+def copy_section(practice: Tenant, name: str) -> None:
+    """Copy one section of the configuration. Idempotent. What refers to a later section is left to the whole copy."""
+    text = export_configuration(name)
+    with use_tenant(practice), translation.override(practice.language):
+        admin = Member.objects.order_by("pk")[0]
+        with members_as(admin):
+            import_configuration(text, by=admin, partly=True)
+
+
 def start_apps(practice: Tenant) -> None:
     """Create what apps start a tenant with, where the copied configuration does not have it already."""
+    for start in features.of(TenantStart):
+        start_app(practice, start)
+
+
+@transaction.atomic
+def start_app(practice: Tenant, start: TenantStart) -> None:
+    """Create what one app starts a tenant with; nothing where the practice organization has it already."""
     with use_tenant(practice), translation.override(practice.language):
-        for start in features.of(TenantStart):
-            try:
-                with transaction.atomic():
-                    start.begin()
-            except (Refused, IntegrityError):
-                continue
+        try:
+            with transaction.atomic():
+                start.begin()
+        except (Refused, IntegrityError):
+            return
 
 
 @transaction.atomic

@@ -1,25 +1,32 @@
-"""The run that creates a practice organization in a few steps, each a transaction of a worker.
+"""The run that creates a practice organization in small steps, each a transaction of a worker.
 
-If a worker dies, its step is done again. If the run ends otherwise, what it created so far is deleted.
+A step copies one section of the configuration, or starts one app: together they take longer than a task may at a high
+load. If a worker dies or its time is over, that step alone is done again. If the run ends otherwise, what it created
+so far is deleted.
 """
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
+from crm.platform import features
+from crm.platform.configuration.sections import configuration_sections
 from crm.platform.models import Member, Tenant
 from crm.platform.models.run import WORKING
 from crm.platform.organization.practice import (
     begin_practice,
     copy_configuration,
+    copy_section,
     delete_practice,
     expect_no_practice,
     find_practice,
-    start_apps,
+    start_app,
 )
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.work import runs
 from crm.web.models import PracticeRun
 
@@ -33,7 +40,7 @@ def start_practice(*, resets: bool, by: Member) -> PracticeRun:
         raise Refused(_under_way())
     if not resets:
         expect_no_practice()
-    run = PracticeRun(resets=resets, by=by, total=len(STEPS))
+    run = PracticeRun(resets=resets, by=by, total=len(practice_steps()))
     try:
         with transaction.atomic():
             runs.start(runs.add(run), by=by)
@@ -61,15 +68,15 @@ def _begin(run: PracticeRun) -> None:
     begin_practice(by=run.by)
 
 
-def _copy_first(run: PracticeRun) -> None:
-    copy_configuration(_get_practice())
+def _copy_section(run: PracticeRun, name: str) -> None:
+    copy_section(_get_practice(), name)
 
 
-def _start_apps(run: PracticeRun) -> None:
-    start_apps(_get_practice())
+def _start_app(run: PracticeRun, start: TenantStart) -> None:
+    start_app(_get_practice(), start)
 
 
-def _copy_again(run: PracticeRun) -> None:
+def _copy_whole(run: PracticeRun) -> None:
     problems = copy_configuration(_get_practice())
     run.left_out = [str(problem) for problem in problems[:MOST_LEFT_OUT]]
     run.save(update_fields=["left_out"])
@@ -82,7 +89,15 @@ def _get_practice() -> Tenant:
     return practice
 
 
-STEPS: tuple[Callable[[PracticeRun], None], ...] = (_begin, _copy_first, _start_apps, _copy_again)
+def practice_steps() -> list[Callable[[PracticeRun], None]]:
+    """Return the steps: begin, a copy of each section, a start of each app, and what then still differs."""
+    sections = [section.name for section in configuration_sections()]
+    return [
+        _begin,
+        *(partial(_copy_section, name=name) for name in sections),
+        *(partial(_start_app, start=start) for start in features.of(TenantStart)),
+        _copy_whole,
+    ]
 
 
 @runs.register
@@ -103,7 +118,9 @@ class PracticeRunKind(runs.RunKind[PracticeRun]):
     def do_slice(self, run: PracticeRun) -> bool:
         try:
             with transaction.atomic():
-                STEPS[run.done](run)
+                steps = practice_steps()
+                # After an upgrade there may be fewer; the last one copies all that differs.
+                steps[min(run.done, len(steps) - 1)](run)
         except Refused as why:
             self.clean_up(run)
             raise runs.RunFailed(str(why)) from why
