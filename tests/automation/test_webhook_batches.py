@@ -127,6 +127,17 @@ def test_a_clock_that_is_minutes_off_is_noticed_by_the_other_side(house: House, 
         Verifier(secret).verify(body, headers)
 
 
+def test_a_slow_one_gives_way_and_its_other_calls_wait(
+    webhook: Webhook, other: Other, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "TURN_SECONDS", 0)
+    queue(webhook, 30)
+    make(webhook)
+    assert (states(webhook), other.sent) == ({"queued": 30}, [])
+    assert set(WebhookCall.objects.values_list("attempts", flat=True)) == {0}
+    assert Due.objects.filter(kind="webhook.call", run_at__lte=MONDAY).exists()
+
+
 def test_one_that_hangs_is_left_alone_and_asked_with_one_call(webhook: Webhook, other: Other) -> None:
     queue(webhook, 200)
     other.answers = [NoAnswer("The server did not answer", was_sent=True)] * 300

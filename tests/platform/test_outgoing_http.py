@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crm.platform.http import outgoing, public_address
+from crm.platform.http.guarded_connection import open_socket
 from crm.platform.http.outgoing import KeptConnection, NoAnswer, post
 from crm.platform.http.public_address import ForbiddenAddress, is_public, resolve_url
 
@@ -187,6 +188,11 @@ def test_requests_share_a_connection(settings: Any) -> None:
         assert [post(peer.url, b"end", kept=kept).status for _request in range(3)] == [204, 204, 204]
     assert peer.requests == [1, 1, 1]
     peer.socket.close()
+
+
+def test_the_body_of_a_request_is_not_kept_back_until_its_head_is_acknowledged() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, open_socket(*server.getsockname()) as sock:
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_connection_that_was_closed_is_opened_again(settings: Any) -> None:

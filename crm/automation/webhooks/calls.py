@@ -24,7 +24,7 @@ from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.tenancy.context import use_tenant
 
 # Calls of one webhook in a row; then it is the turn of others.
-BATCH = 64
+BATCH = 256
 # Answers to a rule's call that may be better another time. Calls of events are tried again after any.
 _PASSING = (408, 409, 425, 429)
 # A webhook that has not answered for so long is switched off.

@@ -19,6 +19,8 @@ from crm.platform.http.public_address import ForbiddenAddress
 # Requests to one webhook at the same time, and seconds that one of them may take.
 AT_ONCE = 16
 SECONDS = 10
+# Seconds after which a batch begins no more requests: a slow webhook gives way to the others.
+TURN_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class CallRequest:
 
 @dataclass(frozen=True)
 class CallResult:
-    """The result of a request. `answer` is None if it was not sent, as an earlier one had failed."""
+    """The result of a request. `answer` is None if it was not sent: an earlier one had failed, or its turn was over."""
 
     call_id: int
     attempt: int
@@ -75,8 +77,9 @@ def signed_headers(call_uid: str, body: bytes, keys: Sequence[bytes], at: dateti
 
 
 def send_all(requests: Sequence[CallRequest]) -> list[CallResult]:
-    """Send requests to one webhook. Once one finds it in trouble, those that have not begun are not sent."""
+    """Send requests to one webhook. Once one finds it in trouble, or its turn is over, no more are begun."""
     is_in_trouble = threading.Event()
+    ends = time.monotonic() + TURN_SECONDS
     waiting = deque(requests)
 
     def send_waiting() -> list[CallResult]:
@@ -86,7 +89,7 @@ def send_all(requests: Sequence[CallRequest]) -> list[CallResult]:
             while True:
                 request = waiting.popleft()
                 result = CallResult(request.call_id, request.attempt, None, 0)
-                if not is_in_trouble.is_set():
+                if not is_in_trouble.is_set() and time.monotonic() < ends:
                     result = _send_one(request, kept)
                 if result.is_trouble:
                     is_in_trouble.set()

@@ -132,6 +132,8 @@ def open_socket(ip: str, port: int) -> socket.socket:
     if not seconds:
         raise TimeoutError
     sock = socket.create_connection((ip, port), timeout=seconds)
+    # Without it the system keeps a request's body back until its header is acknowledged, which takes 40 ms.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if limit:
         limit.watch(sock)
     return sock
