@@ -31,7 +31,7 @@ class Estimate(NamedTuple):
     variance: float
 
 
-class Forecast(NamedTuple):
+class MonthForecast(NamedTuple):
     """An expected number, and its 80% interval."""
 
     likely: float
@@ -74,7 +74,7 @@ class LeadSnapshot(NamedTuple):
 
 
 class WonSeries:
-    """What is won in a month: of open leads, by the rate of earlier ones of that phase and age; and of later leads."""
+    """Leads won in a month: of the open ones, by the rate of earlier ones of that phase and age; and of later leads."""
 
     def __init__(self, months: Sequence[LeadSnapshot]) -> None:
         self.months = months
@@ -161,13 +161,13 @@ def estimate_from(amounts: Sequence[float], unit: float = 1.0) -> Estimate:
     return Estimate(usual, scatter * (1 + 1 / len(amounts)))
 
 
-def forecast_month(series: MonthSeries, at: int, ahead: int = 0) -> Forecast | None:
+def forecast_month(series: MonthSeries, at: int, ahead: int = 0) -> MonthForecast | None:
     """Return the forecast for month `at + ahead` when month `at` began; None without enough history."""
     estimate = series.estimate(at, ahead)
     if estimate is None:
         return None
     spread = _EIGHTY * sqrt(estimate.variance * _widening(series, at, ahead))
-    return Forecast(estimate.likely, max(0.0, estimate.likely - spread), estimate.likely + spread)
+    return MonthForecast(estimate.likely, max(0.0, estimate.likely - spread), estimate.likely + spread)
 
 
 def _widening(series: MonthSeries, at: int, ahead: int) -> float:

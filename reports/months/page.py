@@ -21,7 +21,7 @@ from reports.forecast.months import (
     AHEAD,
     BookedSeries,
     CountSeries,
-    Forecast,
+    MonthForecast,
     MonthSeries,
     WonSeries,
     forecast_month,
@@ -40,7 +40,7 @@ class CheckedMonth:
     """A past month: what was expected when it began, and what it came to; `forecast` is None without enough history."""
 
     month: date
-    forecast: Forecast | None
+    forecast: MonthForecast | None
     actual: float
 
     @property
@@ -168,7 +168,7 @@ class CardBuilder:
         key: str,
         title: str,
         checked: list[CheckedMonth],
-        coming: list[Forecast | None],
+        coming: list[MonthForecast | None],
         write: Write,
         measure: str,
     ) -> ChartDrawing:
@@ -204,7 +204,7 @@ def format_hours(number: float) -> str:
     return _("%(hours)s h") % {"hours": format_count(number)}
 
 
-def format_range(forecast: Forecast, write: Write) -> str:
+def format_range(forecast: MonthForecast, write: Write) -> str:
     """Format the range of a forecast: "12 – 20"."""
     return f"{write(forecast.low)} – {write(forecast.high)}"
 

@@ -33,7 +33,7 @@ def forecast_page(request: TenantRequest) -> HttpResponse:
 
 @require("reports.forecast")
 def checked_page(request: TenantRequest) -> HttpResponse:
-    """Show what was expected of past months, and what they came to."""
+    """Show what was expected of past months, and the actual numbers."""
     return _render_page(request, CHECKED)
 
 
