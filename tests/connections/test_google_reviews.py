@@ -100,8 +100,8 @@ def test_few_stars_make_a_notice_and_one_call_for_whose_lead_it_is(
     sync()
     google.publish("r1", 2, "Maya Quist", "Later still", "2026-11-25T10:00:00Z")
     sync()
-    told = {notice.member_id for notice in Notice.objects.filter(kind="review.low")}
-    assert told == {bought.member_id, house.ada.pk}
+    notified = {notice.member_id for notice in Notice.objects.filter(kind="review.low")}
+    assert notified == {bought.member_id, house.ada.pk}
     call = FollowUp.objects.get(origin__startswith="review:")
     assert (call.job, call.assignee_id) == (bought, bought.member_id)
 
