@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from crm.config.file_storage import file_storage
 from crm.config.order import FEATURE_ORDER  # noqa: F401 (read by crm/platform/features.py)
 from runtime.keys import secret_key
 
@@ -311,7 +312,7 @@ STATICFILES_FINDERS = [
     "crm.web.design.icons.IconFinder",
 ]
 STORAGES = {
-    "default": {"BACKEND": "crm.platform.health.full_disk.FileFolder", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "default": file_storage(env, VAR_DIR / "files"),
     "staticfiles": {"BACKEND": "crm.web.design.static_storage.StaticStorage"},
 }
 # Room for files below which the health page alarms, in bytes.

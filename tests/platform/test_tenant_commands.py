@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.test import Client
@@ -161,7 +162,7 @@ def test_suspend_shuts_out_at_the_next_click_and_resume_lets_in(as_owner: None, 
 
 def test_export_holds_every_row_of_the_tenant_and_none_of_another(as_owner_for_good: None, tmp_path: Path) -> None:
     tenant = Tenant.objects.get(slug=HOUSE)
-    stored = tenant_removal.files_of(tenant)
+    stored = Path(default_storage.path(str(tenant.pk)))
     stored.mkdir(parents=True, exist_ok=True)
     (stored / "roof.txt").write_text("ridge")
     run("export_tenant", HOUSE, "--to", str(tmp_path / "out"))
@@ -207,7 +208,7 @@ def test_delete_leaves_nothing_of_it_and_the_other_untouched(as_owner_for_good: 
     client.post("/account/login/", {"login": cast.house.rita.user.email, "password": PASSWORD})
     tenant_creation.mail_first_sign_in(cast.house.rita.user, organization="x")
     Due.objects.create(tenant=gone, kind="x", subject_id=1, key="x:1", due_at=gone.created_at)
-    tenant_removal.files_of(gone).mkdir(parents=True, exist_ok=True)
+    Path(default_storage.path(str(gone.pk))).mkdir(parents=True, exist_ok=True)
     before = {
         model._meta.db_table: count(model._meta.db_table, kept.pk) for model in row_level_security.tenant_models()
     }
@@ -221,7 +222,7 @@ def test_delete_leaves_nothing_of_it_and_the_other_untouched(as_owner_for_good: 
     assert not User.objects.filter(pk=cast.house.rita.user_id).exists()
     assert User.objects.filter(pk=cast.house.mona.user_id).exists(), "she is in the other one too"
     assert User.objects.filter(pk=cast.otto.user_id).exists()
-    assert not tenant_removal.files_of(gone).exists()
+    assert not Path(default_storage.path(str(gone.pk))).exists()
     assert client.get("/")["Location"].startswith("/account/login/"), "its user's session is over"
 
 

@@ -210,9 +210,11 @@ def delete_orphans() -> int:
     """Delete the tenant's files without a row, left by rolled back transactions; return how many."""
     home = str(required_tenant_id())
     count = 0
-    if not default_storage.exists(home):
+    try:
+        purposes = default_storage.listdir(home)[0]
+    except FileNotFoundError:
         return 0
-    for purpose in default_storage.listdir(home)[0]:
+    for purpose in purposes:
         paths = {f"{home}/{purpose}/{name}" for name in default_storage.listdir(f"{home}/{purpose}")[1]}
         stored = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
         for path in sorted(paths - stored):

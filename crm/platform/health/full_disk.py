@@ -62,8 +62,15 @@ def last_failure() -> datetime | None:
     return None
 
 
+def is_in_bucket() -> bool:
+    """Tell whether files are in a bucket of an object storage, not in a folder."""
+    return not isinstance(default_storage, FileSystemStorage)
+
+
 def free_bytes() -> int | None:
-    """Return the free disk space for files in bytes; None if unknown."""
+    """Return the free disk space for files in bytes; None if unknown, or where they are in a bucket."""
+    if is_in_bucket():
+        return None
     folder = Path(default_storage.path(""))
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent

@@ -4,8 +4,6 @@ Its tasks that call others are never claimed (crm/platform/work/io_claims.py), a
 (comms/gate/rules/stops.py).
 """
 
-import shutil
-
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,11 +14,12 @@ from crm.platform import features
 from crm.platform.configuration.transfer import ImportProblem, export_configuration, import_configuration
 from crm.platform.configuration.values import members_as
 from crm.platform.events import events
+from crm.platform.files.file_trees import delete_tree
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Tenant
 from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import directory
 from crm.platform.organization.tenant_creation import TenantStart
-from crm.platform.organization.tenant_removal import QUEUES, files_of, tables_in_key_order
+from crm.platform.organization.tenant_removal import QUEUES, tables_in_key_order
 from crm.platform.tenancy.context import use_tenant
 
 SUFFIX = "-sandbox"
@@ -130,7 +129,7 @@ def delete_practice(*, by: Member | None) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select delete_practice_organization(%s)", [[*QUEUES, *tables_in_key_order()]])
     events.record("tenant.practice_deleted", subject=directory().tenant, by=by, data={})
-    transaction.on_commit(lambda: shutil.rmtree(files_of(practice), ignore_errors=True))
+    transaction.on_commit(lambda: delete_tree(str(practice.pk)))
     return True
 
 

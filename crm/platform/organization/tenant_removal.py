@@ -5,7 +5,6 @@ Both go by the list of tables under a policy, so that a new table is never forgo
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from graphlib import TopologicalSorter
@@ -13,20 +12,15 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from cryptography.fernet import InvalidToken
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from crm.platform.files.file_trees import copy_tree, delete_tree
 from crm.platform.models import Tenant
 from crm.platform.tenancy import row_level_security, secrets
 
 # Global tables whose rows are some tenant's.
 QUEUES = ("platform_due", "platform_undispatched", "platform_token", "platform_staffmail")
 _MEMBERS = "select user_id from platform_member where tenant_id = %s"
-
-
-def files_of(tenant: Tenant) -> Path:
-    """Return the folder of a tenant's uploads and exports."""
-    return Path(default_storage.path(str(tenant.pk)))
 
 
 def export_tenant(tenant: Tenant, folder: Path) -> dict[str, int]:
@@ -42,8 +36,7 @@ def export_tenant(tenant: Tenant, folder: Path) -> dict[str, int]:
         for name, sql in _table_queries():
             with open(folder / f"{name}.jsonl", "w", encoding="utf-8", opener=_open_private) as file:
                 written[name] = _write_rows(file, sql, tenant.pk)
-    if files_of(tenant).is_dir():
-        shutil.copytree(files_of(tenant), folder / "files")
+    copy_tree(str(tenant.pk), folder / "files")
     return written
 
 
@@ -58,7 +51,7 @@ def delete_tenant(tenant: Tenant) -> dict[str, int]:
             deleted[table] = cursor.rowcount
         deleted |= _delete_users(cursor, users)
         cursor.execute("delete from platform_tenant where id = %s", [tenant.pk])
-    shutil.rmtree(files_of(tenant), ignore_errors=True)
+    delete_tree(str(tenant.pk))
     return deleted
 
 

@@ -79,6 +79,9 @@ def check_files(look: HealthSnapshot) -> Iterable[Finding]:
         }
         yield Finding(HealthState.DOWN, words, _("Make room on the disk that holds the files."))
         return
+    if full_disk.is_in_bucket():
+        yield Finding(HealthState.OK, _("Files are stored in a bucket"))
+        return
     if free is None:
         yield Finding(HealthState.SLOW, _("It is unknown how much room there is for files"))
         return
