@@ -24,7 +24,7 @@ PASSWORD = "only-for-the-drill"  # noqa: S105 (servers on loopback that live as 
 # Requests of each phase, all visitors together.
 REQUESTS = 60
 VISITORS = 2
-PAGES = ("/drill/leads/", "/drill/inbox/", "/drill/follow-ups/", "/drill/", "/account/email/", "/readyz")
+PAGES = ("/drill/leads/", "/drill/tickets/", "/drill/followups/", "/drill/home/", "/drill/reports/", "/readyz")
 # A session as the tests of the product make one: the drill is about the pages behind the sign-in.
 _SESSION = """
 from django.test import Client
