@@ -5,6 +5,9 @@ from rest_framework.routers import SimpleRouter
 from api.bulk.bulk import Bulk
 from api.events.feed import Events
 from api.resources.appointments.appointments import Appointments
+from api.resources.calls.tracked_calls import TrackedCalls
+from api.resources.calls.tracking_numbers import TrackingNumbers
+from api.resources.claims import JobClaims
 from api.resources.conversations.messages import Messages
 from api.resources.conversations.notes import Notes
 from api.resources.conversations.ticket_notes import TicketNotes
@@ -39,6 +42,9 @@ router.register("spend", Spending, basename="spend")
 router.register("quotes", Quotes, basename="quotes")
 router.register("invoices", Invoices, basename="invoices")
 router.register("payments", Payments, basename="payments")
+router.register("claims", JobClaims, basename="claims")
+router.register("calls", TrackedCalls, basename="calls")
+router.register("tracking-numbers", TrackingNumbers, basename="tracking-numbers")
 router.register("events", Events, basename="events")
 router.register("webhooks", Webhooks, basename="webhooks")
 router.register("bulk", Bulk, basename="bulk")

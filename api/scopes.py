@@ -25,6 +25,9 @@ RESOURCES: dict[str, Promise] = {
     "quotes": _("Quotes"),
     "invoices": _("Invoices"),
     "payments": _("Payments"),
+    "claims": _("Insurance claims"),
+    "calls": _("Tracked calls"),
+    "tracking-numbers": _("Tracking numbers"),
     "events": _("Events"),
     "webhooks": _("Webhooks"),
 }

@@ -17,8 +17,9 @@ from crm.people.companies import add_company, set_company
 from crm.people.models import Person
 from crm.platform.models import Brand
 from followups.models import FollowUp
-from leads.models import Spend
+from leads.models import Spend, TrackedCall, TrackingNumber
 from leads.sources.spending.amounts import SpendEntry, enter
+from service.models import JobClaim
 from tests.cast import House
 from tests.documents.conftest import PDF
 from tests.quotes.offers import write_quote
@@ -52,7 +53,7 @@ def create_records(house: House) -> dict[str, Any]:
     webhook, _secret = Webhook.add("Make", "https://make.example/hook", by=house.ada)
     subscription = EventSubscription.subscribe(webhook, ["lead.won"], member=house.ada, by=house.ada)
     ids |= {"notes": note.uid, "ticket-notes": ticket_note.uid, "webhooks": subscription.uid}
-    return ids | create_planned_records(house)
+    return ids | create_planned_records(house) | create_call_records(house)
 
 
 def create_planned_records(house: House) -> dict[str, Any]:
@@ -71,6 +72,23 @@ def create_planned_records(house: House) -> dict[str, Any]:
         "documents": Document.add(paper, kind=DocumentKind.add("Permit", by=None), job=house.job).uid,
         "follow-ups": follow_up.uid,
     }
+
+
+def create_call_records(house: House) -> dict[str, Any]:
+    """Return the ids of a claim, a tracking number, and a call to it. Inside `use_tenant`."""
+    claim = JobClaim.record(house.job, carrier="Gulf Mutual", number="59 8812 K4", by=house.rita)
+    fields: dict[str, Any] = {"medium": "call", "role": "sales", "provider": "twilio", "address": "+18135550199"}
+    channel = Channel.create(by=None, brand=Brand.objects.get(), **fields)
+    radio = Source.add("Radio", by=house.ada)
+    number = TrackingNumber.add(channel, source=radio, campaign=None, by=house.ada)
+    message = Message.objects.create(
+        channel=channel, brand=channel.brand, medium="call", direction="in", state="received", person=house.cora
+    )
+    call = TrackedCall.objects.create(
+        message=message, number=number, source=radio, at=clock.now(), seconds=20, verdict="short", first_verdict="short"
+    )
+    call.refresh_from_db()
+    return {"claims": claim.uid, "tracking-numbers": number.uid, "calls": call.uid}
 
 
 def open_channel(house: House) -> Channel:
@@ -94,7 +112,10 @@ def queue_message(house: House, **fields: Any) -> Message:
 BODIES: dict[str, Any] = {
     "move/": {"stage": "New"},
     "follow-ups/<uuid:id>/assign/": {"member": NOTHING},
+    "tracking-numbers/<uuid:id>/assign/": {"source": "Radio"},
     "assign/": {"member": None},
+    "excuse/": {"reason": "spam"},
+    "set-adjuster/": {"name": "Dana Whitfield"},
     "lose/": {"reason": "Price"},
     "drop/": {"reason": "Spam"},
     "hold/": {"reason": "Roof is wet", "until": SOON},

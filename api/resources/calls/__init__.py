@@ -1,0 +1,1 @@
+"""Calls on tracking numbers, and the numbers."""
