@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework.throttling import BaseThrottle
 
 from crm.kernel import clock
-from crm.web.requests.throttle import count_call
+from crm.web.requests.throttle import calls_in_window, count_call
 
 WINDOW = 60
 
@@ -31,6 +31,11 @@ class TokenRate(BaseThrottle):
 
     def wait(self) -> int:
         return seconds_left()
+
+
+def calls_of_token(token_id: int) -> int:
+    """Return how often a token was used in the current window."""
+    return calls_in_window(f"token:{token_id}", "api", WINDOW)
 
 
 def seconds_left() -> int:

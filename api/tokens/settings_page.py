@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from api.models import ApiToken
+from api.requests.rate_limit import calls_of_token
 from api.scopes import EVERYTHING, scope_choices
 from api.tokens.features import MANAGE
-from crm.kernel import clock
+from crm.kernel import clock, formats
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.form_version import version_of
@@ -89,8 +91,18 @@ def _token_facts(token: ApiToken, reader: Reader) -> list[str]:
     if token.expires_at:
         facts.append(_("expires %(day)s") % {"day": reader.day(token.expires_at)})
     if token.last_used_at:
+        facts.append(_calls_words(token, reader))
         return [*facts, _("last used %(when)s") % {"when": reader.moment(token.last_used_at)}]
     return [*facts, _("never used")]
+
+
+def _calls_words(token: ApiToken, reader: Reader) -> str:
+    """Compare the token's calls of this minute with its limit, as the rate limit counts them."""
+    numbers = {
+        "count": formats.quantity(1000 * calls_of_token(token.pk), reader.country),
+        "most": formats.quantity(1000 * settings.API_RATE, reader.country),
+    }
+    return _("%(count)s of %(most)s calls this minute") % numbers
 
 
 def _scope_words(token: ApiToken) -> str:

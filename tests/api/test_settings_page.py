@@ -1,11 +1,13 @@
 """The tokens in the settings, and the reference."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from api.models import ApiToken
+from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from tests.api.client import ApiClient
@@ -73,6 +75,14 @@ def test_a_token_is_revoked(browser: Client, cast: Cast, ada: ApiClient) -> None
 
     assert ada.get("people/").status_code == 401
     assert "Ended" in browser.get(page(cast)).content.decode()
+
+
+def test_a_token_shows_its_calls_of_this_minute(browser: Client, cast: Cast, ada: ApiClient, settings: Any) -> None:
+    settings.API_RATE = 1_200
+    with clock.at(clock.now().replace(second=10)):
+        for _call in range(3):
+            ada.get("people/")
+        assert "3 of 1,200 calls this minute" in browser.get(page(cast)).content.decode()
 
 
 def test_the_page_is_for_admins(cast: Cast) -> None:
