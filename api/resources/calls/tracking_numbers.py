@@ -86,8 +86,13 @@ class TrackingNumbers(Resource):
     @action(detail=True, methods=["post"])
     def assign(self, request: Any, id: Any) -> Response:
         """Assign it to another source or campaign, for calls from now on."""
-        source, campaign = read_number_place(self.read_body(request, NumberPlaceSerializer))
-        return self.act(request, lambda row: row.assign(source=source, campaign=campaign, by=request.user))
+        values = self.read_body(request, NumberPlaceSerializer)
+
+        def assign_row(row: TrackingNumber) -> None:
+            source, campaign = read_number_place(values)
+            row.assign(source=source, campaign=campaign, by=request.user)
+
+        return self.act(request, assign_row)
 
     @extend_schema(request=NoBodySerializer, responses=TrackingNumberSerializer)
     @action(detail=True, methods=["post"])
