@@ -106,6 +106,7 @@ NOTHING_THERE = {
     *(f"assistant:{name}" for name in "draft use_draft discard_draft call_text".split()),
     *(f"connections:{name}" for name in "connection edit set_keys sync switch_off switch_on take".split()),
     "connections:set_reviews",
+    *(f"reviews:{verb}_view" for verb in "edit update archive move".split()),
     *(f"reviews:{name}" for name in "review answer match unmatch".split()),
     *(f"connections:{name}" for name in "set_rules set_feed replay dismiss disconnect waiting_file upload".split()),
     *(f"commissions:{verb}_view" for verb in "edit update archive move".split()),
