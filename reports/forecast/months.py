@@ -58,7 +58,7 @@ class MonthSeries(Protocol):
 class OpenLeads(NamedTuple):
     """Open leads of one phase and age when a month began: their number, amount, and what was won of them by month."""
 
-    count: int
+    number: int
     amount: float
     squares: float
     won: Sequence[int]
@@ -192,5 +192,5 @@ def _records(past: Sequence[LeadSnapshot], ahead: int) -> dict[tuple[int, int], 
     for month in past:
         for key, cell in month.cells.items():
             count, won = records.get(key, (0, 0))
-            records[key] = (count + cell.count, won + cell.won[ahead])
+            records[key] = (count + cell.number, won + cell.won[ahead])
     return records
