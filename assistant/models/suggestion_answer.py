@@ -1,13 +1,13 @@
 """SuggestionAnswer: a suggestion that a member was shown, and the answer. FollowUpPattern: what members repeat."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.models import Stage
 from crm.kernel import clock
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
@@ -28,7 +28,8 @@ class SuggestionKind(models.TextChoices):
     PATTERN = "pattern", _("A step that could be a trigger")
 
 
-class SuggestionTopic(NamedTuple):
+@dataclass(frozen=True)
+class SuggestionTopic:
     """What a suggestion is about: a record, by its model's label and id."""
 
     kind: str
@@ -117,7 +118,7 @@ class SuggestionAnswer(TenantModel):
 class FollowUpPattern(TenantModel):
     """A follow-up that members plan again and again after leads reach a step, and that no trigger plans."""
 
-    stage: Any = TenantForeignKey(Stage, models.CASCADE, related_name="+")
+    stage: Any = TenantForeignKey("jobs.Stage", models.CASCADE, related_name="+")
     kind = models.CharField(max_length=16)
     subject = models.CharField(max_length=120)
     # How often in the last 30 days, by how many members, and how many days later it is mostly due.

@@ -4,6 +4,7 @@ The same happens for every such review, answered or not; what is said to the cus
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -46,7 +47,7 @@ def plan_call(review: Review, *, by: Member | None) -> None:
         return
     if FollowUp.objects.filter(origin=_origin(review)).exists():
         return
-    about: dict[str, object] = {"job": job}
+    about: dict[str, Any] = {"job": job}
     if not job.is_open:
         about = {"person_id": job.person_id}
         if job.person_id is None:

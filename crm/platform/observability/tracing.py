@@ -20,6 +20,7 @@ from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Span, Status
+from opentelemetry.util.types import AttributeValue
 from structlog.contextvars import get_contextvars
 
 from crm.platform.database.claims import work_ended
@@ -126,7 +127,7 @@ def note_request(span: Span, request: HttpRequest, response: HttpResponse) -> No
 def trace_work(kind: str, count: int, seconds: float, failed: bool, **kwargs: Any) -> None:
     """Receiver: a span for a batch of due work, or for one call to others, with the id of what asked for it."""
     ended = time.time_ns()
-    attributes = {
+    attributes: dict[str, AttributeValue] = {
         "throughline.kind": kind,
         "throughline.rows": count,
         "throughline.failed": failed,

@@ -14,7 +14,7 @@ from crm.platform.database import migration_rules
 
 class Command(BaseCommand):
     help = "Check the migrations since the baseline by the rules of docs/migrations.md. Needs no database."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--set-baseline", action="store_true", help="Excuse all migrations that exist now.")
