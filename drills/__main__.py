@@ -2,9 +2,9 @@
 
 import sys
 
-from drills import containers
+from drills import containers, upgrade
 
-DRILLS = {"containers": containers.main}
+DRILLS = {"containers": containers.main, "upgrade": upgrade.main}
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Upgrade from an earlier commit under load: `python -m runtime.upgrade_drill COMMIT`; see docs/migrations.md.
+"""Upgrade from an earlier commit under load: `python -m drills upgrade COMMIT`; see docs/migrations.md.
 
 Old code serves before, during and after the migration; old and new code serve together; then the new code alone.
 """
@@ -20,7 +20,7 @@ from runtime.servers import logins, postgres, valkey
 from runtime.servers.ports import free_port
 
 ROOT = stack.ROOT
-PASSWORD = "only-for-the-drill"  # noqa: S105 (servers on loopback that live as long as the drill)
+PASSWORD = "only-for-the-drill"
 # Requests of each phase, all visitors together.
 REQUESTS = 60
 VISITORS = 2
@@ -196,12 +196,12 @@ class UpgradeDrill:
         subprocess.run(["git", "worktree", "remove", "--force", str(self.old)], cwd=ROOT, check=False)
 
 
-def main() -> int:
+def main(options: list[str]) -> int:
     """Run the drill and print its figures; 1 if any request failed."""
     with tempfile.TemporaryDirectory(prefix="crm-drill-") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        drill = UpgradeDrill(folder, sys.argv[1])
+        drill = UpgradeDrill(folder, *options)
         try:
             load = drill.run()
         finally:
@@ -210,10 +210,4 @@ def main() -> int:
         print(f"{phase}: {count} × {status}")
     print(f"slowest answer: {load.slowest:.1f} s; failed: {len(load.failures)}")
     print("\n".join(load.failures[:20]))
-    if load.failures:
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return int(bool(load.failures))
