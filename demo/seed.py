@@ -58,7 +58,7 @@ from demo.leads import calls, intake, response, sources
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.prices import creation as prices
-from demo.sales import answers, billing, quotes
+from demo.sales import answers, billing, insurance, public_reviews, quotes
 from demo.sales.customer_quote import create_customer_quote
 from demo.stories.playback import StoryPlayer
 from demo.stories.story import Story
@@ -163,6 +163,8 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         suggestions.create_suggestions(now)
         exported.create_exports(now)
         api_tokens.create_tokens(now)
+        insurance.create_claim(organization.plan.slug, now)
+        public_reviews.create_reviews(now)
         health.tell_of_the_day(now)
         number_by_time()
         reports.create_figures()
