@@ -5,6 +5,7 @@ from django.urls import path
 from assistant.drafts import views as drafts
 from assistant.panel import views as panel
 from assistant.settings import views as settings
+from assistant.settings.log_file import log_file
 
 app_name = "assistant"
 RECORD = "assistant/<slug:place>/<slug:key>/"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("settings/assistant/switch/", settings.switch_model, name="switch_model"),
     path("settings/assistant/try/", settings.try_model, name="try_model"),
     path("settings/assistant/preview/", settings.preview, name="preview"),
+    path("settings/assistant/calls.csv", log_file, name="log_file"),
     path("settings/assistant/calls/<uuid:uid>/", settings.call_text, name="call_text"),
     path("assistant/conversations/<int:number>/", panel.of_conversation, name="of_conversation"),
     path("assistant/jobs/<int:number>/", panel.of_job, name="of_job"),

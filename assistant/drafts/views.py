@@ -43,6 +43,7 @@ def draft(request: TenantRequest, place: str, key: str) -> HttpResponse:
     if request.method == "POST":
         request_call(HELPER, basis.record, by=request.member, options=options)
     context = _draft_context(basis, options) | {"place": place, "key": key}
+    context["is_page"] = "page" in request.GET or not is_fragment(request)
     return render(request, f"{DRAFT}#draft" if is_fragment(request) else DRAFT, context)
 
 

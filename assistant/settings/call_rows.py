@@ -38,9 +38,9 @@ class AskedCallRow:
     look: str
 
 
-def call_rows(reader: Reader, slug: str) -> list[AskedCallRow]:
+def call_rows(reader: Reader, slug: str, most: int = MOST) -> list[AskedCallRow]:
     """Return the newest calls. A constant number of queries."""
-    calls = list(AssistantCall.objects.order_by("-created_at", "-pk").defer("sealed_text")[:MOST])
+    calls = list(AssistantCall.objects.order_by("-created_at", "-pk").defer("sealed_text")[:most])
     records = find_subjects((call.subject_kind, call.subject_id) for call in calls)
     return [_row(call, records.get((call.subject_kind, call.subject_id)), reader, slug) for call in calls]
 

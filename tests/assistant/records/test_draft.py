@@ -129,3 +129,15 @@ def test_a_draft_that_is_thrown_away_is_noted(
     rita.post(f"assistant/conversation/{ticket.number}/draft/discard/", {})
     assert AssistantCall.objects.get().verdict == CallVerdict.THROWN_AWAY
     assert not ProposedReply.objects.exists()
+
+
+def test_a_lead_has_a_draft_whose_buttons_work_on_a_page_without_the_composer(
+    house: House, writable: None, ticket: Ticket, says: Says, rita: Browser
+) -> None:
+    says("When do you come?")
+    url = f"assistant/jobs/{house.job.number}/message/"
+    assert url in rita.get(f"leads/{house.job.number}/")
+    page = rita.get(url)
+    assert "draft/use/" in page
+    assert 'hx-post="' not in page[page.index("assistant-draft-box") :]
+    assert "hx-post=" in rita.get(url, htmx=True)

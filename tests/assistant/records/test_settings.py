@@ -103,3 +103,18 @@ def test_a_try_is_queued_and_shown(house: House, ada: Browser, model: Model) -> 
     ada.post(f"{PAGE}try/", {"version": setup.form_version})
     assert AssistantCall.objects.get().helper == "try"
     assert "waiting" in ada.get(PAGE)
+
+
+def test_the_log_is_a_file_too_without_the_texts(
+    house: House, ada: Browser, says: Says, model: Model, server: ModelServer, asks: Asks
+) -> None:
+    says("There is a brown spot.")
+    model()
+    asks()
+    text = ada.get(f"{PAGE}calls.csv")
+    assert "answer not usable" in text
+    assert "brown spot" not in text
+
+
+def test_the_log_is_for_admins(rita: Browser) -> None:
+    rita.get(f"{PAGE}calls.csv", status=404)
