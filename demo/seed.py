@@ -161,11 +161,16 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         labels.create_labels(organization.boss)
         past_calls.create_past_calls(now)
         suggestions.create_suggestions(now)
-        exported.create_exports(now)
-        api_tokens.create_tokens(now)
-        insurance.create_claim(organization.plan.slug, now)
-        public_reviews.create_reviews(now)
+        _connect_others(organization.plan.slug, now)
         health.tell_of_the_day(now)
         number_by_time()
         reports.create_figures()
     return len(stories)
+
+
+def _connect_others(slug: str, now: datetime) -> None:
+    """Create what other systems know of the organization: accounting, programs, the insurer, reviewers."""
+    exported.create_exports(now)
+    api_tokens.create_tokens(now)
+    insurance.create_claim(slug, now)
+    public_reviews.create_reviews(now)

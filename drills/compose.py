@@ -23,7 +23,7 @@ PATIENCE = 300
 
 @dataclass
 class Visits:
-    """What a visitor saw who asks all the time."""
+    """The answers to a visitor who asks all the time."""
 
     # Seconds between two answers.
     longest_gap: float = 0.0
@@ -77,7 +77,7 @@ class Stack:
         self._compose("down", "--volumes")
 
     @contextmanager
-    def visited(self) -> Iterator[Visits]:
+    def visit_meanwhile(self) -> Iterator[Visits]:
         """Ask for the sign-in page all the time, and note how long there was no answer."""
         visits, ended = Visits(), threading.Event()
 

@@ -32,7 +32,7 @@ def main(options: list[str]) -> int:
     report = Report()
     images = dict(line.split("=") for line in _run("docker/local/make_images.sh").split())
     for commit, image in ((choice.old, OLD), ("HEAD", NEW)):
-        with report.timed(f"image of {commit} built"):
+        with report.measure(f"image of {commit} built"):
             _build(commit, image, images["PYTHON_IMAGE"])
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(ROOT, Path(folder) / "env", images | _variables())
@@ -45,20 +45,20 @@ def main(options: list[str]) -> int:
 
 
 def _drill(stack: Stack, report: Report) -> None:
-    with report.timed("first start, with the schema made from nothing"):
+    with report.measure("first start, with the schema made from nothing"):
         stack.start(OLD)
     stack.manage("seed_demo", "suncoast")
-    with report.timed("the journey of a rep"):
+    with report.measure("the journey of a rep"):
         note = journey.write_note(stack.address)
-    with report.timed("restart of every service"):
+    with report.measure("restart of every service"):
         stack.restart()
     journey.read_note(stack.address, note)
-    with report.timed("upgrade"), stack.visited() as visits:
+    with report.measure("upgrade"), stack.visit_meanwhile() as visits:
         stack.start(NEW)
     report.add("longest time without an answer during the upgrade", visits.longest_gap, "s")
     journey.read_note(stack.address, note)
     later = journey.write_note(stack.address)
-    with report.timed("roll-back to the image before"):
+    with report.measure("roll-back to the image before"):
         stack.replace_services(OLD)
     for text in (note, later):
         journey.read_note(stack.address, text)

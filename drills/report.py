@@ -20,7 +20,7 @@ class Report:
         print(f"{name:<60} {value:8.1f} {unit}{verdict}", flush=True)
 
     @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
+    def measure(self, name: str) -> Iterator[None]:
         """Add how long it took, in seconds."""
         begin = time.monotonic()
         yield

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from api.models import ApiToken
-from api.requests.rate_limit import calls_of_token
 from api.scopes import EVERYTHING, scope_choices
 from api.tokens.features import MANAGE
+from api.tokens.rate_limit import calls_of_token
 from crm.kernel import clock, formats
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader

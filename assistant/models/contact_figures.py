@@ -12,7 +12,7 @@ LIKELIHOOD_FLOOR = 50
 
 
 class CustomerSegment(models.TextChoices):
-    """The customers whom a customer's own contacts are mixed with."""
+    """The customers whose contacts are mixed with those of one of them."""
 
     BUSINESS = "business", _("businesses")
     PRIVATE = "private", _("private customers")
@@ -44,7 +44,7 @@ class LikelihoodModel(TenantModel):
     """What contacts that came true had in common, as weights; the newest only."""
 
     class Subject(models.TextChoices):
-        """What is likely: that a contact is answered, or that a follow-up succeeds."""
+        """The two likelihoods: that a contact is answered, and that a follow-up succeeds."""
 
         RESPONSE = "response", _("An answer to a call or message")
         FOLLOW_UP = "followup", _("The success of a follow-up")

@@ -30,7 +30,7 @@ class SuggestionKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class SuggestionTopic:
-    """What a suggestion is about: a record, by its model's label and id."""
+    """The record of a suggestion, by its model's label and id."""
 
     kind: str
     pk: int
@@ -52,7 +52,7 @@ class SuggestionAnswerQuerySet(TenantQuerySet["SuggestionAnswer"]):
 class SuggestionAnswer(TenantModel):
     """A suggestion as a member saw it. `key`: the state of the record it rests on; blank `answer`: none yet."""
 
-    class Answer(models.TextChoices):
+    class SuggestionReaction(models.TextChoices):
         NONE = ""
         ACCEPTED = "accepted", _("accepted")
         NOT_NOW = "not_now", _("not now")
@@ -64,7 +64,7 @@ class SuggestionAnswer(TenantModel):
     kind = models.CharField(max_length=12, choices=SuggestionKind)
     key = models.CharField(max_length=64)
     shown_at = models.DateTimeField(default=clock.now)
-    answer = models.CharField(max_length=8, choices=Answer, blank=True, default=Answer.NONE)
+    answer = models.CharField(max_length=8, choices=SuggestionReaction, blank=True, default=SuggestionReaction.NONE)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(SuggestionAnswerQuerySet)()
@@ -90,9 +90,9 @@ class SuggestionAnswer(TenantModel):
         """True if this answer keeps a suggestion about the same record away."""
         if self.kind != kind or self.answered_at is None:
             return False
-        if self.answer == self.Answer.ACCEPTED:
+        if self.answer == self.SuggestionReaction.ACCEPTED:
             return self.key == key and now - self.answered_at < ACCEPTED_REST
-        return self.answer == self.Answer.NEVER or now - self.answered_at < NOT_NOW
+        return self.answer == self.SuggestionReaction.NEVER or now - self.answered_at < NOT_NOW
 
     @classmethod
     def note_shown(cls, topic: SuggestionTopic, kind: str, key: str, member: Member) -> None:
@@ -103,7 +103,7 @@ class SuggestionAnswer(TenantModel):
     @classmethod
     def give(cls, topic: SuggestionTopic, kind: str, key: str, answer: str, *, by: Member) -> None:
         """Record a member's answer; a later one replaces it. Raises ValueError for an unknown answer."""
-        if answer not in cls.Answer.values or not answer:
+        if answer not in cls.SuggestionReaction.values or not answer:
             raise ValueError(f"no answer {answer!r}")
         cls.objects.update_or_create(
             member=by,

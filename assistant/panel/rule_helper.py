@@ -35,7 +35,7 @@ def is_helper_on(name: str) -> bool:
 
 
 def off_response(request: TenantRequest, label: str | Promise) -> HttpResponse:
-    """Answer for a helper that is switched off: nothing in a panel, a sentence on its page."""
+    """Answer for a helper that is switched off: an empty panel, or a sentence on its page."""
     if is_fragment(request):
         return HttpResponse()
     return render(request, "assistant/helper_off.html", {"label": label})

@@ -11,7 +11,7 @@ BINS = 10
 
 
 class LikelihoodExample(NamedTuple):
-    """What was known before, by signal, and whether it came true. `group`: those of a group are left out together."""
+    """The signals before an outcome, and whether it came true. `group`: those of a group are left out together."""
 
     group: int
     is_true: bool

@@ -35,8 +35,8 @@ def suggestion_figures() -> list[SuggestionFigure]:
         counts[kind, answer] = count
     figures = []
     for kind in SuggestionKind:
-        shown = sum(count for (one, _answer), count in counts.items() if one == kind)
+        total = sum(count for (one, _answer), count in counts.items() if one == kind)
         answers = [counts.get((kind, answer), 0) for answer in ("accepted", "not_now", "never")]
-        if shown:
-            figures.append(SuggestionFigure(str(kind.label), shown, *answers))
+        if total:
+            figures.append(SuggestionFigure(str(kind.label), total, *answers))
     return figures

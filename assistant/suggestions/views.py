@@ -52,10 +52,10 @@ def answer(request: TenantRequest, place: str, key: str) -> HttpResponse:
     if suggestion is None or suggestion.key != request.POST.get("state", ""):
         messages.info(request, _("Something has changed in the meantime; this suggestion no longer applies."))
         return _after_answer(request, record)
-    if chosen not in SuggestionAnswer.Answer.values or not chosen:
+    if chosen not in SuggestionAnswer.SuggestionReaction.values or not chosen:
         raise Http404
     SuggestionAnswer.give(suggestion.topic, suggestion.kind, suggestion.key, chosen, by=request.member)
-    if chosen == SuggestionAnswer.Answer.ACCEPTED:
+    if chosen == SuggestionAnswer.SuggestionReaction.ACCEPTED:
         return redirect(suggestion.accept_url)
     return _after_answer(request, record)
 

@@ -21,7 +21,7 @@ _SENT = (Message.State.SENT, Message.State.RECEIVED)
 def customer_messages(person_id: int, member: Member, now: datetime) -> list[LoggedMessage]:
     """Return the newest messages and calls of a customer that a member may read. One query."""
     rows = Message.objects.readable_by(member).filter(person_id=person_id, at__gte=now - PERIOD, state__in=_SENT)
-    return _logged(rows.newest_first().values_list(*_COLUMNS)[:MOST])
+    return _read_messages(rows.newest_first().values_list(*_COLUMNS)[:MOST])
 
 
 def customer_attempts(
@@ -45,14 +45,14 @@ def attempts_of_many(people: Collection[int], jobs: dict[int, int], now: datetim
     messages: dict[int, list[LoggedMessage]] = defaultdict(list)
     rows = Message.objects.for_everybody().filter(person_id__in=people, at__gte=since, state__in=_SENT)
     for person_id, *columns in rows.order_by().values_list("person_id", *_COLUMNS):
-        messages[person_id] += _logged([columns])
+        messages[person_id] += _read_messages([columns])
     calls: dict[int, list[ContactAttempt]] = defaultdict(list)
     for job_id, own in recorded_calls(jobs, since).items():
         calls[jobs[job_id]] += own
     return {pk: build_attempts(messages[pk], calls[pk], now) for pk in people if messages[pk] or calls[pk]}
 
 
-def _logged(rows: Iterable[Any]) -> list[LoggedMessage]:
+def _read_messages(rows: Iterable[Any]) -> list[LoggedMessage]:
     """Return what people wrote or said: without what was automatic on either side."""
     return [
         LoggedMessage(at, medium, direction == Direction.IN, duration or 0)

@@ -39,7 +39,7 @@ class LikelihoodBin(NamedTuple):
 
 
 class ShownLikelihood(NamedTuple):
-    """A likelihood in percent, what it rests on, and what became of others with the same."""
+    """A likelihood in percent, its reasons, and the outcomes of others with the same."""
 
     percent: int
     reasons: list[LikelihoodReason]

@@ -1,4 +1,4 @@
-"""What a page shows of when and how to reach a customer, and how likely an answer is. A bounded number of queries."""
+"""When and how to reach a customer, and how likely an answer is, for a page. A bounded number of queries."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ class ChannelLine(NamedTuple):
 
 @dataclass
 class TimingPanel:
-    """What is known of how to reach a customer; blank where there is too little."""
+    """How to reach a customer; blank where there are too few contacts."""
 
     objects: bool = False
     best: BestTime | None = None

@@ -42,7 +42,7 @@ class ReviewQuerySet(TenantQuerySet["Review"]):
             return self
         return self.filter(job__in=Job.objects.visible_to(member).order_by().values("pk"))
 
-    def unmatched(self) -> Self:
+    def without_lead(self) -> Self:
         """Filter those that no rule and no person has put on a lead or set aside."""
         return self.filter(job=None, is_set_aside=False)
 
@@ -101,7 +101,7 @@ class Review(TenantModel):
 
     @property
     def form_version(self) -> str:
-        """What a form was shown: another text, rating or reply makes it another one."""
+        """The state that a form was filled in for: another text, rating or reply makes it another one."""
         return f"{self.changed_at.isoformat()}:{self.reply_state}:{len(self.reply)}:{self.job_id}"
 
     @property

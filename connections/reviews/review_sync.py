@@ -82,7 +82,7 @@ def _publish_replies(one: SyncRound, client: GoogleReviews) -> None:
 
 
 def _set_reply_state(one: SyncRound, review: Review, state: str) -> None:
-    """Note what became of a reply, unless another one was written meanwhile."""
+    """Record the result of a reply, unless another one was written meanwhile."""
     with one.tenant():
         Review.objects.filter(pk=review.pk, reply=review.reply).update(reply_state=state)
 

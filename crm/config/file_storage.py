@@ -23,7 +23,7 @@ def bucket_storage(env: environ.Env) -> Definition:
         "encryption": env("FILES_ENCRYPTION", default="AES256"),
         "key_id": env("FILES_KMS_KEY", default=""),
     }
-    return {"BACKEND": "crm.platform.files.object_storage.ObjectStorage", "OPTIONS": options}
+    return {"BACKEND": "crm.platform.storage.object_storage.ObjectStorage", "OPTIONS": options}
 
 
 def file_storage(env: environ.Env, folder: Path) -> Definition:

@@ -275,7 +275,7 @@ API_RATE_OF_TENANT = env.int("API_RATE_OF_TENANT", default=60_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.requests.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["api.requests.permissions.TokenPermission"],
-    "DEFAULT_THROTTLE_CLASSES": ["api.requests.rate_limit.TokenRate"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.tokens.rate_limit.TokenRate"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.requests.json_body.JsonBodyParser"],
     "DEFAULT_PAGINATION_CLASS": "api.requests.paging.RecordPagination",

@@ -70,6 +70,6 @@ def _answer_some(now: datetime) -> None:
         with clock.at(now - LONG_AGO):
             SuggestionAnswer.note_shown(topic, kind, key, job.member)
             if at % 3 == 0:
-                SuggestionAnswer.give(topic, kind, key, SuggestionAnswer.Answer.ACCEPTED, by=job.member)
+                SuggestionAnswer.give(topic, kind, key, SuggestionAnswer.SuggestionReaction.ACCEPTED, by=job.member)
             elif at % 5 == 0:
-                SuggestionAnswer.give(topic, kind, key, SuggestionAnswer.Answer.NOT_NOW, by=job.member)
+                SuggestionAnswer.give(topic, kind, key, SuggestionAnswer.SuggestionReaction.NOT_NOW, by=job.member)

@@ -1,4 +1,4 @@
-"""LeadMonth and WorkMonth: what was open and booked when a month began, and what came of it."""
+"""LeadMonth and WorkMonth: leads and work at the beginning of a month, and their outcome."""
 
 from typing import ClassVar
 

@@ -60,7 +60,7 @@ class MonthHistory:
             for month in self.months
         ]
 
-    def accepted(self) -> list[float]:
+    def accepted_counts(self) -> list[float]:
         """Return the number of jobs that service accepted in each month."""
         return [self._work(month, "accepted") for month in self.months]
 

@@ -255,4 +255,6 @@ def _work_cards(build: CardBuilder, history: MonthHistory) -> Iterator[ForecastC
     method = _("Hours that are booked, and the hours that are usually added or cancelled until the month is over.")
     yield build.card("hours", _("Hours of appointments"), method, BookedSeries(history.hours()), format_hours)
     method = _("The same month of last year, times the growth since; with less history, the average of the last six.")
-    yield build.card("accepted", _("Jobs accepted by service"), method, CountSeries(history.accepted()), format_count)
+    yield build.card(
+        "accepted", _("Jobs accepted by service"), method, CountSeries(history.accepted_counts()), format_count
+    )

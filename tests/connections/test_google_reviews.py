@@ -90,7 +90,7 @@ def test_a_doubtful_review_is_left_to_a_person(
     Lead.objects.filter(job=bought).update(won_at=clock.now() - timedelta(days=days))
     google.publish("r1", 5, author, "Good")
     sync()
-    assert list(Review.objects.unmatched()) == [only_review()]
+    assert list(Review.objects.without_lead()) == [only_review()]
 
 
 def test_few_stars_make_a_notice_and_one_call_for_whose_lead_it_is(

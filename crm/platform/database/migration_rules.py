@@ -33,7 +33,7 @@ _DROPS_SQL = re.compile(r"\bdrop\s+(?:column|table)\b")
 
 @dataclass(frozen=True)
 class MigrationProblem:
-    """What is wrong with one operation of a migration, and what to write instead."""
+    """A fault of one operation of a migration, and its replacement."""
 
     migration: str
     sentence: str

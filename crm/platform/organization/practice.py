@@ -14,12 +14,12 @@ from crm.platform import features
 from crm.platform.configuration.transfer import ImportProblem, export_configuration, import_configuration
 from crm.platform.configuration.values import members_as
 from crm.platform.events import events
-from crm.platform.files.file_trees import delete_tree
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Tenant
 from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import directory
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.organization.tenant_removal import QUEUES, tables_in_key_order
+from crm.platform.storage.file_trees import delete_tree
 from crm.platform.tenancy.context import use_tenant
 
 SUFFIX = "-sandbox"

@@ -14,8 +14,8 @@ from typing import Any, TextIO
 from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
 
-from crm.platform.files.file_trees import copy_tree, delete_tree
 from crm.platform.models import Tenant
+from crm.platform.storage.file_trees import copy_tree, delete_tree
 from crm.platform.tenancy import row_level_security, secrets
 
 # Global tables whose rows are some tenant's.

@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError
 
 from crm.config.file_storage import bucket_storage, folder_storage
-from crm.platform.files.file_trees import DifferentBytes, move_files
+from crm.platform.storage.file_trees import DifferentBytes, move_files
 
 
 class Command(BaseCommand):

@@ -19,7 +19,7 @@ class DifferentBytes(Exception):
 
 @dataclass
 class FileMove:
-    """What a move did: files copied, files that were there already, files deleted at the source, and bytes copied."""
+    """The counts of a move: files copied, there already, and deleted at the source; and the bytes copied."""
 
     copied: int = 0
     present: int = 0
