@@ -77,6 +77,7 @@ def test_a_token_is_revoked(browser: Client, cast: Cast, ada: ApiClient) -> None
     assert "Ended" in browser.get(page(cast)).content.decode()
 
 
+@pytest.mark.usefixtures("valkey_url")
 def test_a_token_shows_its_calls_of_this_minute(browser: Client, cast: Cast, ada: ApiClient, settings: Any) -> None:
     settings.API_RATE = 1_200
     with clock.at(clock.now().replace(second=10)):
