@@ -14,7 +14,7 @@ from service.models import ClaimField, ClaimMailRule, JobClaim
 SLUG = "suncoast"
 DOMAIN = "gulfmutual.example"
 NUMBER = "59-8812-K4"
-RULES = {
+RULES: dict[str, str] = {
     ClaimField.NUMBER: "Claim number",
     ClaimField.ADJUSTER: "Adjuster",
     ClaimField.ADJUSTER_EMAIL: "Email",
@@ -40,7 +40,7 @@ def create_claim(slug: str, now: datetime) -> None:
     if lead is None:
         return
     with clock.at(now - timedelta(days=9)):
-        ClaimMailRule.set_all(DOMAIN, dict(RULES), by=admin)
+        ClaimMailRule.set_all(DOMAIN, RULES, by=admin)
         JobClaim.record(lead.job, carrier="Gulf Mutual", number=NUMBER, by=admin)
     with clock.at(now - timedelta(days=2)):
         mail = file_mail(_receive("Your claim: payment approved", APPROVAL))

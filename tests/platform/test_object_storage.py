@@ -16,9 +16,10 @@ from moto.server import ThreadedMotoServer
 
 from crm.config.file_storage import bucket_storage, file_storage, folder_storage
 from crm.kernel import clock
-from crm.platform.files import file_trees, stored_files
+from crm.platform.files import stored_files
 from crm.platform.health import full_disk
 from crm.platform.models import StoredFile
+from crm.platform.storage import file_trees
 from crm.platform.storage.file_trees import copy_tree, delete_tree, move_files, walk_files
 from crm.platform.tenancy.context import use_tenant
 from runtime.servers.ports import free_port

@@ -139,5 +139,5 @@ def test_a_lead_has_a_draft_whose_buttons_work_on_a_page_without_the_composer(
     assert url in rita.get(f"leads/{house.job.number}/")
     page = rita.get(url)
     assert "draft/use/" in page
-    assert 'hx-post="' not in page[page.index("assistant-draft-box") :]
-    assert "hx-post=" in rita.get(url, htmx=True)
+    assert 'hx-target="#assistant-draft-box"' not in page
+    assert 'hx-target="#assistant-draft-box"' in rita.get(url, htmx=True)
