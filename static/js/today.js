@@ -48,6 +48,7 @@
   };
   async function draw() {
     const acts = await outbox.of(member).catch(() => null);
+    panel.ariaBusy = "false";
     if (!acts) return; // the store can't be read
     list.replaceChildren(...acts.map(showAct));
     sayCount(acts.length);
@@ -137,5 +138,6 @@
       prompt.hidden = true;
     });
   }
+  panel.ariaBusy = "true"; // its count is the server's guess until this device's store is read
   draw();
 })();

@@ -55,7 +55,7 @@ class Phone:
         return self.stop.locator(".stop-act[open] form")
 
     def wait_for_count(self, words: str) -> None:
-        self.page.locator("#waiting [data-count-words]", has_text=words).wait_for()
+        self.page.locator("#waiting[aria-busy=false] [data-count-words]", has_text=words).wait_for()
 
     @property
     def row(self) -> FollowUp:
