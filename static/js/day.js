@@ -3,6 +3,7 @@
 (() => {
   const PLACE = "day"; // of the browser's caches; the worker reads it
   const LONGEST = 72 * 60 * 60 * 1000; // milliseconds
+  const PATIENCE = 30 * 1000; // milliseconds for an answer
   const forget = () => window.caches?.delete(PLACE);
   document.addEventListener("submit", (event) => {
     if (event.target.action?.endsWith("/account/logout/") && !event.defaultPrevented) forget();
@@ -24,7 +25,7 @@
   async function fetchDay() {
     let answer;
     try {
-      answer = await fetch(day.dataset.day, { headers: { Accept: "text/html" } });
+      answer = await fetch(day.dataset.day, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
     } catch {
       return false;
     }
@@ -44,12 +45,8 @@
     day.dataset.kept = "";
     return true;
   }
-  // One at a time: the next would delete what the last is about to keep.
-  let last = Promise.resolve();
-  const keep = () => {
-    last = last.catch(() => null).then(fetchDay);
-    return last;
-  };
+  // One at a time: the next would delete what the last is about to keep. device.js empties the device under this lock.
+  const keep = () => navigator.locks.request("day", fetchDay);
   async function show() {
     const isReached = await keep();
     const strip = document.getElementById("no-signal");

@@ -8,7 +8,7 @@
   if (!day || !window.caches) return;
   const none = place("kept-count").textContent;
 
-  async function showKept() {
+  async function readKept() {
     const answer = await caches.match(day.dataset.day);
     const badge = place("filled");
     badge.hidden = !answer;
@@ -23,6 +23,12 @@
     const { yes, no } = place("kept-safe").dataset;
     place("kept-safe").textContent = isSafe ? yes : no;
   }
+  // One at a time: of two the slower could show what is gone since.
+  let last = Promise.resolve();
+  const showKept = () => {
+    last = last.then(readKept);
+    return last;
+  };
   // Photos of work (field.js): each is sent by the page on which it was taken.
   const photos = deviceStore("field", "photos", { keyPath: "key" });
   const { member } = place("waiting").dataset;
@@ -56,7 +62,7 @@
     if ((rows.length || (await outbox.of(member)).length) && !confirm(currentTarget.dataset.sure)) return;
     await outbox.empty(member);
     for (const photo of rows) await photos.erase(photo.key);
-    await caches.delete("day");
+    await navigator.locks.request("day", () => caches.delete("day")); // after day.js, which may be keeping it just now
     await Promise.all([showKept(), showPhotos()]);
     place("emptied").textContent = place("emptied").dataset.words;
   });

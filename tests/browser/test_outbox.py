@@ -356,6 +356,23 @@ def test_a_photo_kept_without_a_member_is_sent_by_who_opens_its_page(open_page: 
         assert FieldPhoto.objects.get(project=project).document.created_by == house.sam
 
 
+def test_a_device_emptied_while_it_is_filled_stays_empty(phone: Phone) -> None:
+    phone.has_signal(yes=True)
+    page = phone.page
+    page.goto(phone.site.path("followups/device/"))
+    page.locator("[data-day][data-kept]").wait_for(state="attached")
+
+    def empty_first(route: Any) -> None:
+        page.get_by_role("button", name="Empty this device").click()
+        route.continue_()
+
+    page.context.route("**/followups/today/", empty_first)
+    page.get_by_role("button", name="Fill now").click()
+    page.get_by_text("Nothing is kept on this device.").wait_for()
+    page.evaluate("navigator.locks.request('day', () => true)")
+    assert not page.evaluate("caches.has('day')")
+
+
 def test_this_device_says_what_is_kept_and_empties_it(phone: Phone) -> None:
     phone.has_signal(yes=True)
     phone.page.goto(phone.site.path("followups/device/"))
