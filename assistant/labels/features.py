@@ -7,6 +7,7 @@ from assistant.labels.trigger import PRESETS, TRIGGER
 from assistant.models import TrainedLabels
 from assistant.panel.parts import AssistantPart
 from assistant.permissions import SET_UP, USE
+from crm.jobs.models import Job
 from crm.platform.configuration.sections import UnexportedModel
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -16,6 +17,7 @@ from tickets.models import Ticket
 
 FEATURES: list[Feature] = [
     RecordLink(model=Ticket, purpose="labels", name="labels:panel", permission=USE, key="number"),
+    RecordLink(model=Job, purpose="labels", name="labels:lead", permission=USE, key="number"),
     AssistantPart(
         name="labels",
         url_name="labels:quality",

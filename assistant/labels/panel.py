@@ -1,4 +1,4 @@
-"""The panel of labels: those of the newest labelled message of a conversation."""
+"""The panel of labels: those of the newest labelled message of a conversation, or of all conversations of a lead."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -11,8 +11,10 @@ from assistant.models import LabelReview, MessageLabels
 from assistant.models.message_labels import SURE
 from assistant.reading.vocabulary import FACETS, PERSON, VALUES, YES
 from comms.models import Message
+from crm.jobs.models import Job
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.shell.record_pages import record_url
 from tickets.models import Entry, Ticket
 
 
@@ -49,23 +51,35 @@ class LabelClaim(NamedTuple):
 
 
 class LabelPanel(NamedTuple):
-    """The labels of a message, and the anchor of its entry in the conversation."""
+    """The labels of a message, and the address of its entry: an anchor on the page of its conversation."""
 
     labels: MessageLabels
     claims: list[LabelClaim]
-    anchor: str
+    entry_url: str
 
 
-def label_panel(ticket: Ticket, member: Member) -> LabelPanel | None:
-    """Return the labels of the newest labelled message that the member may read; None if there is none."""
-    entries = Entry.objects.of(ticket).readable_by(member).filter(message__isnull=False)
+def label_panel(record: Ticket | Job, member: Member, slug: str) -> LabelPanel | None:
+    """Return the labels of a record's newest labelled message that the member may read; None if there is none."""
+    tickets = Ticket.objects.visible_to(member)
+    if isinstance(record, Job):
+        tickets = tickets.filter(job=record)
+    else:
+        tickets = tickets.filter(pk=record.pk)
+    entries = Entry.objects.filter(ticket__in=tickets.values("pk"), message__isnull=False).readable_by(member)
     messages = Message.objects.readable_by(member).filter(pk__in=entries.values("message_id"))
     rows = MessageLabels.objects.filter(message__in=messages.values("pk")).select_related("message")
     labels = rows.order_by("-at", "-pk").first()
     if labels is None:
         return None
-    entry = entries.filter(message=labels.message_id).first()
-    return LabelPanel(labels, label_claims(labels), f"e{entry.uid}" if entry else "")
+    entry = entries.filter(message=labels.message_id).select_related("ticket").first()
+    return LabelPanel(labels, label_claims(labels), _entry_url(entry, record, slug) if entry else "")
+
+
+def _entry_url(entry: Entry, record: Ticket | Job, slug: str) -> str:
+    anchor = f"#e{entry.uid}"
+    if isinstance(record, Job):
+        return f"{record_url(entry.ticket, slug)}{anchor}"
+    return anchor
 
 
 def label_claims(labels: MessageLabels) -> list[LabelClaim]:

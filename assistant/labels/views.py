@@ -1,4 +1,4 @@
-"""The panel of labels in a conversation, and what a member says of a label."""
+"""The panel of labels in a conversation and on a lead, and what a member says of a label."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from assistant.labels.training import train_tomorrow
 from assistant.models import LabelReview, MessageLabels
 from assistant.permissions import USE
 from assistant.reading.vocabulary import VALUES
+from assistant.summaries.subjects import visible_subject
 from comms.models import Message
+from crm.jobs.models import Job
 from crm.web.actions.row_action import safe_next
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
@@ -30,6 +32,12 @@ def panel(request: TenantRequest, number: int) -> HttpResponse:
 
 
 @require(USE)
+def lead(request: TenantRequest, number: int) -> HttpResponse:
+    """Show the labels of the newest labelled message in a lead's conversations."""
+    return _render_panel(request, _find_lead(request, number))
+
+
+@require(USE)
 @require_POST
 def review(request: TenantRequest, uid: UUID, facet: str) -> HttpResponse:
     """Record that a label is right, or which one is; a blank answer takes back what was said."""
@@ -42,9 +50,17 @@ def review(request: TenantRequest, uid: UUID, facet: str) -> HttpResponse:
         train_tomorrow()
     else:
         LabelReview.take_back(labels, facet, by=request.member)
-    if is_fragment(request):
-        return _render_panel(request, ticket)
-    return redirect(safe_next(request) or record_url(ticket, request.tenant.slug))
+    if not is_fragment(request):
+        return redirect(safe_next(request) or record_url(ticket, request.tenant.slug))
+    if number := request.POST.get("lead", ""):
+        return _render_panel(request, _find_lead(request, number))
+    return _render_panel(request, ticket)
+
+
+def _find_lead(request: TenantRequest, number: str | int) -> Job:
+    """Return a lead that the member may see. Raises Http404."""
+    lead: Job = visible_subject("job", str(number), request.member)
+    return lead
 
 
 def _find_labels(request: TenantRequest, uid: UUID) -> tuple[Ticket, Any]:
@@ -60,7 +76,12 @@ def _find_labels(request: TenantRequest, uid: UUID) -> tuple[Ticket, Any]:
     return ticket, labels
 
 
-def _render_panel(request: TenantRequest, ticket: Ticket) -> HttpResponse:
-    context = {"ticket": ticket, "panel": label_panel(ticket, request.member), "whole": not is_fragment(request)}
+def _render_panel(request: TenantRequest, record: Ticket | Job) -> HttpResponse:
+    context = {
+        "record": record,
+        "title": record.subject or record.customer_name if isinstance(record, Ticket) else record.title,
+        "lead": record.number if isinstance(record, Job) else "",
+        "panel": label_panel(record, request.member, request.tenant.slug),
+    }
     template = "assistant/labels/_panel.html" if is_fragment(request) else "assistant/labels/panel.html"
     return render(request, template, context)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from assistant.labels.figures import label_qualities, trained_qualities
 from assistant.labels.labelling import LABELLED, forget_revoked, label_again, label_received, labels_of
+from assistant.labels.panel import label_panel
 from assistant.labels.training import FLOOR, TRAIN, TrainingExample, train_all, train_facet
 from assistant.labels.trigger import TRIGGER
 from assistant.models import LabelReview, MessageLabels, TrainedLabels, trained_labels
@@ -86,6 +87,26 @@ def test_a_label_is_corrected_and_taken_back_with_one_click(house: House, ticket
     assert MessageLabels.objects.get().intent == "complaint"
     assert not LabelReview.objects.exists()
     assert mona.post(url, {"right": "nonsense"}).status_code == 404
+
+
+def test_a_label_is_shown_and_corrected_on_the_lead_of_its_conversation(house: House, ticket: Ticket) -> None:
+    row = receive(ticket, ANGRY)
+    Ticket.objects.filter(pk=ticket.pk).update(job=house.job)
+    mona = client_of(house, "mona")
+    url = f"/{house.tenant.slug}/labels/lead/{house.job.number}/"
+    page = mona.get(url).content.decode()
+    assert "To complain" in page
+    assert f"/{ticket.number}/#e" in page, "the sentence leads to its message"
+    correct = f"/{house.tenant.slug}/labels/message/{row.uid}/intent/"
+    answer = mona.post(correct, {"right": "status", "lead": house.job.number}, headers={"HX-Request": "true"})
+    assert f'name="lead" value="{house.job.number}"' in answer.content.decode()
+    assert MessageLabels.objects.get().intent == "status"
+
+
+def test_the_labels_of_a_lead_come_from_conversations_that_the_member_sees(house: House, ticket: Ticket) -> None:
+    receive(ticket, ANGRY)
+    Ticket.objects.filter(pk=ticket.pk).update(job=house.job, sole_reader=house.mona)
+    assert label_panel(house.job, house.rita, house.tenant.slug) is None
 
 
 def test_an_outsider_corrects_nothing(cast: Cast, house: House, ticket: Ticket) -> None:
