@@ -21,7 +21,7 @@ FLOOR = 50
 class LeadScore(TenantModel):
     """The likelihood that a lead is won, in percent: computed, or as a member set it."""
 
-    job: Any = TenantForeignKey(Job, models.CASCADE, related_name="+")
+    job: Any = TenantForeignKey(Job, models.CASCADE, related_name="lead_scores")
     percent = models.PositiveSmallIntegerField()
     # Who set it: it is not computed again until they say so.
     set_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")

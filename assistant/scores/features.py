@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from assistant.models import LeadScoreModel
 from assistant.permissions import USE
 from assistant.scores.filters import FILTERS
+from assistant.scores.list_column import FEATURES as LIST_COLUMN
 from assistant.scores.scoring import begin_scoring
 from crm.jobs.models import Job
 from crm.people.models import Person
@@ -24,4 +25,5 @@ FEATURES: list[Feature] = [
     EventWords("person.profiling_objected", "ban", _("recorded an objection to being scored")),
     EventWords("person.profiling_allowed", "check", _("withdrew the objection to being scored")),
     *FILTERS,
+    *LIST_COLUMN,
 ]

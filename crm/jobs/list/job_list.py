@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.list import board_columns as board
+from crm.jobs.list.added_columns import added_columns, added_sorts, column_of_sort
 from crm.jobs.list.conditions import SEE_ALL, JobFilters
 from crm.jobs.list.own_columns import own_columns
 from crm.jobs.list.search import candidates
@@ -28,11 +29,11 @@ LAST = "next"
 
 
 class JobColumns(Columns):
-    """Columns with the custom fields before the next step. A field's key is that of its form."""
+    """Columns with added ones and custom fields before the next step. A field's key is that of its form."""
 
     @property
     def by_key(self) -> dict[str, Column]:
-        own = own_columns(Job)
+        own = {key: added.column for key, added in added_columns().items()} | own_columns(Job)
         if not own:
             return self.fixed
         columns = {key: column for key, column in self.fixed.items() if key != LAST} | own
@@ -97,6 +98,9 @@ class JobList(List):
         jobs: JobQuerySet = Job.objects.visible_to(member)
         return jobs
 
+    def every_sort(self) -> Mapping[str, Sort]:
+        return {**self.sorts, **added_sorts()}
+
     def order(self, filters: Filters) -> Order:
         return MOST_PRESSING
 
@@ -123,6 +127,8 @@ class JobList(List):
         """Filter the jobs a text matches, without leads that ended over a week ago, unless a filter includes them."""
         if filters.q:
             rows = rows.meant_by(self.meant(filters, member))
+        if added := column_of_sort(filters.sort):
+            rows = added.join(rows)
         if not _only_recent(filters):
             return rows
         # The indexes of the other orders hold open leads: those that ended are neither old in a step nor worth much.
@@ -152,6 +158,8 @@ class JobList(List):
             else:
                 words = _("this week or open")
             chips.append(Chip("closed", _("Closed"), words, filters.query(closed="all")))
+        if added := column_of_sort(filters.sort):
+            chips.append(Chip(added.key, str(added.left_out), _("left out while sorted")))
         return chips
 
     def notes(self, filters: Filters, member: Member) -> list[str]:

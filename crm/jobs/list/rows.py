@@ -18,6 +18,7 @@ from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.fields.setup import job_fields, part_key, value_of
 from crm.jobs.fields.values import value_words
+from crm.jobs.list.added_columns import added_columns
 from crm.jobs.list.job_list import JobList
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.jobs.models.fields import OwnField
@@ -103,6 +104,8 @@ class LeadRowMaker:
         self.plan = _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         self.owner_names: dict[int, str] = {}
+        self.added = {key: added for key, added in added_columns().items() if key in columns}
+        self.added_texts: dict[int, dict[str, str]] = {}
         described = {"priority": self._urgency, "owner": self._owner, "source": self._source}
         # What has a column of its own stands below the title on a phone only, which has no columns.
         self.below = [described[key] for key in ("owner", "source") if key not in columns]
@@ -117,6 +120,20 @@ class LeadRowMaker:
         may_pick = allows(member, "jobs.bulk")
         columns = preset.columns_of(filters, member)
         return cls(slug, reader, with_owner=with_owner, may_pick=may_pick, columns=columns)
+
+    def read_added(self, jobs: Iterable[Job]) -> None:
+        """Read the values of added columns for jobs: a query a column."""
+        if not self.added:
+            return
+        listed = list(jobs)
+        texts = {key: added.read(listed, self.reader) for key, added in self.added.items()}
+        for job in listed:
+            self.added_texts[job.pk] = {key: texts[key].get(job.pk, "–") for key in self.added}
+
+    def _added_text(self, key: str, job: Job) -> str:
+        if job.pk not in self.added_texts:
+            self.read_added([job])
+        return self.added_texts[job.pk][key]
 
     def row(self, job: Job) -> LeadRow:
         """Build the row of a job."""
@@ -172,6 +189,7 @@ class LeadRowMaker:
             "came": lambda job: reader.day(job.came_in_at),
             "expected": lambda job: reader.date(job.expected_on) if job.expected_on else "–",
             "touched": lambda job: reader.day(job.touched_at) if job.touched_at else "–",
+            **{key: partial(self._added_text, key) for key in self.added},
             **{part_key(field): partial(self._own, field) for field in job_fields().live},
         }
 
@@ -350,7 +368,9 @@ def group_words(key: str) -> tuple[str, str]:
 
 def single_group(jobs: Iterable[Job], maker: LeadRowMaker) -> list[LeadGroup]:
     """Return jobs that are not in list order as one group without a heading."""
-    body = mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
+    listed = list(jobs)
+    maker.read_added(listed)
+    body = mark_safe("".join(html(maker.row(job)) for job in listed))  # noqa: S308 - html() escapes what people typed
     if body:
         return [LeadGroup("", "", "", body)]
     return []
@@ -361,10 +381,12 @@ def groups(jobs: Iterable[Job], maker: LeadRowMaker, *, new: Collection[Job] = (
 
     `new`: jobs that wait for the first contact, which stand above all others.
     """
+    listed = list(jobs)
+    maker.read_added([*new, *listed])
     bodies: dict[str, list[str]] = {}
     if new:
         bodies = {"jump": [html(maker.row(job)) for job in new]}
-    for job in jobs:
+    for job in listed:
         bodies.setdefault(GROUP_OF[Level(job.level)], []).append(html(maker.row(job)))
     # Safe: html() escapes what people typed.
     return [LeadGroup(key, *group_words(key), mark_safe("".join(rows))) for key, rows in bodies.items()]  # noqa: S308

@@ -106,6 +106,10 @@ class List:
         """Return all rows a member may see."""
         raise NotImplementedError
 
+    def every_sort(self) -> Mapping[str, Sort]:
+        """Return the alternative orders: the declared ones, and those that apps above add."""
+        return self.sorts
+
     def order(self, filters: Filters) -> Order:
         """Return the default order of the rows. It must match an ordered index."""
         raise NotImplementedError
@@ -161,7 +165,7 @@ class List:
             else:
                 asked = self.columns.spell(columns)
         sort = tidy(query.get("sort", ""))
-        if sort and sort not in self.sorts:
+        if sort and sort not in self.every_sort():
             sort = reader.drop("sort", sort)
         if given and not any(str(view.uid) == given for view in views_of(self.key, member)):
             given = ""
@@ -184,20 +188,21 @@ class List:
     def order_of(self, filters: Filters) -> Order:
         """Return the order named in the URL, or the list's default."""
         if filters.sort:
-            return self.sorts[filters.sort].order
+            return self.every_sort()[filters.sort].order
         return self.order(filters)
 
     def sorted_by(self, filters: Filters) -> Text:
         """Return the description of the current order."""
         if filters.sort:
-            return self.sorts[filters.sort].words
+            return self.every_sort()[filters.sort].words
         return self.words.sorted_by
 
     def orders(self, filters: Filters) -> list[Choice]:
         """Return all orders to choose from; none if the list has only its default."""
-        if not self.sorts:
+        sorts = self.every_sort()
+        if not sorts:
             return []
-        named = {"": self.words.sorted_by, **{key: sort.words for key, sort in self.sorts.items()}}
+        named = {"": self.words.sorted_by, **{key: sort.words for key, sort in sorts.items()}}
         return [Choice(filters.query(sort=key), words, key == filters.sort) for key, words in named.items()]
 
     def head(self, name: str, filters: Filters) -> Head:
@@ -207,7 +212,7 @@ class List:
         follows = {"": most, most: least, least: ""}.get(filters.sort, most)
         state = {most: "descending", least: "ascending"}.get(filters.sort, "")
         if follows:
-            words = self.sorts[follows].words
+            words = self.every_sort()[follows].words
         else:
             words = self.words.sorted_by
         return Head(filters.query(sort=follows), state, words)

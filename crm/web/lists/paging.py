@@ -102,6 +102,29 @@ class Order:
         return f"coalesce({column}, {literal})"
 
 
+class JoinedOrder(Order):
+    """An order by columns of a table that the rows were joined with, so that an index of that table decides it.
+
+    `path`: the reverse relation that was joined; `attributes`: what a row has of each column, by column.
+    """
+
+    def __init__(
+        self, model: type[models.Model], path: str, attributes: Mapping[str, str], *, down: bool = False
+    ) -> None:
+        super().__init__(model, *attributes, down=down)
+        self.path = path
+        self.attributes = tuple(attributes.values())
+
+    def place_of(self, row: Any) -> Place:
+        return tuple(getattr(row, name) for name in self.attributes)
+
+    def _sorted_by(self, field: Any, *, down: bool) -> Any:
+        column = f"{self.path}__{field.attname}"
+        if down:
+            return f"-{column}"
+        return column
+
+
 def _part(field: Any, part: Any) -> Any:
     """Parse one value of a sort key. Raises ValueError if it does not fit its column."""
     if isinstance(field, models.CharField | models.TextField):

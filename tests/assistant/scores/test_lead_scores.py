@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from assistant.models import LeadScore, LeadScoreModel
 from assistant.models.lead_score import FLOOR
@@ -14,9 +16,13 @@ from assistant.scores.score_training import train_scores
 from assistant.scores.scoring import score_slice, write_scores
 from crm.automation.models import PriorityScore
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.rows import LeadRowMaker, single_group
 from crm.jobs.models import Job, Source
+from crm.kernel import clock
 from crm.people.models import Person, ProfilingObjection
 from crm.platform.events import events
+from crm.web.reader import Reader
+from leads.lead_list import LEADS
 from tests.cast import House
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +149,53 @@ def test_engagement_fades_by_half_a_month_and_says_what_it_is_made_of(house: Hou
     engagement = person_engagement(Person.objects.get(pk=house.cora.pk))
     assert engagement is not None
     assert ("looked at a quote", 1, 6) in [(one.words, one.times, one.points) for one in engagement.reasons]
+
+
+def test_leads_are_listed_and_paged_by_their_likelihood(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = end_leads(house, 60, 60)
+    for source in (bad, good):
+        lead_of(house, source)
+    score_slice([0])
+    monkeypatch.setattr("crm.web.lists.paging.ROWS", 1)
+    best, second = LeadScore.objects.select_related("job").order_by("-percent", "-job_id")[:2]
+    client = Client()
+    client.force_login(house.mona.user)
+    address = f"/{house.tenant.slug}/leads/?sort=-likelihood&columns=value,likelihood,next"
+    page = client.get(address).content.decode()
+    assert f'id="r{best.job.number}"' in page
+    assert f">{best.percent}%</td>" in page
+    after = re.search(r"after=([\w-]+)", page)
+    assert after
+    page = client.get(f"{address}&after={after[1]}").content.decode()
+    assert f'id="r{second.job.number}"' in page
+    assert f'id="r{best.job.number}"' not in page
+
+
+def test_the_column_of_likelihoods_costs_one_query_a_page(
+    house: House, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    end_leads(house, 60, 60)
+    score_slice([0])
+    jobs = list(Job.objects.open()[:20])
+    reader = Reader.of(house.mona, clock.now())
+    maker = LeadRowMaker(house.tenant.slug, reader, with_owner=False, columns=("likelihood",))
+    single_group(jobs[:1], maker)
+    with django_assert_num_queries(1):
+        single_group(jobs, maker)
+
+
+def test_the_order_by_likelihood_joins_once_and_leaves_out_leads_without_one(house: House) -> None:
+    good, _bad = end_leads(house, 60, 60)
+    likely = lead_of(house, good)
+    score_slice([0])
+    LeadScore.objects.filter(job=likely).delete()
+    filters = LEADS.read(QueryDict("sort=-likelihood"), house.mona)
+    rows = LEADS.order_of(filters).of(LEADS.apply(filters, house.mona))
+    assert likely not in list(rows)
+    assert str(rows.query).count('JOIN "assistant_leadscore"') == 1
+    assert "Without likelihood" in {chip.label for chip in LEADS.standing_chips(filters, house.mona)}
+
+
+def test_there_is_no_order_by_likelihood_before_there_are_likelihoods(house: House) -> None:
+    assert LEADS.read(QueryDict("sort=-likelihood"), house.mona).sort == ""
+    assert "likelihood" not in LEADS.columns.by_key
