@@ -20,6 +20,7 @@ from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
 from crm.web.charts.figure_table import FigureCell
 from crm.web.reader import Reader
+from crm.web.replica_pages import may_lag
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -27,6 +28,7 @@ BOOKS = "billing.books"
 
 
 @require(BOOKS)
+@may_lag
 def receivables_page(request: TenantRequest) -> HttpResponse:
     """Show what is owed by how late it is, for each currency and brand."""
     reader = Reader.of(request.member, clock.now())

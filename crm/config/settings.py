@@ -154,6 +154,12 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# A streaming standby for what may be some seconds old (crm/platform/replica). A dead one must not hold up a page.
+if DATABASE_ROLE == "app" and env("REPLICA_DATABASE_URL", default=""):
+    DATABASES["replica"] = DATABASES["default"] | env.db_url("REPLICA_DATABASE_URL")
+    DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 5000}
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    MIDDLEWARE.insert(0, "crm.web.replica_pages.pin_writers")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -240,6 +246,7 @@ SESSION_COOKIE_NAME = "__Host-session" if TLS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else f"csrf_{PORT}"
 CSRF_COOKIE_HTTPONLY = True
 DEVICE_COOKIE_NAME = "__Host-device" if TLS else f"device_{PORT}"
+WROTE_COOKIE_NAME = "__Host-wrote" if TLS else f"wrote_{PORT}"
 LANGUAGE_COOKIE_NAME = "__Host-language" if TLS else f"language_{PORT}"
 LANGUAGE_COOKIE_SECURE = TLS
 

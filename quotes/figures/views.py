@@ -9,6 +9,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.files.csv_response import csv_response
 from crm.web.charts.figure_table import period_bar, requested_days
 from crm.web.reader import Reader
+from crm.web.replica_pages import may_lag
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
@@ -20,6 +21,7 @@ from quotes.permissions import FIGURES
 
 
 @require(FIGURES)
+@may_lag
 def figures_page(request: TenantRequest) -> HttpResponse:
     """Show how customers answered the quotes a member may see, and what finished jobs came to."""
     member = request.member

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.actions.row_action import safe_next
+from crm.web.replica_pages import may_lag
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
@@ -27,6 +28,7 @@ from reports.models import UnusualDay
 
 
 @require("reports.view")
+@may_lag
 def dashboard_page(request: TenantRequest) -> HttpResponse:
     """Show the dashboard of the leads the member may see."""
     scope = Scope.read(request.GET, request.member, request.tenant.slug)
@@ -74,6 +76,7 @@ def _filter_fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
 
 
 @require("sources.view")
+@may_lag
 def sources_card(request: TenantRequest) -> HttpResponse:
     """Show the sources of the dashboard's leads, as a fragment of its page."""
     scope = Scope.read(request.GET, request.member, request.tenant.slug)
@@ -88,6 +91,7 @@ def _sources_url(scope: Scope) -> str:
 
 
 @require("reports.view")
+@may_lag
 def ages_page(request: TenantRequest) -> HttpResponse:
     """Show the ages of open leads in their step, by step, member or source."""
     scope = Scope.read(request.GET, request.member, request.tenant.slug)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.platform.files.csv_response import csv_response
+from crm.web.replica_pages import may_lag
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
@@ -26,12 +27,14 @@ CHECKED = "reports/months/checked.html"
 
 
 @require("reports.forecast")
+@may_lag
 def forecast_page(request: TenantRequest) -> HttpResponse:
     """Show the expected numbers of this month and the next two."""
     return _render_page(request, COMING)
 
 
 @require("reports.forecast")
+@may_lag
 def checked_page(request: TenantRequest) -> HttpResponse:
     """Show what was expected of past months, and the actual numbers."""
     return _render_page(request, CHECKED)

@@ -13,6 +13,7 @@ from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.lists.paging import read_page
+from crm.web.replica_pages import may_lag
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
@@ -27,6 +28,7 @@ OFFERED = (1, 7, 30, 90, 365)
 
 
 @require("reports.past")
+@may_lag
 def past(request: TenantRequest) -> HttpResponse:
     """Show the leads of a past day, read-only."""
     (at, phase), member = read_query(request.GET), request.member

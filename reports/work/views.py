@@ -15,6 +15,7 @@ from crm.kernel import clock, durations, formats
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
+from crm.web.replica_pages import may_lag
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from reports.models import WorkPolicy
@@ -43,6 +44,7 @@ def minutes_form(data: Any = None) -> forms.Form:
 
 
 @require("reports.work")
+@may_lag
 def work(request: TenantRequest) -> HttpResponse:
     """Show the page, or return its numbers as a file."""
     if request.GET.get("format") == "csv":

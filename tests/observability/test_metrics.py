@@ -21,6 +21,7 @@ from crm.platform.database.claims import work_ended
 from crm.platform.health import heartbeats
 from crm.platform.observability import endpoint, recording
 from crm.platform.observability.installation_gauges import InstallationGauges
+from crm.platform.replica.reading import replica_read
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.platform.work.tasks import tick
@@ -29,7 +30,7 @@ from runtime.servers.ports import free_port, is_taken
 from tests.cast import Cast
 
 ROOT = Path(__file__).resolve().parents[2]
-LABELS = {"route", "status", "task", "outcome", "kind", "lane", "queue", "state", "part", "le"}
+LABELS = {"route", "status", "task", "outcome", "kind", "lane", "queue", "state", "part", "le", "name"}
 IMPORTED = """
 import sys, django
 django.setup()
@@ -46,8 +47,8 @@ def read_gauges() -> dict[tuple[str, tuple[str, ...]], float]:
     }
 
 
-def count(name: str, **labels: str) -> float:
-    return REGISTRY.get_sample_value(f"throughline_{name}", labels) or 0
+def count(metric: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(f"throughline_{metric}", labels) or 0
 
 
 def test_nothing_is_imported_while_it_is_off(db: None) -> None:
@@ -199,3 +200,10 @@ def test_gunicorns_processes_are_summed_and_a_killed_one_stays_counted(tmp_path:
         assert sum_of(scrape(metrics_port)[1], "200") >= 201
     finally:
         child.stop_process(process, (15,), grace=20)
+
+
+def test_reads_that_may_use_the_replica_are_counted_by_where_they_were_answered() -> None:
+    recording.connect_signals()
+    before = count("replica_reads_total", name="reports:dashboard", outcome="late")
+    replica_read.send(None, name="reports:dashboard", outcome="late")
+    assert count("replica_reads_total", name="reports:dashboard", outcome="late") == before + 1

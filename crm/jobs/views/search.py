@@ -7,6 +7,7 @@ from crm.jobs.list.search_hits import LeadHit, found_by, hits
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.lists.conditions.query import tidy
+from crm.web.replica_pages import may_lag
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
@@ -18,6 +19,7 @@ MOST = 50
 
 @require("jobs.view")
 @limit("search", "60/m")
+@may_lag
 def search_page(request: TenantRequest) -> HttpResponse:
     """Show the results of `?q=`, grouped by kind of match, best first. A job's own number redirects to it."""
     text = tidy(request.GET.get("q", ""))

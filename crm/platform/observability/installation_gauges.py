@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from crm.kernel import clock
 from crm.platform.health import full_disk, heartbeats, queue_delays
 from crm.platform.health.backups import backup_status
+from crm.platform.replica import lag
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +120,16 @@ def read_connections() -> Iterator[Metric]:
     yield GaugeMetricFamily("throughline_database_connections_most", "Connections that the server allows.", most)
 
 
+def read_replica_lag() -> Iterator[Metric]:
+    """Read by how much the replica is behind at most; none while it does not answer."""
+    if lag.is_configured():
+        state = lag.measure_replica()
+        is_ready = int(state.status == lag.READY)
+        yield GaugeMetricFamily("throughline_replica_usable", "1 if the replica may be read, else 0.", is_ready)
+        if state.lag is not None:
+            yield GaugeMetricFamily("throughline_replica_lag_seconds", "Lag of the replica, at most.", state.lag)
+
+
 def read_heartbeats() -> Iterator[Metric]:
     """Read the age of each part's last sign of life: the tick of beat, the sweep, live, and each queue's worker."""
     family = GaugeMetricFamily(
@@ -159,6 +170,7 @@ READINGS: tuple[Reading, ...] = (
     read_delays,
     read_queued_rows,
     read_connections,
+    read_replica_lag,
     read_heartbeats,
     read_backups,
     read_broker,

@@ -18,6 +18,9 @@ request_seconds = Histogram(
 )
 tasks_total = Counter("throughline_tasks_total", "Celery tasks that ended, by name and outcome.", ["task", "outcome"])
 task_seconds = Histogram("throughline_task_seconds", "Duration of a Celery task.", ["task"], buckets=_WORK_BUCKETS)
+replica_reads_total = Counter(
+    "throughline_replica_reads_total", "Reads that may use the replica, by what read and outcome.", ["name", "outcome"]
+)
 work_total = Counter("throughline_work_total", "Rows of due work that ended, by kind and outcome.", ["kind", "outcome"])
 work_seconds = Histogram(
     "throughline_work_seconds",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from crm.platform.database.claims import work_ended
 from crm.platform.observability import metrics
+from crm.platform.replica.reading import replica_read
 
 # An address that leads nowhere, and a page without a name: strangers choose addresses, so they are no labels.
 UNKNOWN_ROUTE = "(none)"
@@ -42,6 +43,12 @@ def connect_signals() -> None:
     signals.task_prerun.connect(note_begin)
     signals.task_postrun.connect(count_task)
     work_ended.connect(count_work)
+    replica_read.connect(count_replica_read)
+
+
+def count_replica_read(name: str, outcome: str, **kwargs: Any) -> None:
+    """Receiver: count a read that may use the replica; the outcome is `replica`, or why the primary was read."""
+    metrics.replica_reads_total.labels(name, outcome).inc()
 
 
 def note_begin(task_id: str, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from crm.kernel import clock
 from crm.kernel.business_hours import BusinessHours
 from crm.platform.models import Brand, BusinessCalendar, Member, MemberPhoto, Team, TeamMember, Tenant
+from crm.platform.replica.reading import on_primary
 from crm.platform.tenancy.context import configuration_draft, current_config_version, required_tenant_id
 
 T = TypeVar("T")
@@ -35,19 +36,25 @@ def cached_per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
         draft = configuration_draft()
         if draft is not None:
             if loader not in draft:
-                draft[loader] = run_loader(loader)
+                draft[loader] = _load_from_primary(loader)
             return cast("T", draft[loader])
         tenant_id = required_tenant_id()
         version = current_config_version()
         hit = kept.pop(tenant_id, None)
         if hit is None or hit[0] != version:
-            hit = (version, run_loader(loader))
+            hit = (version, _load_from_primary(loader))
         kept[tenant_id] = hit
         while len(kept) > KEPT:
             kept.pop(next(iter(kept)))
         return hit[1]
 
     return load_cached
+
+
+def _load_from_primary(loader: Callable[[], T]) -> T:
+    """Run a loader on the primary: the version it is kept under is the primary's, and a replica may be behind."""
+    with on_primary():
+        return run_loader(loader)
 
 
 def run_loader(loader: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ become one file, which is kept and deleted like every other.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -26,6 +26,8 @@ from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
 from crm.platform.files import sheet_writer, stored_files
 from crm.platform.models import Member
+from crm.platform.replica.lag import PINNED_FOR
+from crm.platform.replica.reading import read_stale
 from crm.platform.work import runs
 from crm.web.lists.definition import List
 from crm.web.models import ExportRun
@@ -140,7 +142,13 @@ class ExportKind(runs.SelectionKind[ExportRun]):
         return True
 
     def do(self, run: ExportRun, ids: Sequence[int]) -> None:
-        _lay_aside(run, self._source(run).read(run.query, ids, run.by))
+        source = self._source(run)
+        # The first seconds are read on the primary, so that the file has what its reader had just written.
+        is_pinned = clock.now() - (run.started_at or run.created_at) < timedelta(seconds=PINNED_FOR)
+        rows, _read_from = read_stale(
+            lambda: list(source.read(run.query, ids, run.by)), name=self.work, is_pinned=is_pinned
+        )
+        _lay_aside(run, rows)
 
     def finish(self, run: ExportRun) -> None:
         source = self._source(run)

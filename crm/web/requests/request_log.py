@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 
 from crm.platform.health import page_times
+from crm.platform.replica import lag as replica_lag
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ def _log_request(request: Any, response: HttpResponse, took: float) -> None:
         "tenant": getattr(getattr(request, "tenant", None), "pk", None),
         "member": getattr(getattr(request, "member", None), "pk", None),
         "user": _user_id(request),
+        "read_from": getattr(request, "read_from", None) if replica_lag.is_configured() else None,
     }
     if response.status_code >= 500:
         level = logging.ERROR

@@ -17,6 +17,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.files.sheet_writer import write_csv
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
+from crm.web.replica_pages import may_lag
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
@@ -51,6 +52,7 @@ def _visible_jobs(request: TenantRequest) -> Any:
 
 
 @require(VIEW)
+@may_lag
 def sources(request: TenantRequest) -> HttpResponse:
     """Show the cost and results of each source and campaign, and the lost reasons."""
     name, scope = _read_scope(request)
@@ -95,6 +97,7 @@ def period_words() -> dict[str, str]:
 
 
 @require(VIEW)
+@may_lag
 def sources_file(request: TenantRequest) -> HttpResponse:
     """Return the report as a CSV file: a row for each source, campaign and currency, amounts in whole units."""
     _name, scope = _read_scope(request)

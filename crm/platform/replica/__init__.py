@@ -1,0 +1,1 @@
+"""Reads from a streaming standby, where figures may be some seconds old."""
