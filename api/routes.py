@@ -7,6 +7,7 @@ from api.events.feed import Events
 from api.resources.appointments.appointments import Appointments
 from api.resources.calls.tracked_calls import TrackedCalls
 from api.resources.calls.tracking_numbers import TrackingNumbers
+from api.resources.claim_mails import ClaimMails
 from api.resources.claims import JobClaims
 from api.resources.conversations.messages import Messages
 from api.resources.conversations.notes import Notes
@@ -43,6 +44,7 @@ router.register("quotes", Quotes, basename="quotes")
 router.register("invoices", Invoices, basename="invoices")
 router.register("payments", Payments, basename="payments")
 router.register("claims", JobClaims, basename="claims")
+router.register("claim-mails", ClaimMails, basename="claim-mails")
 router.register("calls", TrackedCalls, basename="calls")
 router.register("tracking-numbers", TrackingNumbers, basename="tracking-numbers")
 router.register("events", Events, basename="events")

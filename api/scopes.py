@@ -26,6 +26,7 @@ RESOURCES: dict[str, Promise] = {
     "invoices": _("Invoices"),
     "payments": _("Payments"),
     "claims": _("Insurance claims"),
+    "claim-mails": _("Emails of insurance carriers"),
     "calls": _("Tracked calls"),
     "tracking-numbers": _("Tracking numbers"),
     "events": _("Events"),

@@ -215,6 +215,21 @@ _SERVICE = [
     EventType("issue.ended", _("An issue is closed"), (code("state", "How it ended."),)),
     EventType("issue.reopened", _("An issue is reopened")),
 ]
+_CALLS = [
+    EventType("call.counted", _("A call counts as a lead"), (number("seconds", "How long they spoke."),)),
+    EventType("call.excused", _("A call is excused: it is no lead"), (code("reason", "Why: a code."),)),
+    EventType("call.decision_taken_back", _("A decision about a call is taken back")),
+]
+_CLAIMS = [
+    EventType("job_claim.recorded", _("An insurance claim is recorded")),
+    EventType("job_claim.edited", _("An insurance claim is edited")),
+    EventType("claim_mail.filed", _("An email of an insurance carrier is filed on a claim")),
+    EventType(
+        "claim_mail.decided",
+        _("A value that an insurance carrier wrote is accepted or refused"),
+        (code("decision", "accepted or refused."),),
+    ),
+]
 # By group, in the order in which they are shown.
 GROUPS: list[tuple[Promise, list[EventType]]] = [
     (_("Leads and jobs"), _JOB),
@@ -223,6 +238,8 @@ GROUPS: list[tuple[Promise, list[EventType]]] = [
     (_("Conversations"), _CONVERSATIONS),
     (_("Follow-ups, appointments and documents"), _PLANNED),
     (_("Delivery"), _SERVICE),
+    (_("Tracked calls"), _CALLS),
+    (_("Insurance claims"), _CLAIMS),
 ]
 EVENT_TYPES: dict[str, EventType] = {one.name: one for _label, types in GROUPS for one in types}
 # What the names of such types begin with.

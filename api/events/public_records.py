@@ -13,8 +13,9 @@ from crm.jobs.models.appointments import Appointment
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from followups.models import FollowUp
+from leads.models import TrackedCall
 from quotes.models import Quote
-from service.models import Issue, Milestone, Project
+from service.models import ClaimMail, Issue, JobClaim, Milestone, Project
 from tickets.models import Ticket
 
 
@@ -45,6 +46,16 @@ def _shared_tickets(member: Member) -> Any:
     return Ticket.objects.visible_to(member).for_everybody()
 
 
+def _shared_calls(member: Member) -> Any:
+    messages = _shared_messages(member).order_by().values("pk")
+    return TrackedCall.objects.visible_to(member).filter(message__in=messages)
+
+
+def _shared_claim_mails(member: Member) -> Any:
+    messages = _shared_messages(member).order_by().values("pk")
+    return ClaimMail.objects.filed_and_visible_to(member).filter(message__in=messages)
+
+
 def _rows_of(model: Any) -> Callable[[Member], Any]:
     return lambda member: model.objects.visible_to(member)
 
@@ -71,6 +82,9 @@ RECORDS = {
         PublicRecord("document", "documents", "documents.view", _rows_of(Document)),
         PublicRecord("project", "projects", "projects.view", _rows_of(Project)),
         PublicRecord("milestone", "milestones", "projects.view", _rows_of(Milestone)),
+        PublicRecord("call", "calls", "sources.view", _shared_calls),
+        PublicRecord("job_claim", "claims", "jobs.view", _rows_of(JobClaim)),
+        PublicRecord("claim_mail", "claim-mails", "jobs.view", _shared_claim_mails),
         PublicRecord("issue", "issues", "issues.view", _rows_of(Issue)),
     )
 }

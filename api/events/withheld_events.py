@@ -3,6 +3,7 @@
 WITHHELD = frozenset(
     """
     appointment.asked appointment.offered appointment.released appointment.unconfirmed
+    claim_mail.ignored claim_mail.parked claim_mail.taught
     document.classified document.dated document.hidden document.renamed document.shown document.undone
     followup.completion_set followup.edited followup.imported followup.moved followup.note_deleted
         followup.note_edited followup.note_restored followup.noted followup.prioritized followup.reminders_set

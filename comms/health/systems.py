@@ -12,6 +12,7 @@ from comms.health.channels import FAILED_MESSAGE, channel_state, current_channel
 from comms.models import KillSwitch, Medium, Message
 from crm.integrations.systems import HOURS, SystemRow, SystemSource, hour_states
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.readable_address import readable_address
 
 _ICONS = {Medium.EMAIL: "mail", Medium.CALL: "phone"}
 
@@ -33,7 +34,7 @@ def channel_systems(slug: str, now: datetime) -> Iterable[SystemRow]:
     for channel in channels:
         state, words = channel_state(channel, stops)
         yield SystemRow(
-            name=channel.address,
+            name=readable_address(channel.address),
             note=f"{Medium(channel.medium).label}, {directory().brands[channel.brand_id].name}",
             icon=_ICONS.get(Medium(channel.medium), "message-square"),
             way="both",

@@ -38,6 +38,14 @@ class CallRow:
     lead_url: str
 
     @property
+    def caller_css(self) -> str:
+        return wrap_css(self.caller)
+
+    @property
+    def lead_css(self) -> str:
+        return wrap_css(self.lead_title)
+
+    @property
     def can_excuse(self) -> bool:
         return self.call.verdict not in (Verdict.OUTGOING, Verdict.EXCUSED)
 
@@ -61,7 +69,7 @@ def _build_row(call: TrackedCall, job: Job | None, reader: Reader, slug: str) ->
     if message.person:
         caller = message.person.name
     else:
-        caller = message.address or _("Caller without a number")
+        caller = readable_address(message.address) or _("Caller without a number")
     return CallRow(
         call,
         caller,
@@ -75,6 +83,13 @@ def _build_row(call: TrackedCall, job: Job | None, reader: Reader, slug: str) ->
         job.title if job else "",
         record_url(job, slug) if job else "",
     )
+
+
+def wrap_css(name: str) -> str:
+    """Return the class that keeps a phone number on one line; blank for a name, which has letters."""
+    if any(sign.isalpha() for sign in name):
+        return ""
+    return "nowrap"
 
 
 def place_words(call: TrackedCall) -> str:

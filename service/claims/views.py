@@ -173,9 +173,7 @@ def _render_form(
 @require_POST
 def decide_value(request: TenantRequest, uid: UUID, choice: str) -> HttpResponse:
     """Accept or refuse a value that a carrier's mail proposes."""
-    visible = ClaimMail.objects.visible_to(request.member).filter(
-        job_claim__in=JobClaim.objects.visible_to(request.member)
-    )
+    visible = ClaimMail.objects.filed_and_visible_to(request.member)
     mail: ClaimMail = get_object_or_404(visible.select_related("job_claim__job"), uid=uid)
     field = request.POST.get("field", "")
     try:

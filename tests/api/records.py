@@ -19,7 +19,7 @@ from crm.platform.models import Brand
 from followups.models import FollowUp
 from leads.models import Spend, TrackedCall, TrackingNumber
 from leads.sources.spending.amounts import SpendEntry, enter
-from service.models import JobClaim
+from service.models import ClaimMail, JobClaim
 from tests.cast import House
 from tests.documents.conftest import PDF
 from tests.quotes.offers import write_quote
@@ -87,8 +87,15 @@ def create_call_records(house: House) -> dict[str, Any]:
     call = TrackedCall.objects.create(
         message=message, number=number, source=radio, at=clock.now(), seconds=20, verdict="short", first_verdict="short"
     )
+    mail = ClaimMail.objects.create(
+        message=message, job_claim=claim, state="proposed", values={"approved": "$14,820.55", "policy": "HO-5512-77"}
+    )
     call.refresh_from_db()
-    return {"claims": claim.uid, "tracking-numbers": number.uid, "calls": call.uid}
+    mail.refresh_from_db()
+    return {"claims": claim.uid, "claim-mails": mail.uid} | {
+        "tracking-numbers": number.uid,
+        "calls": call.uid,
+    }
 
 
 def open_channel(house: House) -> Channel:
@@ -115,6 +122,8 @@ BODIES: dict[str, Any] = {
     "tracking-numbers/<uuid:id>/assign/": {"source": "Radio"},
     "assign/": {"member": None},
     "excuse/": {"reason": "spam"},
+    "claim-mails/<uuid:id>/accept/": {"field": "approved"},
+    "claim-mails/<uuid:id>/refuse/": {"field": "approved"},
     "set-adjuster/": {"name": "Dana Whitfield"},
     "lose/": {"reason": "Price"},
     "drop/": {"reason": "Spam"},

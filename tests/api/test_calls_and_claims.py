@@ -47,6 +47,17 @@ def test_an_adjuster_becomes_a_party_of_the_job(ada: ApiClient, cast: Cast, ids:
         assert Event.objects.filter(kind="job.party_added", job_id=cast.house.job.pk).exists()
 
 
+def test_a_proposed_value_is_accepted_and_another_refused(ada: ApiClient, cast: Cast, ids: dict[str, Any]) -> None:
+    path = f"claim-mails/{ids['claim-mails']}/"
+    assert ada.send("post", f"{path}accept/", {"field": "paid"}).status_code == 409
+    ada.send("post", f"{path}accept/", {"field": "approved"})
+    answer = ada.send("post", f"{path}refuse/", {"field": "policy"}).json()
+
+    policy = {"field": "policy", "value": "•••• 2-77", "decision": "refused"}
+    assert (answer["state"], answer["values"][0]) == ("decided", policy)
+    assert ada.get(f"claims/{ids['claims']}/").json()["approved"] == 1_482_055
+
+
 def test_a_call_is_counted_excused_and_taken_back(ada: ApiClient, ids: dict[str, Any]) -> None:
     path = f"calls/{ids['calls']}/"
     assert ada.send("post", f"{path}count/", {}).json()["verdict"] == "counted"

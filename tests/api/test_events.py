@@ -10,7 +10,12 @@ from api.models import ApiToken
 from crm.platform.events import events
 from crm.platform.models import Event, Role
 from crm.platform.tenancy.context import use_tenant
+from leads.calls.decision import count_call
+from leads.models import TrackedCall
+from service.claims.proposals import accept_value
+from service.models import ClaimMail
 from tests.api.client import ApiClient, api_client
+from tests.api.records import create_call_records
 from tests.cast import Cast, House, load_cast
 
 
@@ -64,6 +69,20 @@ def test_an_event_names_its_record_and_its_actor_and_has_no_personal_data(
         "data": {"from": None, "to": "Reached"},
         "caused_by": None,
     }
+
+
+def test_claims_carriers_emails_and_calls_are_records_of_events(house: House) -> None:
+    ada = api_client(house.tenant, house.ada)
+    after = read(ada)["next"].rpartition("?")[2]
+    with use_tenant(house.tenant):
+        ids = create_call_records(house)
+        accept_value(ClaimMail.objects.get(), "approved", by=house.ada)
+        count_call(TrackedCall.objects.get(), by=house.ada)
+    rows = {row["type"]: row["record"]["id"] for row in read(ada, after)["results"]}
+
+    assert rows["job_claim.edited"] == str(ids["claims"])
+    assert rows["claim_mail.decided"] == str(ids["claim-mails"])
+    assert rows["call.counted"] == str(ids["calls"])
 
 
 def test_the_cursor_goes_on_without_gap_or_duplicate(house: House, write: Callable[..., int]) -> None:

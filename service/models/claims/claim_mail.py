@@ -10,6 +10,7 @@ from comms.models import Message
 from crm.kernel import clock
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet, Versioned
 from crm.platform.models.base import public_id
+from service.models.claims.claim_mail_rule import ClaimField
 from service.models.claims.job_claim import JobClaim
 
 
@@ -24,6 +25,10 @@ class ClaimMailQuerySet(TenantQuerySet["ClaimMail"]):
     def visible_to(self, member: Member) -> Self:
         """Filter the mails a member may see."""
         return self.filter(message__in=Message.objects.visible_to(member).order_by().values("pk"))
+
+    def filed_and_visible_to(self, member: Member) -> Self:
+        """Filter the mails on claims whose job the member may see, too."""
+        return self.visible_to(member).filter(job_claim__in=JobClaim.objects.visible_to(member))
 
     def could_not_be_filed(self) -> Self:
         return self.filter(state=ClaimMailState.PARKED)
@@ -63,6 +68,17 @@ class ClaimMail(Versioned):
     @property
     def form_version(self) -> str:
         return f"{self.state}:{len(self.decisions)}"
+
+    @property
+    def proposals(self) -> list[dict[str, str]]:
+        """The values with their decisions, blank while one is open. Of a policy number, the last signs."""
+        rows = []
+        for field, value in self.values.items():
+            text = value
+            if field == ClaimField.POLICY:
+                text = f"•••• {value[-4:]}"
+            rows.append({"field": field, "value": text, "decision": self.decisions.get(field, "")})
+        return rows
 
     @property
     def open_values(self) -> dict[str, str]:

@@ -90,7 +90,7 @@ def test_numbers_are_assigned_and_archived_in_the_settings(mona: Client, number:
     channel = phone_channel("+18135550188")
     url = "/suncoast-test/leads/sources/tracking/"
     page = mona.get(url)
-    assert "+18135550188" in page.text
+    assert "(813) 555-0188" in page.text
     version = page.context["version"]
     sent = {"version": version, "channel": channel.pk, "to": f"{number.source_id}-0"}
     assert mona.post(f"{url}add/", sent | {"to": "9-9"}).status_code == 422
