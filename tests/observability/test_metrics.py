@@ -193,7 +193,10 @@ def test_gunicorns_processes_are_summed_and_a_killed_one_stays_counted(tmp_path:
             assert scrape(port, path="/healthz")[0] == 200
             pids = {name.stem.split("_")[-1] for name in (tmp_path / "metrics").glob("*/counter_*.db")}
         assert sum_of(scrape(metrics_port)[1], "200") == 200
-        os.kill(int(pids.pop()), signal.SIGKILL)
+        killed = pids.pop()
+        os.kill(int(killed), signal.SIGKILL)
+        # Until it is gone it may still be given a connection, and reset it.
+        child.wait_until(lambda: not Path(f"/proc/{killed}").exists(), process, seconds=60, refusal=log_file.read_text)
         child.wait_until(
             lambda: scrape(port, path="/healthz")[0] == 200, process, seconds=60, refusal=log_file.read_text
         )
