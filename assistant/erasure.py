@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assistant.models import AssistantCall, ProposedReply, StoredSummary
+from assistant.models import AssistantCall, ProposalRating, ProposedReply, StoredSummary
 from crm.jobs.models import Job
 from crm.people.erasure import ErasureSubject, PersonalData
 from crm.people.models import Person, Property
@@ -29,6 +29,7 @@ def _erase_texts(subject: ErasureSubject) -> None:
     about = _about(subject.people)
     StoredSummary.objects.filter(about).delete()
     ProposedReply.objects.filter(about).delete()
+    ProposalRating.objects.filter(about).delete()
     AssistantCall.objects.filter(about).exclude(sealed_text="").update(sealed_text="")
 
 

@@ -9,6 +9,7 @@ from assistant.labels.features import FEATURES as LABELS
 from assistant.models import AssistantSetup
 from assistant.models.assistant_setup import TOPIC, TRY
 from assistant.notices import SPENT_KIND
+from assistant.panel.parts import AssistantPart
 from assistant.permissions import PERMISSIONS, SET_UP, USE
 from assistant.scores.features import FEATURES as SCORES
 from assistant.settings.forms import SetupForm
@@ -59,6 +60,13 @@ FEATURES: list[Feature] = [
         build=try_request,
         accept=accept_try,
         is_internal=True,
+    ),
+    AssistantPart(
+        name="ratings",
+        url_name="assistant:ratings",
+        permission=SET_UP,
+        label=_("How useful summaries and drafts are"),
+        topics="",
     ),
     DATA,
     *LINKS,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from assistant.drafts import views as drafts
 from assistant.panel import views as panel
+from assistant.ratings import views as ratings
 from assistant.settings import views as settings
 from assistant.settings.log_file import log_file
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("assistant/jobs/<int:number>/message/", drafts.of_job, name="draft_message"),
     path(f"{RECORD}summary/", panel.summary, name="summary"),
     path(f"{RECORD}switch/", panel.switch, name="switch"),
+    path(f"{RECORD}rate/", ratings.rate, name="rate"),
+    path("settings/assistant/ratings/", ratings.figures, name="ratings"),
     path(f"{RECORD}draft/", drafts.draft, name="draft"),
     path(f"{RECORD}draft/use/", drafts.use_draft, name="use_draft"),
     path(f"{RECORD}draft/discard/", drafts.discard_draft, name="discard_draft"),

@@ -13,6 +13,7 @@ from assistant.drafts.model_reply import HELPER, proposed_reply, reply_options
 from assistant.drafts.reply_basis import ReplyBasis
 from assistant.models import AssistantCall, CallVerdict, ProposedReply, ReplyLength, ReplyTone
 from assistant.permissions import USE
+from assistant.ratings.rating_form import RatingForm
 from assistant.summaries.subjects import visible_subject
 from comms.models import Draft
 from comms.models.draft import join_texts
@@ -99,7 +100,15 @@ def _draft_context(basis: ReplyBasis, options: dict[str, str]) -> dict[str, Any]
     failed = ""
     if last and not is_waiting and proposed is None and last.verdict not in _QUIET:
         failed = last.get_verdict_display()
+    rating_form = RatingForm.of(
+        basis.record,
+        HELPER,
+        state=proposed.key if proposed else basis.read.last_ref,
+        by_model=proposed is not None,
+        member=basis.member,
+    )
     return {
+        "rating_form": rating_form,
         "pieces": _pieces(basis, proposed),
         "proposed": proposed,
         "template": basis.offer.template.name if basis.offer else "",

@@ -6,6 +6,7 @@ from assistant.models.contact_figures import CustomerSegment, LikelihoodModel, S
 from assistant.models.label_review import LabelReview
 from assistant.models.lead_score import LeadScore, LeadScoreModel
 from assistant.models.message_labels import MessageLabels
+from assistant.models.proposal_rating import ProposalRating, RatingReason
 from assistant.models.proposed_reply import ProposedReply, ReplyLength, ReplyTone
 from assistant.models.record_opt_out import RecordOptOut
 from assistant.models.stored_summary import StoredSummary
@@ -25,7 +26,9 @@ __all__ = [
     "LikelihoodModel",
     "MessageLabels",
     "ModelProvider",
+    "ProposalRating",
     "ProposedReply",
+    "RatingReason",
     "RecordOptOut",
     "ReplyLength",
     "ReplyTone",

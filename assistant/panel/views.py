@@ -12,6 +12,8 @@ from assistant.calls.queue import is_opted_out
 from assistant.models import AssistantCall, ModelProvider, RecordOptOut, assistant_setup
 from assistant.panel.parts import parts_of
 from assistant.permissions import USE
+from assistant.ratings.rating_form import RatingForm
+from assistant.summaries.model_summary import HELPER
 from assistant.summaries.shown_summary import shown_summary
 from assistant.summaries.subjects import subject_place, visible_subject
 from crm.kernel import clock
@@ -84,11 +86,14 @@ def _summary_context(request: TenantRequest, record: Any) -> dict[str, Any]:
     place, key = subject_place(record)
     reader = Reader.of(request.member, clock.now())
     AccessLog.objects.note_read(record, by=request.member)
+    shown = shown_summary(record, request.member, reader, request.tenant.slug)
+    rating_form = RatingForm.of(record, HELPER, state=shown.state, by_model=shown.is_by_model, member=request.member)
     return {
         "place": place,
         "key": key,
         "record_page": record_url(record, request.tenant.slug),
-        "summary": shown_summary(record, request.member, reader, request.tenant.slug),
+        "summary": shown,
+        "rating_form": rating_form,
     }
 
 

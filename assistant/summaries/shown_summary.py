@@ -44,6 +44,8 @@ class ShownSummary:
     until: str
     is_by_model: bool = False
     is_being_written: bool = False
+    # The id of the newest text it rests on; blank without one.
+    state: str = ""
 
 
 def shown_summary(record: Any, member: Member, reader: Reader, slug: str) -> ShownSummary:
@@ -63,6 +65,7 @@ def shown_summary(record: Any, member: Member, reader: Reader, slug: str) -> Sho
         _until(read, reader),
         is_by_model=by_model,
         is_being_written=is_waiting,
+        state=read.last_ref,
     )
 
 

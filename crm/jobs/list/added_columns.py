@@ -16,7 +16,7 @@ from crm.web.reader import Reader
 
 @dataclass(frozen=True, kw_only=True)
 class AddedJobColumn(Feature):
-    """A column of the lists of jobs whose values another table stores; nobody sees it until they choose it.
+    """A column of the lists of jobs whose values another table stores; shown to members who choose it.
 
     `read` returns the texts of the jobs on a page by id, in one query. `sorts` are orders by it; `join` limits jobs to
     those that have a value, with what these orders need, and `left_out` names the others. `is_available`: whether the
