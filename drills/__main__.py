@@ -3,8 +3,9 @@
 import sys
 
 from drills import containers, upgrade
+from drills.nodes import losses
 
-DRILLS = {"containers": containers.main, "upgrade": upgrade.main}
+DRILLS = {"containers": containers.main, "nodes": losses.main, "upgrade": upgrade.main}
 
 
 def main() -> int:
