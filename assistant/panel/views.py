@@ -86,13 +86,15 @@ def _summary_context(request: TenantRequest, record: Any) -> dict[str, Any]:
     place, key = subject_place(record)
     reader = Reader.of(request.member, clock.now())
     AccessLog.objects.note_read(record, by=request.member)
-    shown = shown_summary(record, request.member, reader, request.tenant.slug)
-    rating_form = RatingForm.of(record, HELPER, state=shown.state, by_model=shown.is_by_model, member=request.member)
+    record_summary = shown_summary(record, request.member, reader, request.tenant.slug)
+    rating_form = RatingForm.of(
+        record, HELPER, state=record_summary.state, by_model=record_summary.is_by_model, member=request.member
+    )
     return {
         "place": place,
         "key": key,
         "record_page": record_url(record, request.tenant.slug),
-        "summary": shown,
+        "summary": record_summary,
         "rating_form": rating_form,
     }
 

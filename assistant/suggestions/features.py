@@ -11,6 +11,7 @@ from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.features import Feature
 from crm.platform.organization.tenant_creation import TenantStart
+from tickets.models import Ticket
 
 FEATURES: list[Feature] = [
     RuleHelper(name=HELPER, label=_("Suggestions"), note=_("One next step beside a lead or customer.")),
@@ -25,6 +26,15 @@ FEATURES: list[Feature] = [
     ),
     AssistantPart(
         name="suggestion", url_name="suggestions:person", permission=USE, label=LABEL, model=Person, topics="followups"
+    ),
+    AssistantPart(
+        name="suggestion",
+        url_name="suggestions:conversation",
+        permission=USE,
+        label=LABEL,
+        model=Ticket,
+        key="number",
+        topics="followups quotes",
     ),
     AssistantPart(
         name="suggestions",

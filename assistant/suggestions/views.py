@@ -17,11 +17,13 @@ from assistant.suggestions.choice import choose_suggestion, find_again
 from assistant.suggestions.figures import suggestion_figures
 from assistant.suggestions.suggestion import SuggestionSubject
 from assistant.summaries.subjects import subject_place, visible_subject
+from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.people.models import Person
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from crm.web.shell.record_pages import record_url
+from crm.web.shell.record_pages import record_url, visible_rows
 
 HELPER = "suggestions"
 LABEL = gettext_lazy("One suggestion")
@@ -38,6 +40,19 @@ def lead(request: TenantRequest, number: int) -> HttpResponse:
 def person(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show the suggestion for a customer."""
     return _render_suggestion(request, visible_subject("customer", str(uid), request.member))
+
+
+@require(USE)
+def conversation(request: TenantRequest, number: int) -> HttpResponse:
+    """Show the suggestion for the lead of a conversation, or else for its customer."""
+    ticket = visible_subject("conversation", str(number), request.member)
+    if ticket.job_id and visible_rows(Job, request.member).filter(pk=ticket.job_id).exists():
+        return _render_suggestion(request, ticket.job)
+    if ticket.person_id and visible_rows(Person, request.member).filter(pk=ticket.person_id).exists():
+        return _render_suggestion(request, ticket.person)
+    if is_fragment(request):
+        return HttpResponse()
+    return redirect(record_url(ticket, request.tenant.slug))
 
 
 @require(USE)

@@ -56,7 +56,15 @@ NOTHING_THERE = {
         for app in ("leads", "followups", "outbox", "set_aside", "quotes")
         for verb in ("edit", "update", "archive", "move")
     ),
-    *("labels:panel", "labels:review", "labels:lead", "scores:person", "scores:objection", "timing:person"),
+    *(
+        "labels:panel",
+        "labels:review",
+        "labels:lead",
+        "suggestions:conversation",
+        "scores:person",
+        "scores:objection",
+        "timing:person",
+    ),
     *("suggestions:person", "suggestions:answer"),
     *("comms:message", "comms:confirm_sender", "comms:answer_invitation", "composer:person"),
     *(f"set_aside:{verb}" for verb in ("converse", "mark_spam")),

@@ -24,13 +24,14 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import DuplicateCandidate, Person, ProfilingObjection
-from crm.platform.models import Member
+from crm.platform.models import Brand, Member
 from crm.web.reader import Reader
 from followups.automation.presets.parts import build_definition, plan_follow_up
 from followups.models import FollowUp
 from followups.neglect.models import Neglect
 from quotes.models import Quote
 from tests.cast import Cast, House
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +250,16 @@ def test_the_count_of_queries_does_not_grow(house: House, says: Any) -> None:
     with CaptureQueriesContext(connection) as many:
         suggest(house)
     assert len(many) <= len(few)
+
+
+def test_a_conversation_has_the_suggestion_of_its_lead(house: House) -> None:
+    ticket = Ticket.begin(
+        brand=Brand.objects.get(), subject="Stain", medium="email", person=house.cora, job=house.job, by=None
+    )
+    client = Client()
+    client.force_login(house.rita.user)
+    url = f"/{house.tenant.slug}/suggestions/conversation/{ticket.number}/"
+    page = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert f"/suggestions/job/{house.job.number}/answer/" in page
+    Ticket.objects.filter(pk=ticket.pk).update(job=None, person=None)
+    assert client.get(url, headers={"HX-Request": "true"}).content == b""
