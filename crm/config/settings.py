@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.config.file_storage import file_storage
 from crm.config.order import FEATURE_ORDER  # noqa: F401 (read by crm/platform/features.py)
+from crm.config.replica_database import add_replica
 from runtime.keys import secret_key
 
 # openpyxl imports numpy, which scikit-learn brings, and its BLAS would start a thread in processes that fork.
@@ -146,20 +147,9 @@ TEMPLATES = [
 DATABASE_ROLE = env("CRM_DATABASE_ROLE", default="app")
 _database_url = "MIGRATION_DATABASE_URL" if DATABASE_ROLE == "owner" else "DATABASE_URL"
 _database = env.db_url(_database_url, default="postgres://crm_app@127.0.0.1:5432/crm")
-DATABASES = {
-    "default": _database
-    | {
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-    }
-}
-# A streaming standby for what may be some seconds old (crm/platform/replica). A dead one must not hold up a page.
-if DATABASE_ROLE == "app" and env("REPLICA_DATABASE_URL", default=""):
-    DATABASES["replica"] = DATABASES["default"] | env.db_url("REPLICA_DATABASE_URL")
-    DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 5000}
-    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
-    MIDDLEWARE.insert(0, "crm.web.replica_pages.pin_writers")
+_postgres = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": _database | _postgres}
+add_replica(DATABASES, MIDDLEWARE, env, DATABASE_ROLE)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
