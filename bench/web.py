@@ -18,6 +18,12 @@ from runtime.servers.ports import free_port
 # The options of runtime/stack.py.
 OPTIONS = ["--config=python:crm.config.web_server", "--workers=2", "--threads=4", "--log-level=warning"]
 PRODUCT, FLOOR, PRODUCT_WITH_FLOOR = "crm.config.wsgi", "bench.floor.wsgi", "bench.floor.product_wsgi"
+# In the environment, since gunicorn's own configuration reads settings before it loads the application.
+SETTINGS = {
+    PRODUCT: "crm.config.settings",
+    FLOOR: "bench.floor.settings",
+    PRODUCT_WITH_FLOOR: "bench.floor.product",
+}
 
 
 @dataclass
@@ -89,8 +95,7 @@ def serving(servers: Servers, database: str, application: str = PRODUCT, **more:
     """A web server on a database; gives its port."""
     port = free_port()
     environment = servers.environment(database, PORT=str(port), SECRET_KEY=keys.secret_key(servers.folder), **more)
-    if application == FLOOR:
-        environment["DJANGO_SETTINGS_MODULE"] = "bench.floor.settings"
+    environment["DJANGO_SETTINGS_MODULE"] = SETTINGS[application]
     argv = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", *OPTIONS]
     log_file = servers.folder / f"web-{port}.log"
     with log_file.open("ab") as log:
