@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework.throttling import BaseThrottle
 
 from crm.kernel import clock
-from crm.web.requests.throttle import calls_in_window, count_call
+from crm.web.requests.throttle import calls_in_window, count_calls
 
 WINDOW = 60
 
@@ -19,9 +19,8 @@ class TokenRate(BaseThrottle):
         caller = f"token:{token.token_id}"
         if not token.token_id:
             caller = f"member:{token.member_id}"
-        by_token = settings.API_RATE - count_call(caller, "api", WINDOW)
-        by_tenant = settings.API_RATE_OF_TENANT - count_call(f"tenant:{token.tenant_id}", "api", WINDOW)
-        left = min(by_token, by_tenant)
+        by_caller, by_tenant = count_calls([caller, f"tenant:{token.tenant_id}"], "api", WINDOW)
+        left = min(settings.API_RATE - by_caller, settings.API_RATE_OF_TENANT - by_tenant)
         view.rate_headers = {
             "RateLimit-Limit": str(settings.API_RATE),
             "RateLimit-Remaining": str(max(left, 0)),

@@ -54,15 +54,14 @@ def _caller_key(request: TenantRequest) -> str:
 
 def count_call(who: str, action: str, window: int) -> int:
     """Count a call and return the number of calls in the current window of some seconds."""
-    key = _window_key(who, action, window)
-    for _attempt in range(2):
-        try:
-            return cache.incr(key)
-        except ValueError:
-            # The first call of the window.
-            cache.add(key, 0, timeout=2 * window)
-    # Evicted between the two.
-    return 1
+    return count_calls([who], action, window)[0]
+
+
+def count_calls(callers: list[str], action: str, window: int) -> list[int]:
+    """Count a call for each caller; return the numbers of calls in the current window of some seconds."""
+    keys = [_window_key(who, action, window) for who in callers]
+    counted = cache.count_up(keys, timeout=2 * window)
+    return [counted.get(key, 1) for key in keys]
 
 
 def calls_in_window(who: str, action: str, window: int) -> int:
