@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from connections.views import backup, connect, connection, connections, sign_in
+from connections.views import backup, connect, connection, connections, sign_in, sync_log
 
 app_name = "connections"
 CONNECTION = "<uuid:uid>/"
 urlpatterns = [
     path("", connections.connections, name="connections"),
+    path("runs/", sync_log.synchronizations, name="synchronizations"),
     path("alerts/", connections.set_alerts, name="set_alerts"),
     path("new/", connect.choose, name="choose"),
     path("new/<slug:code>/", connect.connect, name="connect"),

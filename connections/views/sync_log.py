@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from connections.models import Connection, SyncLogEntry
+from connections.permissions import MANAGE
+from crm.kernel import clock
 from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+# Of all connections, the newest entries that the page shows.
+SHOWN_ENTRIES = 100
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,18 @@ def read_sync_log(connection: Connection, reader: Reader) -> list[SyncLogLine]:
     """Return the last synchronizations of a connection, the newest first. One query."""
     entries = SyncLogEntry.objects.filter(connection=connection).order_by("-pk")
     return [SyncLogLine(entry, reader.near(entry.started_at), _length_words(entry)) for entry in entries]
+
+
+@settings_page("connections:synchronizations", MANAGE, "connections/synchronizations.html")
+def synchronizations(request: TenantRequest) -> Context:
+    """Show the last synchronizations of all connections, the newest first, or those with a problem alone."""
+    reader = Reader.of(request.member, clock.now())
+    is_only_trouble = request.GET.get("only") == "trouble"
+    entries = SyncLogEntry.objects.prefetch_related("connection").order_by("-pk")
+    if is_only_trouble:
+        entries = entries.exclude(problem="", refused=0)
+    log = [SyncLogLine(row, reader.near(row.started_at), _length_words(row)) for row in entries[:SHOWN_ENTRIES]]
+    return {"log": log, "is_only_trouble": is_only_trouble, "shown": SHOWN_ENTRIES, "is_of_all": True}
 
 
 def _length_words(entry: SyncLogEntry) -> str:

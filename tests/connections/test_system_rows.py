@@ -118,6 +118,17 @@ def test_each_synchronization_is_in_the_log(books: QuickBooks, bill: Bill, sync:
     assert "worked" in page
 
 
+def test_all_synchronizations_are_on_one_page(books: QuickBooks, bill: Bill, sync: Sync, ada: Browser) -> None:
+    bill()
+    connection = sync()
+    path = f"settings/connections/{connection.uid}/"
+    assert path in ada.get(f"{PAGE}runs/")
+    assert path not in ada.get(f"{PAGE}runs/?only=trouble")
+    books.troubles = [Trouble(500)]
+    sync()
+    assert "The system does not answer." in ada.get(f"{PAGE}runs/?only=trouble")
+
+
 def test_a_refused_record_is_counted(books: QuickBooks, bill: Bill, sync: Sync, terms: Any) -> None:
     terms("quickbooks", item="Nonesuch")
     bill()
