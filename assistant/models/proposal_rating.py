@@ -11,7 +11,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 
 
 class RatingReason(models.TextChoices):
-    """What is wrong with a proposal; blank for a useful one."""
+    """Why a proposal is not useful; blank for a useful one."""
 
     NONE = ""
     UNTRUE = "untrue", _("Not true")

@@ -27,7 +27,7 @@ def may_lag(view: View) -> View:
             response: Any = view(request, *args, **kwargs)
             if not getattr(response, "is_rendered", True):
                 response.render()
-            return response  # type: ignore[no-any-return]
+            return response
 
         is_pinned = settings.WROTE_COOKIE_NAME in request.COOKIES
         response, request.read_from = read_stale(answer, name=request.resolver_match.view_name, is_pinned=is_pinned)

@@ -109,8 +109,11 @@ NOTHING_THERE = {
     *("accounting:export", "accounting:export_file"),
     *("connections:connect", "connections:add"),
     *(f"comms:{name}" for name in "choose_mail sign_in_imap read_mailbox disconnect_mailbox".split()),
-    *(f"assistant:{name}" for name in "of_conversation of_customer of_property draft_reply summary switch rate".split()),
-    *(f"assistant:{name}" for name in "draft use_draft discard_draft call_text".split()),
+    *(
+        f"assistant:{name}"
+        for name in "of_conversation of_customer of_property draft_reply summary switch rate".split()
+    ),
+    *(f"assistant:{name}" for name in "draft use_draft discard_draft call_text switch".split()),
     *(f"connections:{name}" for name in "connection edit set_keys sync switch_off switch_on take".split()),
     "connections:set_reviews",
     *(f"reviews:{verb}_view" for verb in "edit update archive move".split()),

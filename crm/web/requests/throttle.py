@@ -6,13 +6,14 @@ library of throttles does this: docs/decisions/0024-libraries.md.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpResponse
 
 from crm.kernel import clock
+from crm.platform.cache import CountingRedisCache
 from crm.web.requests.error_pages import too_many
 from crm.web.requests.http import TenantRequest
 
@@ -60,7 +61,7 @@ def count_call(who: str, action: str, window: int) -> int:
 def count_calls(callers: list[str], action: str, window: int) -> list[int]:
     """Count a call for each caller; return the numbers of calls in the current window of some seconds."""
     keys = [_window_key(who, action, window) for who in callers]
-    counted = cache.count_up(keys, timeout=2 * window)
+    counted = cast("CountingRedisCache", cache).count_up(keys, timeout=2 * window)
     return [counted.get(key, 1) for key in keys]
 
 
