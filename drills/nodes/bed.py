@@ -186,7 +186,7 @@ class Bed:
             "REDIS_URL": f"redis://:{self.passwords['valkey']}@127.0.0.1:6379/0",
             "SECRET_KEY": self._secret_key,
             "SITE_URL": self.address,
-            "ALLOWED_HOSTS": f"{self.machines['lb1'].address},localhost,web1,web2",
+            "ALLOWED_HOSTS": ",".join(["localhost", *(row.address for row in self.machines.values())]),
             "BEHIND_PROXY": "true",
             "LIVE_BIND": "0.0.0.0",
             "LIVE_URL": "/account/live/",

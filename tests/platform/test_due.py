@@ -18,6 +18,7 @@ from crm.platform.database.claims import (
     replay_parked,
     return_to_queue,
 )
+from crm.platform.health import own_clock
 from crm.platform.models import Due
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from crm.platform.work import due
@@ -59,6 +60,19 @@ def test_what_is_due_runs_once_inside_its_tenant(cast: Cast, done: list[tuple[in
     assert due.run_due_work() == 0
     assert sorted(done) == [(cast.house.tenant.pk, 1), (cast.house.tenant.pk, 2)]
     assert list(Due.objects.values_list("subject_id", flat=True)) == [3]
+
+
+@pytest.mark.parametrize("minutes", [5, -5])
+def test_a_worker_with_a_wrong_clock_leaves_work_to_others(
+    cast: Cast, done: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    plan(cast, 1)
+    wrong = clock.now() + timedelta(minutes=minutes)
+    with monkeypatch.context() as machine:
+        machine.setattr(own_clock, "own_time", lambda: wrong)
+        assert (tick(), due.run_due_work()) == (0, 0)
+    assert done == []
+    assert tick() == 1
 
 
 @pytest.mark.parametrize("where", [HERE, CALLS])

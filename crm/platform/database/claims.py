@@ -15,6 +15,7 @@ from django.db.models import F
 from django.dispatch import Signal
 
 from crm.kernel import clock
+from crm.platform.health import own_clock
 from crm.platform.health.full_disk import is_full_disk
 
 # What calls others waits apart (due_io.py): a slow provider must not hold up what is done here.
@@ -90,14 +91,17 @@ def hinted_once() -> Iterator[None]:
 
 
 def is_any_due(model: type[Claimable], where: str = "true") -> bool:
-    """Return whether a row may be claimed now.
+    """Return whether a row may be claimed now by this process; never while its clock is wrong.
 
     Reads the earliest time from its index, whatever the statistics say. Asked whether one is due, Postgres scans the
     table where they say that many are: while 100,000 are enrolled, or before the table was ever analysed.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"select min(run_at) <= %s from {model._meta.db_table} where {where}", [clock.now()])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(
+            f"select min(run_at) <= %s, clock_timestamp() from {model._meta.db_table} where {where}", [clock.now()]
+        )
+        is_due, database_time = cursor.fetchone()
+    return bool(is_due) and not own_clock.differs_too_much(database_time)
 
 
 def claim_rows(model: type[Claimable], share: int, limit: int = 2000, *, where: str = "true") -> list[tuple[int, int]]:
