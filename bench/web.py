@@ -18,9 +18,11 @@ from runtime.servers.ports import free_port
 # The options of runtime/stack.py.
 OPTIONS = ["--config=python:crm.config.web_server", "--workers=2", "--threads=4", "--log-level=warning"]
 PRODUCT, FLOOR, PRODUCT_WITH_FLOOR = "crm.config.wsgi", "bench.floor.wsgi", "bench.floor.product_wsgi"
+WITHOUT_ASSISTANT = "bench.floor.wsgi_without_assistant"
 # In the environment, since gunicorn's own configuration reads settings before it loads the application.
 SETTINGS = {
     PRODUCT: "crm.config.settings",
+    WITHOUT_ASSISTANT: "crm.config.settings",
     FLOOR: "bench.floor.settings",
     PRODUCT_WITH_FLOOR: "bench.floor.product",
 }

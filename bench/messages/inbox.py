@@ -13,11 +13,11 @@ from bench.cluster import Servers
 from bench.figures import Figure, percentile
 from bench.messages import inbox_data
 from bench.screens import list_page
-from bench.web import FLOOR, Browser, run_inside, serving
+from bench.web import FLOOR, WITHOUT_ASSISTANT, Browser, run_inside, serving
 from runtime.demo import PASSWORD
 
 DATABASE, JOBS, TENANT = "bench_inbox", int(os.environ.get("BENCH_INBOX_JOBS", "20000")), "scale-1"
-ADDRESS = "bench@house.example"
+ADDRESS, MANAGER = "bench@house.example", f"manager@{TENANT}.example"
 DEEP = 10_000
 FIFTY = "with 50 messages"
 # A page's own questions; those of every page (session, member, configuration) are not counted.
@@ -48,10 +48,14 @@ def measure(servers: Servers) -> list[Figure]:
         timings, last = list_page.bursts((floor, "/?tenant=1"), targets)
         thread = run_inside(servers, DATABASE, "bench.messages.inbox", "thread").strip()
         plain, _last = list_page.bursts((floor, thread), {FIFTY: targets[FIFTY]})
+        without = Browser(stack.enter_context(serving(servers, DATABASE, WITHOUT_ASSISTANT)))
+        without.sign_in(MANAGER, PASSWORD)
+        assisted, seen = list_page.bursts((without, targets[FIFTY][1]), {FIFTY: targets[FIFTY]})
     counted = {name: queries for name, _email, _path, queries in pages}
     return [_figure(name, timing, len(last[name].body), counted[name]) for name, timing in timings.items()] + [
         # Fifty messages by one query and one template: a floor of as many bytes as they are.
         Figure(f"inbox: {FIFTY}, to a plain page of the same", plain[FIFTY].ratio, "×", most=2.5),
+        _compare_assistant(assisted[FIFTY], len(seen[FIFTY].body)),
         *(Figure(f"search: {name}, p95", percentile(timings[name].page, 0.95), "ms", most=200) for name in TEXTS),
         Figure("own queries, most of a conversation", max(n for name, n in counted.items() if "with" in name), "", 12),
     ]
@@ -62,6 +66,13 @@ def _figure(name: str, timing: list_page.Timing, size: int, queries: int) -> Fig
     note = f"p50 {middle:.1f} p95 {high:.1f} ms, {size // 1000} kB, {queries} queries of its own"
     most = 1.9 if name in LISTS else None
     return Figure(f"inbox: {name}, to floor", timing.ratio, "×", most=most, note=note)
+
+
+def _compare_assistant(timing: list_page.Timing, size: int) -> Figure:
+    """Compare a conversation with that of a member who may not use the assistant, in the same bursts."""
+    high, without = percentile(timing.page, 0.95), percentile(timing.floor, 0.95)
+    note = f"p95 {high:.1f} ms, without {without:.1f} ms; p50 {timing.ratio:.2f} ×; {size // 1000} kB"
+    return Figure(f"inbox: {FIFTY}, p95 to one without the assistant", high / without, "×", most=1.05, note=note)
 
 
 def main() -> None:
@@ -109,7 +120,7 @@ def _pages() -> list[tuple[str, str, str]]:
     from tickets.inbox.ticket_list import MOST_PRESSING, TICKETS
     from tickets.models import Ticket
 
-    manager, rep = f"manager@{TENANT}.example", f"rep7@{TENANT}.example"
+    manager, rep = MANAGER, f"rep7@{TENANT}.example"
     base = f"/{TENANT}/tickets/"
     boss = Member.objects.get(user=User.objects.get(email=manager))
     listed = TICKETS.apply(TICKETS.filters(who="all"), boss)
