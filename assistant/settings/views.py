@@ -1,6 +1,7 @@
 """Settings, Assistant: the language model, what it may read, what it costs, and what was asked."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
@@ -62,21 +63,37 @@ def setup_page(request: TenantRequest) -> Context:
     }
 
 
+class SpendLine(NamedTuple):
+    """A helper's cost of this month, and its part of the bar: start and width in percent of the limit."""
+
+    label: str
+    cost: str
+    count: int
+    start: float
+    width: float
+
+
 def _spend_context(setup: AssistantSetup) -> dict[str, Any]:
     now = clock.now()
-    by_helper = spend_by_helper(now)
-    spent = spent_this_month(now)
     limit = micros(setup.spend_limit)
     return {
-        "total": total_words([spent], currency()),
+        "total": total_words([spent_this_month(now)], currency()),
         "limit": formats.money(setup.spend_limit, currency(), directory().tenant.country),
-        "percent": min(100, round(spent * 100 / limit)) if limit else 0,
-        "lines": [
-            (helper.label, total_words([by_helper[helper.name][0]], currency()), by_helper[helper.name][1])
-            for helper in helpers()
-            if helper.name in by_helper
-        ],
+        "lines": _spend_lines(spend_by_helper(now), limit),
     }
+
+
+def _spend_lines(by_helper: Mapping[str, tuple[int, int]], limit: int) -> list[SpendLine]:
+    lines: list[SpendLine] = []
+    start = 0.0
+    for helper in helpers():
+        if helper.name not in by_helper:
+            continue
+        cost, count = by_helper[helper.name]
+        width = min(cost * 100 / limit, 100 - start) if limit else 0.0
+        lines.append(SpendLine(str(helper.label), total_words([cost], currency()), count, start, width))
+        start += width
+    return lines
 
 
 @setup_page.action()

@@ -90,6 +90,16 @@ def test_admins_are_told_when_most_of_the_limit_is_spent(
     assert Notice.objects.filter(kind="assistant.spent").count() == 1
 
 
+def test_the_bar_shows_the_part_of_the_limit_that_was_spent(
+    house: House, ada: Browser, says: Says, model: Model, server: ModelServer, asks: Asks
+) -> None:
+    says("There is a brown spot.")
+    model(spend_limit=2, price_in=0, price_out=10_000_000)  # two cents
+    server.tokens = (1, 1000)  # costs one
+    asks()
+    assert '<rect class="share-part k1" x="0.0" width="50.0"' in ada.get(PAGE)
+
+
 def test_switching_is_recorded_and_reps_cannot(house: House, ada: Browser, rita: Browser, model: Model) -> None:
     model()
     ada.post(f"{PAGE}switch/", {"on": "0", "version": AssistantSetup.objects.get().form_version})
