@@ -68,7 +68,7 @@ class SpendLine(NamedTuple):
 
     label: str
     cost: str
-    count: int
+    calls: int
     start: float
     width: float
 

@@ -13,6 +13,11 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def of_machine() -> datetime:
+    """Return the time of this machine, also while the clock is frozen: to compare it with another machine's."""
+    return datetime.now(UTC)
+
+
 @contextmanager
 def at(instant: datetime) -> Iterator[None]:
     """Freeze the clock at an instant for a block: for tests, and for demo history written afterwards."""

@@ -18,7 +18,6 @@ from crm.platform.database.claims import (
     replay_parked,
     return_to_queue,
 )
-from crm.platform.health import own_clock
 from crm.platform.models import Due
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from crm.platform.work import due
@@ -69,7 +68,7 @@ def test_a_worker_with_a_wrong_clock_leaves_work_to_others(
     plan(cast, 1)
     wrong = clock.now() + timedelta(minutes=minutes)
     with monkeypatch.context() as machine:
-        machine.setattr(own_clock, "own_time", lambda: wrong)
+        machine.setattr(clock, "of_machine", lambda: wrong)
         assert (tick(), due.run_due_work()) == (0, 0)
     assert done == []
     assert tick() == 1

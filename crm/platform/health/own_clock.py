@@ -5,9 +5,11 @@ working on and do things early; one that is behind would take its last tick for 
 """
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
+
+from crm.kernel import clock
 
 # Less than a lease (crm/platform/database/claims.py); a machine without a time service takes weeks to be so far off.
 MOST_APART = timedelta(minutes=1)
@@ -23,14 +25,9 @@ def is_clock_wrong() -> bool:
 
 def differs_too_much(database_time: datetime) -> bool:
     """Return whether the database's time, read just now, is too far from this machine's. The log says by how much."""
-    apart = own_time() - database_time
+    apart = clock.of_machine() - database_time
     if abs(apart) <= MOST_APART:
         return False
     seconds = round(apart.total_seconds())
     logger.error("this machine's clock differs from the database's, so it takes no work", extra={"seconds": seconds})
     return True
-
-
-def own_time() -> datetime:
-    """Return the time of this machine: not `clock.now()`, which tests and demo history set."""
-    return datetime.now(UTC)
