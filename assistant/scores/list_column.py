@@ -38,7 +38,7 @@ def _is_available() -> bool:
 FEATURES: list[Feature] = [
     AddedJobColumn(
         key=KEY,
-        column=Column(KEY, _("Likelihood"), "c-more", "end", sort=KEY),
+        column=Column(KEY, _("Likelihood"), "c-more", sort=KEY),
         read=read_likelihoods,
         sorts={
             f"-{KEY}": Sort(
