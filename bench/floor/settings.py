@@ -16,3 +16,5 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
+# gunicorn’s configuration asks for it.
+METRICS_PORT = 0
