@@ -49,9 +49,10 @@ class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
 
 
 class AccessLog(TenantModel):
-    """A read of personal data. Append-only for the app."""
+    """A read of personal data. Append-only for the app. Partitioned by month (access_log_partitions.py)."""
 
     app_may = "select, insert"
+    partition_columns = ("hour",)
 
     member = TenantForeignKey("platform.Member", models.PROTECT, related_name="+")
     subject_kind = models.CharField(max_length=64)

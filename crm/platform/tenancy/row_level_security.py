@@ -108,7 +108,7 @@ def find_gaps() -> list[str]:
             """select c.relname, c.relrowsecurity,
                       exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation')
                from pg_class c join pg_namespace n on n.oid = c.relnamespace
-               where n.nspname = 'public' and c.relkind = 'r'"""
+               where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition"""
         )
         tables = {name: (enabled, policed) for name, enabled, policed in cursor.fetchall()}
         cursor.execute("select conname from pg_constraint where conname like '%%_in_tenant' and convalidated")
@@ -142,7 +142,8 @@ def _table_policy(model: type[TenantModel]) -> Iterator[str]:
         f"create policy tenant_isolation on {table} using (tenant_id = (select app_tenant_id())) "
         f"with check (tenant_id = (select app_tenant_id()))"
     )
-    yield f"create unique index if not exists {table}_tenant_key on {table} (tenant_id, {pk})"
+    columns = ", ".join(["tenant_id", pk, *model.partition_columns])
+    yield f"create unique index if not exists {table}_tenant_key on {table} ({columns})"
     yield f"grant {model.app_may} on {table} to {APP_ROLE}"
 
 
@@ -152,11 +153,13 @@ def _composite_key(model: type[TenantModel], field: models.ForeignKey) -> Iterat
     target = field.related_model._meta
     # NOT VALID first and VALIDATE after: the long check then holds no lock that stops writers.
     yield f"""do $$ begin
-        if not exists (select from pg_constraint where conname = '{name}') then
+        if not exists (select from pg_constraint where conname = '{name}' and conrelid = '{table}'::regclass) then
             alter table {table} add constraint {name} foreign key (tenant_id, {field.column})
                 references {target.db_table} (tenant_id, {target.pk.column}) not valid;
         end if;
-        if exists (select from pg_constraint where conname = '{name}' and not convalidated) then
+        if exists (
+            select from pg_constraint where conname = '{name}' and conrelid = '{table}'::regclass and not convalidated
+        ) then
             alter table {table} validate constraint {name};
         end if;
     end $$"""

@@ -58,6 +58,8 @@ class TenantModel(models.Model):
 
     # What the app's login may do with the table; facts drop update and delete.
     app_may: ClassVar[str] = "select, insert, update, delete"
+    # The columns that a migration partitioned the table by: Postgres wants them in each unique index.
+    partition_columns: ClassVar[tuple[str, ...]] = ()
 
     tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False, editable=False)
 

@@ -1,6 +1,7 @@
 """`manage.py migrate`, then rebuild row-level security: no schema change goes without policies, grants and keys.
 
-Last, tenants that are there get what new ones start with since, and the events of a restored dump their place.
+Last, the access log gets its next partitions, tenants that are there get what new ones start with since, and the
+events of a restored dump their place.
 """
 
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import transaction
 
+from crm.kernel import clock
+from crm.platform.database import access_log_partitions
 from crm.platform.database.migration_state import lean_states
 from crm.platform.events.settled_events import shift_restored_events
 from crm.platform.organization import tenant_creation
@@ -24,6 +27,7 @@ class Command(Migrate):
             return
         with transaction.atomic():
             row_level_security.derive_policies()
+        access_log_partitions.create_partitions(clock.now())
         tenant_creation.add_missing_defaults()
         shift_restored_events()
         if options.get("verbosity", 1):
