@@ -16,7 +16,7 @@ from leads.calls.numbers import all_numbers
 from leads.models import ExcuseReason, TrackedCall, Verdict
 from leads.sources.setup import campaigns
 
-# The two that a click on a row is for; the others are in its menu.
+# The two that are buttons on a call's message; the others are in a menu beside them.
 FIRST_REASONS = (ExcuseReason.SPAM, ExcuseReason.WRONG_NUMBER)
 
 
@@ -52,6 +52,10 @@ class CallRow:
     @property
     def can_count(self) -> bool:
         return self.call.first_verdict != Verdict.OUTGOING and self.call.verdict != Verdict.COUNTED
+
+    @property
+    def can_decide(self) -> bool:
+        return self.can_excuse or self.can_count or self.call.is_decided
 
 
 def call_rows(calls: Iterable[TrackedCall], member: Member, reader: Reader, slug: str) -> list[CallRow]:

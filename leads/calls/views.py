@@ -39,6 +39,7 @@ DECIDE = "leads.decide_calls"
 def _reason_choices() -> dict[str, Any]:
     others = [reason for reason in ExcuseReason if reason not in FIRST_REASONS]
     return {
+        "reasons": ExcuseReason.choices,
         "first_reasons": [(str(reason), str(reason.label)) for reason in FIRST_REASONS],
         "other_reasons": [(str(reason), str(reason.label)) for reason in others],
     }
@@ -58,7 +59,6 @@ def calls(request: TenantRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "may_decide": allows(member, DECIDE),
         "may_manage": allows(member, "sources.manage"),
-        **_reason_choices(),
     }
     return render(request, "leads/calls/list.html", context | frame(request, CALLS, filters))
 
@@ -105,7 +105,14 @@ def call_panel(request: TenantRequest, uid: UUID) -> HttpResponse:
         "message_url": message_url,
         **_reason_choices(),
     }
-    return render(request, f"leads/calls/call.html{_panel_part(request)}", context)
+    return render(request, f"leads/calls/call.html{_call_part(request)}", context)
+
+
+def _call_part(request: TenantRequest) -> str:
+    """Return the part of a call's page that is asked for: the list shows its decisions in a menu."""
+    if is_fragment(request) and request.GET.get("on") == "list":
+        return "#menu"
+    return _panel_part(request)
 
 
 def _panel_part(request: TenantRequest) -> str:

@@ -9,7 +9,7 @@ from crm.kernel import clock
 from crm.kernel.days import DayRange
 from crm.platform.organization.configuration import directory
 from leads.calls.call_count import RESULTS, CallCount
-from leads.models import CallPolicy, Spend, TrackedCall, TrackingNumber
+from leads.models import CallPolicy, ExcuseReason, Spend, TrackedCall, TrackingNumber
 from leads.sources.spending.amounts import SpendEntry, enter
 from tests.cast import Cast
 from tests.leads.calls.conftest import CORA, Calls, phone_channel
@@ -118,3 +118,17 @@ def test_timeline_and_conversation_say_whether_a_call_counts(cast: Cast, called:
     page = mona.get(f"/suncoast-test/leads/{call.lead.job.number}/").text
     assert "Counted as a lead · Google Ads · Spring" in page
     assert "Does this call count as a lead?" in mona.get(f"/suncoast-test/messages/{call.message.uid}/").text
+
+
+def test_a_row_of_the_list_has_one_button_whose_menu_decides(mona: Client, called: Calls) -> None:
+    call = called(seconds=9)
+    url = f"/suncoast-test/leads/calls/of/{call.message.uid}/"
+    row = mona.get("/suncoast-test/leads/calls/").text.partition(f'id="c{call.uid}"')[2].partition("</tr>")[0]
+    assert (row.count("<button"), row.count('class="btn')) == (0, 1)
+    menu = mona.get(f"{url}?on=list", headers={"HX-Request": "true"}).text
+    assert ("Count as a lead" in menu, menu.count('name="reason"'), "<html" in menu) == (True, len(ExcuseReason), False)
+
+
+def test_the_row_of_our_own_call_has_no_button(mona: Client, called: Calls) -> None:
+    called(ours=True)
+    assert "Decide" not in mona.get("/suncoast-test/leads/calls/").text.partition("<tbody>")[2].partition("</tbody>")[0]
