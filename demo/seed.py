@@ -58,7 +58,7 @@ from demo.leads import calls, intake, response, sources
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.prices import creation as prices
-from demo.sales import answers, billing, insurance, public_reviews, quotes
+from demo.sales import answers, billing, bookkeeping, insurance, public_reviews, quotes
 from demo.sales.customer_quote import create_customer_quote
 from demo.stories.playback import StoryPlayer
 from demo.stories.story import Story
@@ -174,3 +174,4 @@ def _connect_others(slug: str, now: datetime) -> None:
     api_tokens.create_tokens(now)
     insurance.create_claim(slug, now)
     public_reviews.create_reviews(now)
+    bookkeeping.create_bookkeeping(now)

@@ -1,4 +1,4 @@
-"""Tracking numbers of the demo's campaigns, and calls to them: counted, missed, short, repeated and excused."""
+"""Tracking numbers of the demo's campaigns, and calls to them: one of each verdict."""
 
 import json
 from datetime import datetime, time, timedelta
@@ -40,6 +40,8 @@ CALLS = (
     DemoCall(9, time(11, 31), 407, 0),
     DemoCall(6, time(8, 55), 9, 15, excuse="spam"),
     DemoCall(5, time(13, 17), 264, 16),
+    DemoCall(4, time(9, 40), 71, 18, is_ours=True),
+    DemoCall(3, time(10, 5), 142, 18),
     DemoCall(2, time(15, 46), 0, 17),
 )
 
