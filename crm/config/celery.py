@@ -69,7 +69,7 @@ app.conf.update(
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_send_task_events=False,
     # In memory: two short intervals need no file, which kill -9 can spoil.
-    beat_scheduler="celery.beat:Scheduler",
+    beat_scheduler="crm.config.beat:SharedScheduler",
     beat_schedule={
         "tick": {"task": "platform.tick", **_beat_entry(TICK)},
         "sweep": {"task": "platform.sweep", **_beat_entry(SWEEP)},
