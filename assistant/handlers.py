@@ -2,7 +2,7 @@
 
 from assistant.calls.queue import ASK, FORGET, forget_old
 from assistant.calls.run import run_call
-from assistant.labels import labelling, training
+from assistant.labels import label_queue, labelling, training
 from assistant.scores import forgetting, scoring
 from assistant.suggestions import patterns
 from assistant.timing import learning
@@ -18,6 +18,7 @@ handler(FORGET)(forget_old)
 on("ticket.received")(labelling.label_received)
 on("message.edited")(labelling.label_again)
 on("message.revoked")(labelling.forget_revoked)
+handler(label_queue.ASK_LABELS)(label_queue.ask_next)
 handler(training.TRAIN, in_slices=True)(training.train_all)
 
 # Scores: every night, and when something happens to a lead.

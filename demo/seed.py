@@ -56,6 +56,7 @@ from demo.day import (
 from demo.event_order import number_by_time
 from demo.leads import calls, intake, response, sources
 from demo.library.creation import create_templates
+from demo.model.connection import connect_model
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.prices import creation as prices
 from demo.sales import answers, billing, bookkeeping, insurance, public_reviews, quotes
@@ -160,6 +161,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         response.create_response(now)
         labels.create_labels(organization.boss)
         past_calls.create_past_calls(now)
+        connect_model(organization.plan.slug, now)
         suggestions.create_suggestions(now)
         _connect_others(organization.plan.slug, now)
         health.tell_of_the_day(now)

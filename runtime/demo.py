@@ -13,7 +13,7 @@ from runtime import assets, catalogues, keys, stack
 from runtime.folder import DataFolder
 from runtime.refusal import CannotStart
 from runtime.servers import external, logins, postgres, valkey
-from runtime.servers.ports import free_port, is_taken
+from runtime.servers.ports import can_listen, free_port, is_taken
 from runtime.supervisor import StopRequested, Supervisor
 
 ROOT = stack.ROOT
@@ -35,6 +35,7 @@ class DemoRun:
 
     def __init__(self, environment: dict[str, str], *, fresh: bool = False) -> None:
         self.fresh = fresh
+        self.has_model_server = False
         self.renewal_tried_at = time.monotonic()
         self.port = port_number(environment.get("PORT") or "8000")
         self.host = environment.get("BIND") or "127.0.0.1"
@@ -76,6 +77,7 @@ class DemoRun:
         self.run_step("Database", self.start_database)
         self.run_step("Broker", self.start_broker)
         self.choose_live_address()
+        self.allow_model_server()
         self.write_environment()
         self.run_step("Schema, translations and static files", self.prepare_schema)
         self.run_step("Demo companies", self.seed_companies)
@@ -179,6 +181,8 @@ class DemoRun:
         self.supervisor.start(stack.beat_service(env, lock))
         self.supervisor.start(stack.worker_service(env, lock, queues="celery"))
         self.supervisor.start(stack.io_worker_service(env, lock))
+        if self.has_model_server:
+            self.supervisor.start(stack.model_service(env, lock))
 
     def choose_live_address(self) -> None:
         """Set the address of the live process. Behind TLS it needs a LIVE_URL: pages could not reach it otherwise."""
@@ -192,9 +196,16 @@ class DemoRun:
             self.env["LIVE_URL"] = f"http://{site.hostname}:{port}/account/live/"
         self.env["LIVE_PORT"] = str(port)
 
+    def allow_model_server(self) -> None:
+        """Allow the assistant to reach the demo's model server, if this machine has its loopback address."""
+        self.has_model_server = can_listen(stack.MODEL_HOST)
+        if self.has_model_server:
+            hosts = [self.env.get("PRIVATE_HOSTS", ""), stack.MODEL_HOST]
+            self.env["PRIVATE_HOSTS"] = ",".join(filter(None, hosts))
+
     def write_environment(self) -> None:
         """Write the environment `bin/manage` needs to find the demo's servers; readable by the owner only."""
-        names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "LIVE_URL", "PORT", "VAR_DIR", "CRM_DEMO")
+        names = "DATABASE_URL MIGRATION_DATABASE_URL REDIS_URL LIVE_URL PORT VAR_DIR CRM_DEMO PRIVATE_HOSTS".split()
         lines = [f"export {name}={shlex.quote(self.env.get(name, ''))}\n" for name in names]
         path = self.folder.path / "environment.sh"
         path.touch(mode=0o600)

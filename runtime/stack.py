@@ -15,6 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 HEALTH = "/healthz"
 # Postgres and Valkey are what all others wait for: they are down for no longer than that at a time.
 SERVER_PAUSE = 2.0
+# Where the demo's model server listens (demo/model/server.py). A loopback address that no other service uses: the demo
+# may reach it, but not what listens on 127.0.0.1. The port is fixed, because the demo's data name it.
+MODEL_HOST = "127.0.36.1"
+MODEL_PORT = 18036
+MODEL_ADDRESS = f"http://{MODEL_HOST}:{MODEL_PORT}/v1"
 # As the setting has it.
 IO_PROCESSES = "4"
 APP = b"throughline"  # a foreign server on the same port would answer too
@@ -89,6 +94,10 @@ def live_service(env: dict[str, str], lock: int, *, host: str, port: int) -> Ser
     service = python_service("live", ["crm.web.live"], env | {"LIVE_BIND": host, "LIVE_PORT": str(port)}, lock)
     service.ready = lambda process: is_answering(host, port)
     return service
+
+
+def model_service(env: dict[str, str], lock: int) -> ServiceSpec:
+    return python_service("model", ["demo.model.server"], env, lock)
 
 
 def is_answering(host: str, port: int) -> bool:

@@ -5,6 +5,7 @@ somebody switched the model off is thrown away. Nothing here writes words of peo
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.calls.answer_check import InvalidAnswer, read_answer
@@ -16,7 +17,7 @@ from assistant.calls.spend import currency, estimate_tokens, reserve, warn_near_
 from assistant.models import AssistantCall, AssistantSetup, CallStage, CallVerdict, assistant_setup
 from assistant.models.assistant_setup import TOPIC
 from assistant.providers.asking import ask_model
-from assistant.providers.port import ModelAnswer, ModelEndpoint, ModelFailure
+from assistant.providers.port import ModelAnswer, ModelEndpoint, ModelFailure, ModelPrompt
 from crm.platform.events import hints
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -33,8 +34,13 @@ class BegunCall:
     endpoint: ModelEndpoint
 
 
-def run_call(tenant_id: int, call_id: int) -> None:
-    """Make a call (due work). One that a dead worker had begun is ended as interrupted, and not made again."""
+def run_call(
+    tenant_id: int, call_id: int, ask: Callable[[ModelEndpoint, ModelPrompt], ModelAnswer] | None = None
+) -> None:
+    """Make a call (due work). One that a dead worker had begun is ended as interrupted, and not made again.
+
+    `ask`: what asks the model in place of `ask_model`.
+    """
     with use_tenant(tenant_id):
         begun = _begin(call_id)
         hints.touch(TOPIC)
@@ -43,7 +49,7 @@ def run_call(tenant_id: int, call_id: int) -> None:
     started = time.monotonic()
     answer: ModelAnswer | ModelFailure
     try:
-        answer = ask_model(begun.endpoint, begun.built.prompt)
+        answer = (ask or ask_model)(begun.endpoint, begun.built.prompt)
     except ModelFailure as failure:
         answer = failure
     milliseconds = int((time.monotonic() - started) * 1000)

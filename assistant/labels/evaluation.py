@@ -93,7 +93,7 @@ def evaluate(
             "labels": _label_rows(held_out),
             "calibration_error": _mean_calibration(held_out),
         },
-        # Rules and words cost nothing.
+        # Word lists cost nothing; the command adds the cost of a model.
         "cost": 0,
     }
 

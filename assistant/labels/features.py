@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from assistant.calls.assistant_helper import AssistantHelper
 from assistant.labels.filters import FILTERS
+from assistant.labels.label_question import HELPER
+from assistant.labels.model_labels import label_request, store_labels
 from assistant.labels.trigger import PRESETS, TRIGGER
 from assistant.models import TrainedLabels
 from assistant.panel.parts import AssistantPart
@@ -18,6 +21,13 @@ from tickets.models import Ticket
 FEATURES: list[Feature] = [
     RecordLink(model=Ticket, purpose="labels", name="labels:panel", permission=USE, key="number"),
     RecordLink(model=Job, purpose="labels", name="labels:lead", permission=USE, key="number"),
+    AssistantHelper(
+        name=HELPER,
+        label=_("Labels"),
+        note=_("What a customer wants, feels and writes about; the words decide what the model leaves open."),
+        build=label_request,
+        accept=store_labels,
+    ),
     AssistantPart(
         name="labels",
         url_name="labels:quality",

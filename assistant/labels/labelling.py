@@ -1,11 +1,13 @@
-"""Label customers' messages after they arrived, by a worker; a model may make them better, and none is needed.
+"""Label customers' messages after they arrived, by a worker. A language model is asked later, if there is one
+(label_queue.py).
 
 Private mail is left out: what a list or a trigger finds by labels is everybody's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.labels.label_queue import ask_soon
 from assistant.models import MessageLabels, trained_labels
 from assistant.reading.labeller import label_message
 from assistant.reading.linear_model import LinearModel, text_features
@@ -15,11 +17,12 @@ from crm.automation.setup import working_rules
 from crm.platform.events import events
 from crm.platform.models import Event
 from tickets.life.upset import record_upset
-from tickets.models import Ticket
+from tickets.models import Entry, Ticket
 
 LABELLED = "ticket.labelled"
 RULES = "rules"
 TRAINED = "trained"
+MODEL = "model"
 
 
 def label_received(received: Sequence[Event]) -> None:
@@ -27,7 +30,8 @@ def label_received(received: Sequence[Event]) -> None:
     tickets = {event.data.get("message"): event.subject_id for event in received}
     rows = Message.objects.filter(pk__in=tickets, direction="in", automatic="", revoked_at=None).for_everybody()
     for labels in label_messages(list(rows.order_by("pk"))):
-        _report(Ticket.objects.get(pk=tickets[labels.message_id]), labels)
+        report_labels(Ticket.objects.get(pk=tickets[labels.message_id]), labels)
+    ask_soon(ticket for ticket in tickets.values() if ticket)
 
 
 def label_messages(messages: Sequence[Message]) -> list[MessageLabels]:
@@ -40,7 +44,8 @@ def label_messages(messages: Sequence[Message]) -> list[MessageLabels]:
 
 def label_again(edited: Sequence[Event]) -> None:
     """Label messages that their senders changed; what members said of them stays in force. Idempotent."""
-    for row in MessageLabels.objects.filter(message__in=[event.subject_id for event in edited]):
+    messages = [event.subject_id for event in edited]
+    for row in MessageLabels.objects.filter(message__in=messages):
         fresh = labels_of(row.message)
         reviewed = set(row.reviews.values_list("facet", flat=True))
         row.proposed = fresh.proposed
@@ -48,6 +53,7 @@ def label_again(edited: Sequence[Event]) -> None:
         for facet in set(FACETS) - reviewed:
             row.put_label(facet, fresh.proposal(facet))
         row.save()
+    ask_soon(Entry.objects.filter(message__in=messages).values_list("ticket_id", flat=True))
 
 
 def forget_revoked(revoked: Sequence[Event]) -> None:
@@ -67,7 +73,8 @@ def labels_of(message: Message) -> MessageLabels:
 
 def _proposal(facet: str, labelled: MessageLabelSet, message: Message) -> dict[str, Any]:
     label = labelled.labels[facet]
-    proposal: dict[str, Any] = {"value": label.value, "sure": label.confidence, "by": RULES, **_range(label, message)}
+    place = sentence_range(label, message)
+    proposal: dict[str, Any] = {"value": label.value, "sure": label.confidence, "by": RULES, **place}
     if weights := trained_labels().get(facet):
         value, share = LinearModel.of(weights).predict(text_features(message.text, label.value))
         if value != label.value:
@@ -77,7 +84,7 @@ def _proposal(facet: str, labelled: MessageLabelSet, message: Message) -> dict[s
     return proposal
 
 
-def _range(label: Label, message: Message) -> dict[str, int]:
+def sentence_range(label: Label, message: Message) -> dict[str, int]:
     """Return where in the message the sentence of a label stands."""
     begin = message.text.find(label.sentence)
     if not label.sentence or begin < 0:
@@ -85,11 +92,17 @@ def _range(label: Label, message: Message) -> dict[str, int]:
     return {"from": begin, "to": begin + len(label.sentence)}
 
 
-def _report(ticket: Ticket, labels: MessageLabels) -> None:
-    """Mark an upset customer once a day, and record the labels for triggers, if there are any."""
+def report_labels(ticket: Ticket, labels: MessageLabels, before: Mapping[str, str] | None = None) -> None:
+    """Mark an upset customer once a day, and record the labels for triggers, if there are any.
+
+    `before`: the labels that a model has replaced; a trigger that these have started is not started again.
+    """
     if labels.sentiment < 100 * UPSET_BELOW:
         record_upset(ticket, labels.message_id, sentiment=labels.sentiment)
-    if working_rules().started_by.get(LABELLED):
-        data: dict[str, Any] = {facet: labels.current(facet) for facet in FACETS}
-        data |= {"message": labels.message_id, "sentiment": labels.sentiment}
-        events.record(LABELLED, subject=ticket, by=None, data=data, job_id=ticket.job_id)
+    data: dict[str, Any] = {facet: labels.current(facet) for facet in FACETS}
+    if data == before or not working_rules().started_by.get(LABELLED):
+        return
+    data |= {"message": labels.message_id, "sentiment": labels.sentiment}
+    if before:
+        data["before"] = dict(before)
+    events.record(LABELLED, subject=ticket, by=None, data=data, job_id=ticket.job_id)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from assistant.labels.label_words import FACET_QUESTIONS, FACET_WORDS, label_words
-from assistant.labels.labelling import TRAINED
+from assistant.labels.labelling import MODEL, TRAINED
 from assistant.models import LabelReview, MessageLabels
 from assistant.models.message_labels import SURE
 from assistant.reading.vocabulary import FACETS, PERSON, VALUES, YES
@@ -111,6 +111,8 @@ def _claim(labels: MessageLabels, facet: str, review: LabelReview | None) -> Lab
 
 
 def _source_words(by: str) -> str:
+    if by == MODEL:
+        return _("by the model")
     if by == TRAINED:
         return _("learnt from your corrections")
     return _("by words")

@@ -1,5 +1,6 @@
 """The trigger by labels of a message, and ready-made rules that use it; rules start in test mode."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -36,7 +37,13 @@ class LabelOptions(Options):
 
 
 def _has_labels(event: Event, chosen: Chosen) -> bool:
-    return all(chosen[facet] in ("", event.data.get(facet)) for facet in (INTENT, FEELING, URGENCY, PERSON))
+    """True if a message has the chosen labels; not if it had them already before a model changed others."""
+    before = event.data.get("before")
+    return _match_labels(event.data, chosen) and not (before and _match_labels(before, chosen))
+
+
+def _match_labels(labels: Mapping[str, Any], chosen: Chosen) -> bool:
+    return all(chosen[facet] in ("", labels.get(facet)) for facet in (INTENT, FEELING, URGENCY, PERSON))
 
 
 TRIGGER = EventTrigger(

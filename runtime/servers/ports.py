@@ -23,6 +23,16 @@ def free_port() -> int:
     raise OSError(f"No free port between {_LOWEST} and {_HIGHEST}.")
 
 
+def can_listen(host: str) -> bool:
+    """Tell whether this machine has an address, such as a second one of the loopback interface."""
+    with socket.socket() as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError:
+            return False
+    return True
+
+
 def is_taken(port: int, host: str = "127.0.0.1") -> bool:
     """Tell whether a process listens on a port. Closed connections in TIME_WAIT do not count."""
     with socket.socket() as probe:
