@@ -3,12 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from assistant.calls.assistant_helper import AssistantHelper
+from assistant.drafts.model_reply import HELPER as DRAFT
 from assistant.drafts.model_reply import reply_request, store_reply
 from assistant.erasure import DATA
 from assistant.labels.features import FEATURES as LABELS
 from assistant.models import AssistantSetup
 from assistant.models.assistant_setup import TOPIC, TRY
 from assistant.notices import SPENT_KIND
+from assistant.panel.helper_roles import shown_if_on
 from assistant.panel.parts import AssistantPart
 from assistant.permissions import PERMISSIONS, SET_UP, USE
 from assistant.scores.features import FEATURES as SCORES
@@ -27,13 +29,18 @@ from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 from tickets.models import Ticket
 
+DRAFTS = shown_if_on(DRAFT)
 LINKS = [
     RecordLink(model=Ticket, purpose="assistant", name="assistant:of_conversation", permission=USE, key="number"),
     RecordLink(model=Job, purpose="assistant", name="assistant:of_job", permission=USE, key="number"),
     RecordLink(model=Person, purpose="assistant", name="assistant:of_customer", permission=USE),
     RecordLink(model=Property, purpose="assistant", name="assistant:of_property", permission=USE),
-    RecordLink(model=Ticket, purpose="draft", name="assistant:draft_reply", permission=USE, key="number"),
-    RecordLink(model=Job, purpose="draft", name="assistant:draft_message", permission=USE, key="number"),
+    RecordLink(
+        model=Ticket, purpose="draft", name="assistant:draft_reply", permission=USE, key="number", is_shown=DRAFTS
+    ),
+    RecordLink(
+        model=Job, purpose="draft", name="assistant:draft_message", permission=USE, key="number", is_shown=DRAFTS
+    ),
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
@@ -47,7 +54,7 @@ FEATURES: list[Feature] = [
         accept=store_summary,
     ),
     AssistantHelper(
-        name="draft",
+        name=DRAFT,
         label=_("Draft"),
         note=_("A reply made of a template and what was said."),
         build=reply_request,

@@ -12,6 +12,7 @@ from assistant.drafts.difference import compare_texts
 from assistant.drafts.model_reply import HELPER, proposed_reply, reply_options
 from assistant.drafts.reply_basis import ReplyBasis
 from assistant.models import AssistantCall, CallVerdict, ProposedReply, ReplyLength, ReplyTone
+from assistant.panel.helper_roles import is_helper_on
 from assistant.permissions import USE
 from assistant.ratings.rating_form import RatingForm
 from assistant.summaries.subjects import visible_subject
@@ -81,6 +82,8 @@ def discard_draft(request: TenantRequest, place: str, key: str) -> HttpResponse:
 
 def _basis(request: TenantRequest, place: str, key: str) -> ReplyBasis:
     record = visible_subject(place, key, request.member)
+    if not is_helper_on(HELPER, request.member):
+        raise Http404
     basis = ReplyBasis.of(record, request.member, request.tenant.slug, _options(request)["language"])
     if basis is None:
         raise Http404

@@ -8,6 +8,7 @@ from assistant.labels.label_question import HELPER
 from assistant.labels.model_labels import label_request, store_labels
 from assistant.labels.trigger import PRESETS, TRIGGER
 from assistant.models import TrainedLabels
+from assistant.panel.helper_roles import shown_if_on
 from assistant.panel.parts import AssistantPart
 from assistant.permissions import SET_UP, USE
 from crm.jobs.models import Job
@@ -18,9 +19,10 @@ from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 from tickets.models import Ticket
 
+SHOWN = shown_if_on(HELPER)
 FEATURES: list[Feature] = [
-    RecordLink(model=Ticket, purpose="labels", name="labels:panel", permission=USE, key="number"),
-    RecordLink(model=Job, purpose="labels", name="labels:lead", permission=USE, key="number"),
+    RecordLink(model=Ticket, purpose="labels", name="labels:panel", permission=USE, key="number", is_shown=SHOWN),
+    RecordLink(model=Job, purpose="labels", name="labels:lead", permission=USE, key="number", is_shown=SHOWN),
     AssistantHelper(
         name=HELPER,
         label=_("Labels"),

@@ -5,11 +5,14 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from assistant.labels.label_question import HELPER
 from assistant.labels.panel import label_panel
 from assistant.labels.training import train_tomorrow
 from assistant.models import LabelReview, MessageLabels
+from assistant.panel.helper_roles import is_helper_on, off_response
 from assistant.permissions import USE
 from assistant.reading.vocabulary import VALUES
 from assistant.summaries.subjects import visible_subject
@@ -43,7 +46,9 @@ def review(request: TenantRequest, uid: UUID, facet: str) -> HttpResponse:
     """Record that a label is right, or which one is; a blank answer takes back what was said."""
     ticket, labels = _find_labels(request, uid)
     right = request.POST.get("right", "")
-    if facet not in labels.proposed or (right and right not in VALUES[facet]):
+    if not is_helper_on(HELPER, request.member) or facet not in labels.proposed:
+        raise Http404
+    if right and right not in VALUES[facet]:
         raise Http404
     if right:
         LabelReview.say(labels, facet, right, by=request.member)
@@ -77,6 +82,8 @@ def _find_labels(request: TenantRequest, uid: UUID) -> tuple[Ticket, Any]:
 
 
 def _render_panel(request: TenantRequest, record: Ticket | Job) -> HttpResponse:
+    if not is_helper_on(HELPER, request.member):
+        return off_response(request, _("Labels"))
     context = {
         "record": record,
         "title": record.subject or record.customer_name if isinstance(record, Ticket) else record.title,

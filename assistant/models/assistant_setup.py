@@ -73,7 +73,7 @@ class AssistantSetup(ConfigurationModel):
     is_on = models.BooleanField(default=True)
     # The names of the helpers that may ask the model.
     helpers = models.JSONField(default=list)
-    # The names of the helpers without a model that are switched off.
+    # The helpers that a role doesn't have: "draft:rep"; without a role for all: "timing".
     helpers_off = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     names = _sharing_field(TextSharing.HIDDEN)
     # Phone numbers, email and postal addresses.

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from assistant.calls.hidden_words import hidden_words
 from assistant.calls.queue import is_opted_out
 from assistant.models import AssistantCall, ModelProvider, RecordOptOut, assistant_setup
+from assistant.panel.helper_roles import is_helper_on
 from assistant.panel.parts import parts_of
 from assistant.permissions import USE
 from assistant.ratings.rating_form import RatingForm
@@ -58,7 +59,9 @@ def _panel(request: TenantRequest, record: Any) -> HttpResponse:
         for part in parts_of(type(record))
         if allows(request.member, part.permission)
     ]
-    context = {**_summary_context(request, record), **_sent_context(record), "parts": parts}
+    context = {**_place_context(request, record), **_sent_context(record), "parts": parts}
+    if is_helper_on(HELPER, request.member):
+        context |= _summary_context(request, record)
     return render(request, f"{PANEL}#panel" if is_fragment(request) else PANEL, context)
 
 
@@ -68,7 +71,10 @@ def summary(request: TenantRequest, place: str, key: str) -> HttpResponse:
     record = visible_subject(place, key, request.member)
     if not is_fragment(request):
         return redirect(record_url(record, request.tenant.slug))
-    return render(request, "assistant/_summary.html", _summary_context(request, record))
+    if not is_helper_on(HELPER, request.member):
+        return HttpResponse()
+    context = {**_place_context(request, record), **_summary_context(request, record)}
+    return render(request, "assistant/_summary.html", context)
 
 
 @require(USE)
@@ -82,21 +88,19 @@ def switch(request: TenantRequest, place: str, key: str) -> HttpResponse:
     return redirect(record_url(record, request.tenant.slug))
 
 
-def _summary_context(request: TenantRequest, record: Any) -> dict[str, Any]:
+def _place_context(request: TenantRequest, record: Any) -> dict[str, Any]:
     place, key = subject_place(record)
+    return {"place": place, "key": key, "record_page": record_url(record, request.tenant.slug)}
+
+
+def _summary_context(request: TenantRequest, record: Any) -> dict[str, Any]:
     reader = Reader.of(request.member, clock.now())
     AccessLog.objects.note_read(record, by=request.member)
     record_summary = shown_summary(record, request.member, reader, request.tenant.slug)
     rating_form = RatingForm.of(
         record, HELPER, state=record_summary.state, by_model=record_summary.is_by_model, member=request.member
     )
-    return {
-        "place": place,
-        "key": key,
-        "record_page": record_url(record, request.tenant.slug),
-        "summary": record_summary,
-        "rating_form": rating_form,
-    }
+    return {"summary": record_summary, "rating_form": rating_form}
 
 
 def _sent_context(record: Any) -> dict[str, Any]:

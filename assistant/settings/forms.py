@@ -1,7 +1,7 @@
 """SetupForm: who reads along, what it may read, and what it may cost."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.numbers import get_currency_precision
 from django import forms
@@ -11,7 +11,7 @@ from assistant.calls.assistant_helper import helpers
 from assistant.calls.spend import currency
 from assistant.models import AssistantSetup, ModelProvider, TextSharing
 from assistant.models.assistant_setup import MILLION, SHARED
-from assistant.panel.rule_helper import rule_helpers
+from assistant.panel.helper_roles import ROLES, grid_helpers, grid_value, has_helper
 from crm.web.settings.fields import checkbox_field, set_choices, text_field
 
 _MOST = Decimal(1_000_000)
@@ -23,6 +23,25 @@ SHARED_LABELS = {
     "notes": (_("Notes that only the team sees"), _("marked, so that a draft can warn")),
     "calls": (_("Calls"), _("what was written down of them")),
 }
+
+
+class HelperCell(NamedTuple):
+    """A checkbox of the grid: whether a role has a helper."""
+
+    helper: Any
+    value: str
+    is_on: bool
+
+
+class HelperRow(NamedTuple):
+    """A role with its checkboxes."""
+
+    role: Any
+    cells: list[HelperCell]
+
+
+def _grid_values() -> list[str]:
+    return [grid_value(helper.name, role) for role in ROLES for helper in grid_helpers()]
 
 
 def _amount_field(label: Any, hint: Any = "") -> forms.DecimalField:
@@ -49,7 +68,7 @@ class SetupForm(forms.Form):
         label=_("Delete the stored key"), required=False, widget=forms.CheckboxInput({"class": "check"})
     )
     helpers = checkbox_field(_("Helpers that may ask it"), _("The others work by rules."))
-    rule_helpers = checkbox_field(_("Helpers that work without it"), _("What is not chosen is shown to nobody."))
+    shown_helpers = checkbox_field(_("Who has it"))
     spend_limit = _amount_field(_("Limit a month"), _("At the limit, built-in rules take over until the next month."))
     price_in = _amount_field(_("Price of a million tokens read"), _("Zero for a server of your own."))
     price_out = _amount_field(_("Price of a million tokens written"))
@@ -57,7 +76,7 @@ class SetupForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
         set_choices(self, "helpers", [(helper.name, helper.label) for helper in helpers() if not helper.is_internal])
-        set_choices(self, "rule_helpers", [(helper.name, helper.label) for helper in rule_helpers()])
+        set_choices(self, "shown_helpers", [(value, value) for value in _grid_values()])
         for name, allowed in SHARED.items():
             self.fields[name] = forms.ChoiceField(
                 label=SHARED_LABELS[name][0],
@@ -72,6 +91,17 @@ class SetupForm(forms.Form):
         return [(self[name], SHARED_LABELS[name][1]) for name in SHARED]
 
     @property
+    def helper_grid(self) -> tuple[list[Any], list[HelperRow]]:
+        """The helpers of the grid by name, and a row for each role."""
+        chosen = set(self["shown_helpers"].value() or ())
+        rows = []
+        for role in ROLES:
+            values = [(helper.label, grid_value(helper.name, role)) for helper in grid_helpers()]
+            cells = [HelperCell(label, value, value in chosen) for label, value in values]
+            rows.append(HelperRow(role.label, cells))
+        return [helper.label for helper in grid_helpers()], rows
+
+    @property
     def fields_to_save(self) -> dict[str, Any]:
         """The cleaned values as `AssistantSetup.set` takes them."""
         data = self.cleaned_data
@@ -81,7 +111,7 @@ class SetupForm(forms.Form):
             key = ""
         return {
             **{name: data[name] for name in ("provider", "address", "model", "helpers", *SHARED)},
-            "helpers_off": [helper.name for helper in rule_helpers() if helper.name not in data["rule_helpers"]],
+            "helpers_off": [value for value in _grid_values() if value not in data["shown_helpers"]],
             "key": key,
             "spend_limit": int((data["spend_limit"] or 0) * minor),
             "price_in": int((data["price_in"] or 0) * MILLION),
@@ -99,7 +129,7 @@ def initial_of(setup: AssistantSetup) -> dict[str, Any]:
     return {
         **values,
         "helpers": chosen,
-        "rule_helpers": [helper.name for helper in rule_helpers() if helper.name not in setup.helpers_off],
+        "shown_helpers": [value for value in _grid_values() if has_helper(*value.split(":"))],
         "spend_limit": _plain(Decimal(setup.spend_limit) / minor),
         "price_in": _plain(Decimal(setup.price_in) / MILLION),
         "price_out": _plain(Decimal(setup.price_out) / MILLION),

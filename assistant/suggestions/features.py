@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from assistant.panel.helper_roles import RuleHelper
 from assistant.panel.parts import AssistantPart
-from assistant.panel.rule_helper import RuleHelper
 from assistant.permissions import SET_UP, USE
 from assistant.suggestions.patterns import begin_patterns
 from assistant.suggestions.views import HELPER, LABEL

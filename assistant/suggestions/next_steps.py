@@ -133,7 +133,7 @@ def find_missing_step(subject: SuggestionSubject) -> Suggestion | None:
     job = subject.job
     if job is None or not job.is_open or job.next_step_kind or subject.open_follow_ups or not subject.may(PLAN):
         return None
-    words = _("No contact is recorded.")
+    words = _("Nothing is planned here.")
     if job.touched_at:
         words = _("The last contact was %(when)s.") % {"when": subject.reader.near(job.touched_at)}
     return Suggestion(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assistant.models import SuggestionAnswer
-from assistant.panel.rule_helper import is_helper_on, off_response
+from assistant.panel.helper_roles import is_helper_on, off_response
 from assistant.permissions import SET_UP, USE
 from assistant.suggestions.choice import choose_suggestion, find_again
 from assistant.suggestions.figures import suggestion_figures
@@ -59,7 +59,7 @@ def conversation(request: TenantRequest, number: int) -> HttpResponse:
 @require_POST
 def answer(request: TenantRequest, place: str, key: str) -> HttpResponse:
     """Record the answer to a suggestion. An accepted one opens its form, filled in; nothing else happens."""
-    if place not in PLACES or not is_helper_on(HELPER):
+    if place not in PLACES or not is_helper_on(HELPER, request.member):
         raise Http404
     record = visible_subject(place, key, request.member)
     suggestion = find_again(_subject(request, record), request.POST.get("kind", ""))
@@ -86,7 +86,7 @@ def _subject(request: TenantRequest, record: Any) -> SuggestionSubject:
 
 
 def _render_suggestion(request: TenantRequest, record: Any) -> HttpResponse:
-    if not is_helper_on(HELPER):
+    if not is_helper_on(HELPER, request.member):
         return off_response(request, LABEL)
     suggestion = choose_suggestion(_subject(request, record))
     if suggestion:

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from assistant.panel.helper_roles import RuleHelper, shown_if_on
 from assistant.panel.parts import AssistantPart
-from assistant.panel.rule_helper import RuleHelper
 from assistant.permissions import USE
 from assistant.timing.learning import begin_learning
 from assistant.timing.views import HELPER, LABEL
@@ -15,8 +15,10 @@ from crm.web.shell.record_pages import RecordLink
 
 FEATURES: list[Feature] = [
     RuleHelper(name=HELPER, label=LABEL, note=_("Best hours and channel, and how likely an answer is.")),
-    RecordLink(model=Job, purpose="best_time", name="timing:lead", permission=USE, key="number"),
-    RecordLink(model=Person, purpose="best_time", name="timing:person", permission=USE),
+    RecordLink(
+        model=Job, purpose="best_time", name="timing:lead", permission=USE, key="number", is_shown=shown_if_on(HELPER)
+    ),
+    RecordLink(model=Person, purpose="best_time", name="timing:person", permission=USE, is_shown=shown_if_on(HELPER)),
     AssistantPart(
         name="timing", url_name="timing:calibration", permission=USE, label=_("How likely an answer was"), topics=""
     ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from assistant.models import LikelihoodModel
 from assistant.models.contact_figures import LIKELIHOOD_FLOOR
-from assistant.panel.rule_helper import is_helper_on, off_response
+from assistant.panel.helper_roles import is_helper_on, off_response
 from assistant.permissions import USE
 from assistant.timing.likelihoods import likelihood_bins, likelihood_models
 from assistant.timing.panel import timing_panel
@@ -40,7 +40,7 @@ def person(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _render_timing(request: TenantRequest, customer: Person, job: Job | None) -> HttpResponse:
-    if not is_helper_on(HELPER):
+    if not is_helper_on(HELPER, request.member):
         return off_response(request, LABEL)
     reader = Reader.of(request.member, clock.now())
     context = {

@@ -13,6 +13,8 @@ from assistant.reading.sentences import read_sentences
 from assistant.reading.vocabulary import CATEGORY, FEELING, INTENT, PERSON, URGENCY
 
 _LONGEST_QUOTE = 150
+# Fewer words are a greeting.
+_FEWEST_WORDS = 4
 # The model behind the answers is a list of words: a little surer than it is.
 _ADDED = 0.05
 _MOST_SURE = 0.95
@@ -108,9 +110,10 @@ def _summary(texts: Sequence[PromptText], words: Mapping[str, str]) -> list[dict
 
 
 def _quote(text: str) -> str:
-    """Return the first sentence of a text, cut between words."""
-    sentences = read_sentences(text)
-    first = " ".join((sentences[0].written if sentences else text).split())
+    """Return the first sentence of a text that is no greeting, cut between words."""
+    sentences = [sentence.written for sentence in read_sentences(text)]
+    longer = [sentence for sentence in sentences if len(sentence.split()) >= _FEWEST_WORDS]
+    first = " ".join([*longer, *sentences, text][0].split())
     if len(first) <= _LONGEST_QUOTE:
         return first
     return first[:_LONGEST_QUOTE].rpartition(" ")[0] + " …"

@@ -15,10 +15,11 @@ from demo.model import connection
 from demo.model.server import HOSTILE, ModelHandler, SharedServer
 from runtime.stack import MODEL_HOST
 from tests.assistant.records.conftest import Asks, Says, asks, house, says, ticket
+from tests.assistant.records.test_draft import writable
 from tests.cast import House
 from tickets.models import Ticket
 
-__all__ = ["asks", "house", "says", "ticket"]
+__all__ = ["asks", "house", "says", "ticket", "writable"]
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def set_up(house: House, address: str, model: str) -> None:
 
 @pytest.mark.parametrize(("language", "words"), [("en", "canned answer"), ("nl", "vast antwoord")])
 def test_canned_answers_are_used_and_say_that_they_are(
-    house: House, ticket: Ticket, says: Says, asks: Asks, address: str, language: str, words: str
+    house: House, writable: None, ticket: Ticket, says: Says, asks: Asks, address: str, language: str, words: str
 ) -> None:
     says("There is a brown spot on the ceiling. Is water coming in?")
     set_up(house, address, "demo-canned")
@@ -59,7 +60,9 @@ def test_no_hostile_answer_is_shown(house: House, ticket: Ticket, says: Says, as
     assert not StoredSummary.objects.exists()
 
 
-def test_the_first_calls_of_the_demo_are_counted(house: House, ticket: Ticket, says: Says, settings: Any) -> None:
+def test_the_first_calls_of_the_demo_are_counted(
+    house: House, writable: None, ticket: Ticket, says: Says, settings: Any
+) -> None:
     settings.PRIVATE_HOSTS = [MODEL_HOST]
     says("There is a brown spot on the ceiling. Is water coming in?")
     Ticket.objects.update(member=house.rita)

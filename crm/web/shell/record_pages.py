@@ -68,6 +68,8 @@ class RecordLink(Feature):
     key: str = "uid"
     # Where the address has the key in its query (`?job=7`), the name it has there.
     query: str = ""
+    # What else must be true for a member, such as a switch in the settings.
+    is_shown: Callable[[Member], bool] = lambda _member: True
 
     def __str__(self) -> str:
         return f"RecordLink {self.purpose!r} of {self.model.__name__}"
@@ -188,7 +190,7 @@ def record_link_prefix(model: type[Model], purpose: str, slug: str) -> str:
 def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
     """Return the URL an app has for a purpose on a record; blank if there is none, or the member may not."""
     link = _links_by_purpose().get((type(record), purpose))
-    if link is None or not allows(by, link.permission):
+    if link is None or not allows(by, link.permission) or not link.is_shown(by):
         return ""
     key = getattr(record, link.key)
     if link.query:

@@ -1,18 +1,24 @@
 """The settings page: what an admin chooses is kept, what is wrong is said, the key is never shown."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from assistant.calls.queue import forget_old
+from assistant.labels.labelling import label_messages
 from assistant.models import AssistantCall, AssistantSetup
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.web.models import Notice
+from crm.web.shell.record_pages import record_link
 from tests.assistant.records.conftest import Asks, Says
 from tests.assistant.records.model_server import ModelServer
 from tests.cast import House
 from tests.followups.conftest import Browser
+from tickets.models import Ticket
 
 Model = Callable[..., AssistantSetup]
 PAGE = "settings/assistant/"
@@ -128,3 +134,35 @@ def test_the_log_is_a_file_too_without_the_texts(
 
 def test_the_log_is_for_admins(rita: Browser) -> None:
     rita.get(f"{PAGE}calls.csv", status=404)
+
+
+def test_the_grid_says_which_role_has_which_helper(house: House, ada: Browser) -> None:
+    assert 'value="draft:rep"' in ada.get(PAGE)
+    page = ada.get(PAGE)
+    cells = set(re.findall(r'name="shown_helpers" value="([a-z:]+)"', page))
+    assert {"summary:rep", "labels:service", "timing:manager", "suggestions:admin"} <= cells
+    chosen = sorted(cells - {"draft:rep", "timing:service"})
+    ada.post(f"{PAGE}save/", FORM | {"version": "0", "shown_helpers": chosen})
+    assert AssistantSetup.objects.get().helpers_off == ["draft:rep", "timing:service"]
+    boxes = re.findall(r'value="draft:(?:rep|manager)"\s*(checked)?>', ada.get(PAGE))
+    assert boxes == ["", "checked"]
+
+
+@pytest.mark.parametrize(("helper", "words"), [("summary", "In short"), ("labels", "labels-head")])
+def test_a_panel_is_hidden_from_a_role_without_its_helper(
+    house: House, ticket: Ticket, rita: Browser, ada: Browser, says: Says, helper: str, words: str
+) -> None:
+    label_messages([says("There is a brown spot. Is water coming in?").message])
+    path = {"summary": f"assistant/conversations/{ticket.number}/", "labels": f"labels/{ticket.number}/"}[helper]
+    assert words in rita.get(path)
+    AssistantSetup.set(by=house.ada, helpers_off=[f"{helper}:rep"])
+    assert words not in rita.get(path)
+    assert words in ada.get(path)
+
+
+def test_a_role_without_drafts_has_no_link_to_them(house: House, ticket: Ticket, rita: Browser) -> None:
+    assert record_link(ticket, "draft", by=house.rita, slug=house.tenant.slug)
+    AssistantSetup.set(by=house.ada, helpers_off=["draft:rep"])
+    assert not record_link(ticket, "draft", by=house.rita, slug=house.tenant.slug)
+    assert record_link(ticket, "draft", by=house.ada, slug=house.tenant.slug)
+    rita.get(f"assistant/conversations/{ticket.number}/reply/", status=404)

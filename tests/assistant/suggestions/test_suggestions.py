@@ -234,7 +234,7 @@ def test_unknown_answers_records_and_places_are_not_found(client: Client, house:
 
 def test_a_switch_hides_suggestions(client: Client, house: House) -> None:
     client.force_login(house.rita.user)
-    AssistantSetup.set(by=house.ada, helpers_off=["suggestions"])
+    AssistantSetup.set(by=house.ada, helpers_off=["suggestions:rep"])
     url = f"/{house.tenant.slug}/suggestions/lead/{house.job.number}/"
     assert client.get(url, headers={"hx-request": "true"}).content == b""
     assert not SuggestionAnswer.objects.exists()
