@@ -38,9 +38,10 @@ class TokenBrowser(Browser):
 
     secret = ""
 
-    def _ask(self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None) -> Answer:
+    def ask(self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None) -> Answer:
+        """Send a request with the token."""
         named = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
-        return super()._ask(method, path, None, named | (more or {}))
+        return super().ask(method, path, None, named | (more or {}))
 
     def write(self, path: str, values: dict[str, Any], key: str) -> Answer:
         """Send JSON with an Idempotency-Key."""

@@ -47,12 +47,13 @@ class Browser:
     _connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str) -> Answer:
-        return self._ask("GET", path)
+        return self.ask("GET", path)
 
     def post(self, path: str, values: dict[str, str], headers: dict[str, str] | None = None) -> Answer:
-        return self._ask("POST", path, urlencode(values), headers)
+        return self.ask("POST", path, urlencode(values), headers)
 
-    def _ask(self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None) -> Answer:
+    def ask(self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None) -> Answer:
+        """Send a request over the connection, once more if the server had closed it."""
         headers = {"Host": f"localhost:{self.port}", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         headers |= more or {}
         if body is not None:

@@ -3,9 +3,17 @@
 import sys
 
 from drills import containers, upgrade
-from drills.nodes import losses
+from drills.load import drill as load
+from drills.nodes import losses, rolling, throughput
 
-DRILLS = {"containers": containers.main, "nodes": losses.main, "upgrade": upgrade.main}
+DRILLS = {
+    "containers": containers.main,
+    "load": load.main,
+    "nodes": losses.main,
+    "rolling": rolling.main,
+    "throughput": throughput.main,
+    "upgrade": upgrade.main,
+}
 
 
 def main() -> int:

@@ -11,9 +11,12 @@ class Report:
     def __init__(self) -> None:
         self._over: list[str] = []
 
-    def add(self, name: str, value: float, unit: str, *, most: float | None = None) -> None:
-        """Print a figure. `most`: what it may be, where something is promised."""
+    def add(self, name: str, value: float, unit: str, *, most: float | None = None, least: float | None = None) -> None:
+        """Print a figure. `most` and `least`: what it may be and must be, where something is promised."""
         verdict = ""
+        if least is not None and value < least:
+            self._over.append(name)
+            verdict = f"  UNDER {least:g} {unit}"
         if most is not None and value > most:
             self._over.append(name)
             verdict = f"  OVER {most:g} {unit}"

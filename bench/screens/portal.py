@@ -74,7 +74,7 @@ def _read(browser: Browser, path: str, taken: Taken, begin: float) -> None:
         page = browser.get(path)
         found = _MARK.search(page.body)
         mark = html.unescape(found[1].decode()) if found else ""
-        asked = browser._ask("GET", f"{path}now/", None, {"If-None-Match": mark, "HX-Request": "true"})
+        asked = browser.ask("GET", f"{path}now/", None, {"If-None-Match": mark, "HX-Request": "true"})
         taken.wrong += [status for status, right in ((page.status, 200), (asked.status, 304)) if status != right]
         if nth:
             taken.pages.append(page.seconds * 1000)

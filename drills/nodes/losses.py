@@ -1,26 +1,25 @@
-"""Take away one part after another while members write, and count what was lost or written twice.
+"""Take away one part after another while members write, and count what was lost or done twice.
 
     python -m drills nodes [LOSS …]
 
-Needs root, iproute2, haproxy, pgbouncer, etcd and a `patroni` that the user postgres may run (PATRONI names it).
+Needs root, iproute2, haproxy, pgbouncer, etcd, faketime and a `patroni` that the user postgres may run (PATRONI names
+it).
 """
 
 import argparse
-import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Sequence
 
-import psycopg
-
-from drills.nodes import company
-from drills.nodes.bed import PRODUCT, Bed
+from drills.nodes.bed import WEB, Bed
+from drills.nodes.company import DrillMember
+from drills.nodes.crowd import Crowd, report_mails
 from drills.nodes.machine import wait_until
-from drills.nodes.writers import NoteWriter
+from drills.nodes.opened_bed import open_bed
+from drills.nodes.parts import LOSSES
 from drills.report import Report
 
-# Pages are back after so many seconds, whatever was lost.
-PROMISE = 30
+# Both beats send a tick every ten seconds; in a minute there are as many as of one.
+TICKS_A_MINUTE = 7
 
 
 def main(options: list[str]) -> int:
@@ -29,110 +28,50 @@ def main(options: list[str]) -> int:
     parser.add_argument("losses", nargs="*", help=f"only these of {', '.join(LOSSES)}")
     chosen = parser.parse_args(options).losses or list(LOSSES)
     report = Report()
-    with tempfile.TemporaryDirectory(prefix="crm-nodes-", ignore_cleanup_errors=True) as folder:
-        bed = Bed(Path(folder))
-        try:
-            with report.measure("all machines started, with the schema made from nothing"):
-                bed.build()
-                bed.create_database()
-                bed.manage(*company.CREATE)
-                members = company.read_members(bed.manage("shell", "--no-imports", "-c", company.SCRIPT))
-                bed.start_product(*PRODUCT)
-                wait_until(lambda: bed.answers("/readyz"), "the product is ready")
-            for name in chosen:
-                _lose(bed, report, name, members)
-        finally:
-            bed.remove()
+    with open_bed(report) as (bed, members):
+        lose_parts(bed, report, chosen, members)
     return report.close()
 
 
-def _lose(bed: Bed, report: Report, name: str, members: list[tuple[str, str]]) -> None:
-    """Lose one part while members write; then bring it back."""
-    take_away, bring_back = LOSSES[name]
-    writers = [NoteWriter(bed.address, path, cookies) for path, cookies in members]
-    for writer in writers:
-        writer.start()
-    _settle(writers)
-    take_away(bed)
-    _settle(writers)
-    for writer in writers:
-        writer.stop()
-    report.add(f"{name}: pages back after", max(writer.longest_gap for writer in writers), "s", most=PROMISE)
-    written = [text for writer in writers for text in writer.acknowledged]
-    times = _times_written(bed, written)
-    report.add(f"{name}: acknowledged and lost, of {len(written)}", times.count(0), "notes", most=0)
-    report.add(f"{name}: written twice", sum(number > 1 for number in times), "notes", most=0)
-    report.add(f"{name}: answers of 500 or above", sum(writer.errors for writer in writers), "answers")
-    bring_back(bed)
-    wait_until(lambda: _is_whole(bed), f"whole again after {name}")
+def lose_parts(bed: Bed, report: Report, names: Sequence[str], members: Sequence[DrillMember]) -> None:
+    """Lose these parts one after another, then look after the mails of all that time."""
+    report.add("two beats: ticks in a minute", count_ticks(bed), "ticks", most=TICKS_A_MINUTE)
+    mails: list[str] = []
+    for name in names:
+        crowd = lose_part(bed, report, name, members)
+        mails += [text for writer in crowd.mails for text in writer.acknowledged]
+    report_mails(bed, report, "all losses", mails)
 
 
-def _is_whole(bed: Bed) -> bool:
+def lose_part(bed: Bed, report: Report, name: str, members: Sequence[DrillMember]) -> Crowd:
+    """Lose one part while members write; then bring it back. Returns the members."""
+    loss = LOSSES[name]
+    crowd = Crowd(bed, members)
+    crowd.start()
+    try:
+        crowd.settle()
+        loss.take_away(bed)
+        crowd.settle()
+    finally:
+        crowd.stop()
+    crowd.report_pages(report, name)
+    crowd.report_notes(bed, report, name)
+    loss.bring_back(bed)
+    wait_until(lambda: is_whole(bed), f"whole again after {name}")
+    return crowd
+
+
+def is_whole(bed: Bed) -> bool:
     """Return whether the stores, both web machines and what they need answer."""
-    webs = all(bed.answers(machine=name) for name in PRODUCT if name.startswith("web"))
-    return webs and bed.answers("/readyz") and bed.is_whole()
+    return all(bed.answers(machine=name) for name in WEB) and bed.answers("/readyz") and bed.is_whole()
 
 
-def _settle(writers: list[NoteWriter]) -> None:
-    """Wait until each member has written ten notes more."""
-    goals = [len(writer.acknowledged) + 10 for writer in writers]
-    wait_until(
-        lambda: all(len(writer.acknowledged) >= goal for writer, goal in zip(writers, goals, strict=True)),
-        "members write",
-        patience=PROMISE * 4,
-    )
-    time.sleep(1)
-
-
-def _times_written(bed: Bed, texts: list[str]) -> list[int]:
-    with psycopg.connect(bed.admin_url("crm")) as connection:
-        rows = connection.execute("select body, count(*) from jobs_note where body like 'drill %' group by 1")
-        counts = dict(rows.fetchall())
-    return [counts.get(text, 0) for text in texts]
-
-
-def _lose_primary(bed: Bed) -> None:
-    bed.lost = bed.primary()
-    bed[bed.lost].lose()
-
-
-def _return_store(bed: Bed) -> None:
-    bed[bed.lost].connect()
-    bed.start_stores(bed.lost)
-
-
-def _restart_pgbouncer(bed: Bed) -> None:
-    for name in PRODUCT:
-        bed[name].kill("pgbouncer")
-        bed.start_pgbouncer(name)
-
-
-def _lose_machine(name: str) -> Callable[[Bed], None]:
-    return lambda bed: bed[name].lose()
-
-
-def _return_machine(name: str) -> Callable[[Bed], None]:
-    def bring_back(bed: Bed) -> None:
-        bed[name].connect()
-        bed.start_way_to_stores(name)
-        bed.start_product(name)
-
-    return bring_back
-
-
-def _leave(_bed: Bed) -> None:
-    """Leave it as it is: it came back already."""
-
-
-def _kill_web(bed: Bed) -> None:
-    bed["web1"].kill("web")
-
-
-LOSSES: dict[str, tuple[Callable[[Bed], None], Callable[[Bed], None]]] = {
-    "web": (_kill_web, lambda bed: bed.start_web("web1")),
-    "web1": (_lose_machine("web1"), _return_machine("web1")),
-    "partition": (lambda bed: bed["web2"].cut_off(), lambda bed: bed["web2"].connect()),
-    "work1": (_lose_machine("work1"), _return_machine("work1")),
-    "pgbouncer": (_restart_pgbouncer, _leave),
-    "primary": (_lose_primary, _return_store),
-}
+def count_ticks(bed: Bed, seconds: float = 60) -> int:
+    """Count the ticks that all beats together send in a time."""
+    ticks = 0
+    ends = time.monotonic() + seconds
+    with bed.ask_valkey(bed.valkey_primary()).monitor() as monitor:
+        while time.monotonic() < ends:
+            command = str(monitor.next_command()["command"])
+            ticks += command.startswith("LPUSH celery") and "platform.tick" in command
+    return ticks

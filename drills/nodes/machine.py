@@ -42,21 +42,45 @@ class Machine:
         ):
             ip("-n", self._space, *command)
 
-    def start(self, name: str, argv: list[str], env: Mapping[str, str] | None = None, *, user: str = "root") -> None:
-        """Start a program; its output goes to a file of its name in the machine's folder."""
+    def start(
+        self,
+        name: str,
+        argv: list[str],
+        env: Mapping[str, str] | None = None,
+        *,
+        user: str = "root",
+        folder: Path | None = None,
+    ) -> None:
+        """Start a program in a folder; its output goes to a file of its name in the machine's folder."""
         enter = ["ip", "netns", "exec", self._space]
         if user != "root":
             enter += ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
         with (self.folder / f"{name}.log").open("ab") as log:
             self.programs[name] = subprocess.Popen(
-                [*enter, *argv], env=dict(env or os.environ), stdout=log, stderr=log, start_new_session=True
+                [*enter, *argv],
+                env=dict(env or os.environ),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
-    def run(self, argv: list[str], env: Mapping[str, str] | None = None) -> str:
-        """Run a command to its end. Returns its output. Raises CalledProcessError."""
+    def run(self, argv: list[str], env: Mapping[str, str] | None = None, *, folder: Path | None = None) -> str:
+        """Run a command to its end. Returns its output. Raises RuntimeError with its last words."""
         enter = ["ip", "netns", "exec", self._space]
-        done = subprocess.run([*enter, *argv], env=dict(env or os.environ), check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            [*enter, *argv], env=dict(env or os.environ), cwd=folder, check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(argv[:4])} failed:\n{done.stderr[-2000:]}")
         return done.stdout
+
+    def stop(self, name: str, *, patience: float = 60) -> None:
+        """Ask a program to end, and wait for it. Raises TimeoutExpired."""
+        process = self.programs.pop(name)
+        process.terminate()
+        process.wait(patience)
 
     def kill(self, name: str) -> None:
         """Kill a program and whatever it has started."""
@@ -65,15 +89,23 @@ class Machine:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def kill_process(self, number: int) -> None:
+        """Kill a process that another program has started."""
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+
     def lose(self) -> None:
         """Kill everything on the machine at once, as a cut of its power does."""
         self.cut_off()
-        for number in ip("netns", "pids", self._space).split():
-            with suppress(ProcessLookupError):
-                os.kill(int(number), signal.SIGKILL)
+        for number in self.processes():
+            self.kill_process(number)
         for process in self.programs.values():
             process.wait()
         self.programs.clear()
+
+    def processes(self) -> list[int]:
+        """Return the ids of all its processes."""
+        return [int(number) for number in ip("netns", "pids", self._space).split()]
 
     def cut_off(self) -> None:
         """Take its network away; its programs run on."""
