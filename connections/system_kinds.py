@@ -1,13 +1,13 @@
 """SystemKind: a kind of system that can be connected, an entry of features.py; and the errors of its adapter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
-from connections.models import Connection, FieldRuleDraft, SyncDirection
+from connections.models import Connection, FieldRuleDraft, SyncDirection, SyncItem
 from crm.integrations.providers.oauth import OAuthProvider
 from crm.integrations.systems import SYSTEM_GROUPS
 from crm.platform import features
@@ -79,6 +79,10 @@ class SystemKind(Feature):
     # Synchronization by file: what could not be sent (name, bytes), and their export taken over (how many are new).
     write_backup: Callable[[Connection], tuple[str, bytes]] | None = None
     read_backup: Callable[..., int] | None = None
+    # What their export would do: (connection, file, size) to the context of connections/preview.html.
+    preview_backup: Callable[..., Any] | None = None
+    # The pages of the records that dead letters are about, by the ids of these: (items, slug).
+    item_links: Callable[[Sequence[SyncItem], str], Mapping[int, str]] = lambda items, slug: {}
     # Called when it was connected, in the transaction: queues what is sent first.
     begin: Callable[[Connection], object] = lambda connection: None
 

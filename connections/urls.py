@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{CONNECTION}replay/", connection.replay, name="replay"),
     path(f"{CONNECTION}waiting/", backup.waiting_file, name="waiting_file"),
     path(f"{CONNECTION}upload/", backup.upload, name="upload"),
+    path(f"{CONNECTION}preview/", backup.preview, name="preview"),
     path(f"{CONNECTION}dismiss/", connection.dismiss, name="dismiss"),
     path(f"{CONNECTION}disconnect/", connection.disconnect, name="disconnect"),
 ]

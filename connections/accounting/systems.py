@@ -1,17 +1,22 @@
 """The accounting systems that can be connected, with the mapping that each begins with."""
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.models import Invoice
 from connections.accounting import bookkeeping
 from connections.accounting.backup import read_payments, write_waiting
 from connections.accounting.bookkeeping import CREDIT, CUSTOMER, INVOICE, PAYMENT, PAYMENT_IN, PAYMENT_OUT
 from connections.accounting.exact import ExactClient, exact_provider
 from connections.accounting.moneybird import MoneybirdClient
 from connections.accounting.quickbooks import QuickBooksClient, quickbooks_provider
-from connections.models import FieldRuleDraft, SyncDirection, WhoWins
+from connections.item_links import record_links
+from connections.models import FieldRuleDraft, SyncDirection, SyncItem, WhoWins
 from connections.sync.sync_round import SyncRound
 from connections.system_kinds import CredentialField, SystemKind
+from crm.people.models import Person
 
 IN, OUT, NEVER = SyncDirection.IN, SyncDirection.OUT, SyncDirection.NEVER
 
@@ -26,6 +31,11 @@ def nouns() -> dict[str, str]:
         PAYMENT_OUT: _("Payment received here"),
         PAYMENT_IN: _("Payment received there"),
     }
+
+
+def item_links(items: Sequence[SyncItem], slug: str) -> Mapping[int, str]:
+    """Return the pages of the invoices and customers that items are about, by the ids of items."""
+    return record_links(items, {INVOICE: Invoice, CUSTOMER: Person}, slug)
 
 
 def _rules(invoice: str, credit: str, customer: str, payment: str, *, out: str = OUT) -> tuple[FieldRuleDraft, ...]:
@@ -71,6 +81,7 @@ SYSTEMS = [
         settings_page="accounting:terms",
         write_backup=write_waiting,
         read_backup=read_payments,
+        item_links=item_links,
     ),
     SystemKind(
         name="exact",
@@ -86,6 +97,7 @@ SYSTEMS = [
         settings_page="accounting:terms",
         write_backup=write_waiting,
         read_backup=read_payments,
+        item_links=item_links,
     ),
     SystemKind(
         name="moneybird",
@@ -114,5 +126,6 @@ SYSTEMS = [
         settings_page="accounting:terms",
         write_backup=write_waiting,
         read_backup=read_payments,
+        item_links=item_links,
     ),
 ]

@@ -4,7 +4,6 @@ import hashlib
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -28,6 +27,8 @@ from libs.tabular import survey
 FILE, COLUMN = "file", "column"
 # A rule of the mapping: a field of the import, and the column there.
 PREFIX = "in."
+# The remote id of refused rows: the import that says why.
+RUN = "run:"
 
 
 def pull_new(one: SyncRound) -> None:
@@ -62,10 +63,11 @@ def import_rows(tenant_id: int, connection: Connection, content: bytes, name: st
     if not table:
         return 0
     with use_tenant(tenant_id):
-        columns = _columns_of(table)
+        columns = list_columns(table)
         Connection.objects.filter(pk=connection.pk).update(options=connection.options | {"columns": columns})
         connection.options = connection.options | {"columns": columns}
-        named = _named_columns(connection, columns)
+        named, gone = map_columns(connection, columns)
+        _park_gone(connection, gone)
     with tempfile.TemporaryFile() as staged:
         with use_tenant(tenant_id):
             run, plan = runs.command_run(io.BytesIO(table), name, staged, Choices(), named)
@@ -81,37 +83,49 @@ def import_rows(tenant_id: int, connection: Connection, content: bytes, name: st
 
 def read_upload(connection: Connection, file: IO[bytes], size: int, *, by: Member) -> int:
     """Import an uploaded export; return how many rows were new or changed. Raises UnreadableFile."""
+    return import_rows(connection.tenant_id, connection, read_content(file, size), "upload.csv")
+
+
+def read_content(file: IO[bytes], size: int) -> bytes:
+    """Return an uploaded file. Raises UnreadableFile if it is too large."""
     if size > runs.READ_AT_ONCE:
         raise UnreadableFile(_("The file is larger than %(limit)s MB. Split it.") % {"limit": 2})
-    return import_rows(connection.tenant_id, connection, file.read(), "upload.csv")
+    return file.read()
 
 
-def _columns_of(table: bytes) -> list[str]:
+def list_columns(table: bytes) -> list[str]:
+    """Return the columns of a CSV table. Raises UnreadableFile."""
     records: list[list[str]] = []
     with in_words():
         survey(io.BytesIO(table), lambda record: records.append(list(record.cells)))
     return [cell.strip()[:120] for cell in records[0] if cell.strip()] if records else []
 
 
-def _named_columns(connection: Connection, columns: list[str]) -> Mapping[str, str]:
-    """Return what the mapping says columns hold; those that are gone are dead letters."""
+def map_columns(connection: Connection, columns: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Return what the mapping says columns hold, and the columns of the mapping that are gone."""
     rules = FieldRule.objects.filter(connection=connection, direction=SyncDirection.IN)
     keys = {key_of(column) for column in columns}
     named: dict[str, str] = {}
+    gone: list[str] = []
     for rule in rules:
         if key_of(rule.theirs) in keys:
             named[rule.theirs] = rule.ours.removeprefix(PREFIX)
-            continue
-        words = _("The column “%(name)s” of the mapping is not there any more. The other columns go on.")
-        SyncItem.park(connection.pk, COLUMN, rule.theirs[:120], words % {"name": rule.theirs}, label=rule.theirs)
-    return named
+        else:
+            gone.append(rule.theirs)
+    return named, gone
+
+
+def _park_gone(connection: Connection, gone: list[str]) -> None:
+    words = _("The column “%(name)s” of the mapping is not there any more. The other columns go on.")
+    for name in gone:
+        SyncItem.park(connection.pk, COLUMN, name[:120], words % {"name": name}, label=name)
 
 
 def _park_refused(connection: Connection, count: int, run_uid: str) -> None:
     if count:
         words = ngettext(
-            "%(count)s row was refused. The import under Leads says why.",
-            "%(count)s rows were refused. The import under Leads says why.",
+            "%(count)s row was refused. Its import says why.",
+            "%(count)s rows were refused. Their import says why.",
             count,
         )
-        SyncItem.park(connection.pk, FILE, f"run:{run_uid}", words % {"count": count}, label=_("Rows"))
+        SyncItem.park(connection.pk, FILE, f"{RUN}{run_uid}", words % {"count": count}, label=_("Rows"))

@@ -1,15 +1,23 @@
 """The system that stands for all others: JSON out, JSON or CSV in."""
 
+from collections.abc import Mapping, Sequence
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.models import Invoice
 from connections.feeds.mapping import ADDRESSES, check_urls, mapping_context
-from connections.feeds.pulling import PREFIX, pull_new, read_upload
+from connections.feeds.preview import preview_upload
+from connections.feeds.pulling import PREFIX, RUN, pull_new, read_upload
 from connections.feeds.pushing import KIND, push_waiting
 from connections.feeds.records import FEED_RECORDS, feed_fields
+from connections.item_links import record_links
 from connections.models import ConnectionProblem, SyncItem
 from connections.sync.sync_round import SyncRound
 from connections.system_kinds import CredentialField, RemoteError, SystemKind
+from crm.jobs.models import Job
+from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.mapping.headings import LABELS
 
@@ -20,6 +28,15 @@ def nouns() -> dict[str, str]:
     columns = {f"{PREFIX}{code}": str(label) for code, label in LABELS.items()}
     records = {noun: str(record.label) for noun, record in FEED_RECORDS.items()}
     return records | fields | columns | {"file": _("File"), "column": _("Column")}
+
+
+def item_links(items: Sequence[SyncItem], slug: str) -> Mapping[int, str]:
+    """Return the pages of records that were refused there, and of imports with refused rows, by the ids of items."""
+    links = record_links(items, {"job": Job, "customer": Person, "invoice": Invoice}, slug)
+    for item in items:
+        if item.remote_id.startswith(RUN):
+            links[item.pk] = reverse("leads:import_run", args=[slug, item.remote_id.removeprefix(RUN)])
+    return links
 
 
 def _synchronize(one: SyncRound) -> None:
@@ -69,4 +86,6 @@ SYSTEM = SystemKind(
     mapping_template="connections/_feed.html",
     mapping_context=mapping_context,
     read_backup=read_upload,
+    preview_backup=preview_upload,
+    item_links=item_links,
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -45,12 +45,32 @@ def upload(request: TenantRequest, row: Connection) -> str:
     read = kind_of(row).read_backup
     if read is None:
         raise Http404
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile) or file.file is None:
-        raise Refused(_("Choose a file first."))
+    file, size = _uploaded_file(request)
     try:
-        count = read(row, cast("IO[bytes]", file.file), file.size or 0, by=request.member)
+        count = read(row, file, size, by=request.member)
     except UnreadableFile as unreadable:
         raise Refused(str(unreadable)) from unreadable
     words = ngettext("%(count)s record is new.", "%(count)s records are new.", count)
     return words % {"count": count}
+
+
+@connection.action(find_connection)
+def preview(request: TenantRequest, row: Connection) -> HttpResponse:
+    """Show what an export of the other system would do; nothing is stored."""
+    read = kind_of(row).preview_backup
+    if read is None:
+        raise Http404
+    file, size = _uploaded_file(request)
+    try:
+        result = read(row, file, size)
+    except UnreadableFile as unreadable:
+        raise Refused(str(unreadable)) from unreadable
+    return render(request, "connections/preview.html", {"connection": row, "preview": result})
+
+
+def _uploaded_file(request: TenantRequest) -> tuple[IO[bytes], int]:
+    """Return the posted file and its size in bytes. Raises Refused without one."""
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile) or file.file is None:
+        raise Refused(_("Choose a file first."))
+    return cast("IO[bytes]", file.file), file.size or 0

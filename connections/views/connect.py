@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -106,7 +106,8 @@ def add(request: TenantRequest, kind: SystemKind) -> HttpResponse:
             "brand": values.get("brand", ""),
             "options": options,
         }
-        return redirect("connections:begin_sign_in", request.tenant.slug)
+        sign_in_url = reverse("connections:begin_sign_in", args=[request.tenant.slug])
+        return render(request, "connections/sign_in.html", {"kind": kind, "sign_in_url": sign_in_url})
     secrets = {field.name: values[f"field-{field.name}"] for field in kind.fields if field.is_secret}
     options |= {field.name: values[f"field-{field.name}"] for field in kind.fields if not field.is_secret}
     kind.check_options(options)

@@ -65,6 +65,7 @@ def connection(request: TenantRequest, uid: UUID) -> Context:
         posted = request.POST
     nouns = kind.nouns()
     ways = rule_ways(row)
+    links = kind.item_links(dead[:MOST_DEAD], request.tenant.slug)
     return {
         "connection": row,
         "kind": kind,
@@ -74,10 +75,15 @@ def connection(request: TenantRequest, uid: UUID) -> Context:
         "form": ConnectionForm(posted, initial=initial),
         "rules": [(rule, nouns.get(rule.ours, rule.ours), ways.get(rule.ours, [])) for rule in row.rules.all()],
         "wins": WhoWins.choices,
-        "dead": [(item, nouns.get(item.noun, item.noun), reader.near(item.dead_at)) for item in dead[:MOST_DEAD]],
+        "dead": [
+            (item, nouns.get(item.noun, item.noun), reader.near(item.dead_at), links.get(item.pk, ""))
+            for item in dead[:MOST_DEAD]
+        ],
         "has_more_dead": len(dead) > MOST_DEAD,
         "waiting": waiting,
         "log": read_sync_log(row, reader),
+        # A template would call the function.
+        "has_backup": kind.write_backup is not None,
         "can_sign_in": kind.provider is not None and kind.provider() is not None,
         **kind.mapping_context(row),
     }
@@ -151,7 +157,11 @@ def set_keys(request: TenantRequest, row: Connection) -> str:
     return _("It is being synchronized with the new key.")
 
 
-@connection.action(find_connection)
+def _with_what_is_left(row: Connection) -> Context:
+    return {"connection": row, "left": SyncItem.objects.filter(connection=row).count()}
+
+
+@connection.action(find_connection, ask=("connections/disconnect.html", _with_what_is_left))
 def disconnect(request: TenantRequest, row: Connection) -> HttpResponse:
     """Delete the connection."""
     row.disconnect(by=request.member)

@@ -19,6 +19,7 @@ from crm.kernel.typed_values import parse_money
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.readable_address import readable_address
 from crm.web.actions.row_action import safe_next
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment, page_path
@@ -149,9 +150,18 @@ def _form_values(claim: JobClaim, member: Member) -> dict[str, str]:
         "status": claim.status,
         "policy": claim.policy_number,
         "lost_on": claim.lost_on.isoformat() if claim.lost_on else "",
-        "adjuster": claim.adjuster.name if claim.adjuster else "",
         **amounts,
+        **_adjuster_values(claim),
     }
+
+
+def _adjuster_values(claim: JobClaim) -> dict[str, str]:
+    """Return name, email and phone of the adjuster as the form shows them."""
+    if claim.adjuster is None:
+        return {"adjuster": ""}
+    points = claim.adjuster.contact_points.order_by("-pk")
+    values = {f"adjuster_{point.kind}": readable_address(point.value) for point in points}
+    return {"adjuster": claim.adjuster.name, **values}
 
 
 def _render_form(

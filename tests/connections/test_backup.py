@@ -27,6 +27,7 @@ def test_what_waits_is_downloaded_and_found_later(
     invoice = bill(10_000)
     sync()
     SyncItem.queue(connection.pk, "invoice", [invoice.pk])
+    assert f"{connection.uid}/waiting/" in ada.get(f"settings/connections/{connection.uid}/")
     page = ada.get(f"settings/connections/{connection.uid}/waiting/")
     assert invoice.number in page
     row = {"Id": "55", "SyncToken": "0", "DocNumber": invoice.number, "TotalAmt": 100.0}

@@ -237,6 +237,24 @@ def test_a_file_is_uploaded(board: Board, ada: Browser, connection: Connection) 
     assert ImportRun.objects.count() == 1
 
 
+def test_a_file_is_tried_first_and_says_why_a_row_would_be_refused(
+    board: Board, ada: Browser, connection: Connection, house: House
+) -> None:
+    FieldRule.set_all(connection, [FieldRuleDraft("in.city", "Town", "in")], by=house.ada)
+    jobs = Job.objects.count()
+    file = SimpleUploadedFile("rows.csv", b"Name,Email\nNina New,nina@new.example\nBob\n,no\n")
+    page = ada.post(f"{PAGE}{connection.uid}/preview/", {"file": file}, status=200).content.decode()
+    assert "Columns of the mapping that are not in the file" in page
+    assert "Row 4" in page
+    assert (Job.objects.count(), ImportRun.objects.count(), SyncItem.objects.count()) == (jobs, 0, 0)
+
+
+def test_refused_rows_link_to_the_import_that_says_why(board: Board, ada: Browser, connection: Connection) -> None:
+    file = SimpleUploadedFile("rows.csv", b"Name,Email\nNina New,nina@new.example\n,no\n")
+    ada.post(f"{PAGE}{connection.uid}/upload/", {"file": file})
+    assert f"/leads/import/{ImportRun.objects.get().uid}/" in ada.get(f"{PAGE}{connection.uid}/")
+
+
 def test_nested_values_have_paths() -> None:
     assert as_csv(b'[{"a": {"b": 1}, "c": ["x", "y"]}]').decode().splitlines() == ["a.b,c", '1,"x, y"']
     assert as_csv(b"[]") == as_csv(b" ") == b""

@@ -1,5 +1,7 @@
 """JobClaim: the insurance claim that pays for a job: carrier, policy, adjuster, amounts and status."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job, JobParty
 from crm.kernel.refusal import Refused
+from crm.people.correction import PointTaken, add_point
 from crm.people.models import Claim, Person
 from crm.people.senders import find_sender
 from crm.platform.events import events
@@ -129,19 +132,19 @@ class JobClaim(CountedVersion):
     def set_adjuster(self, name: str, *, email: str = "", phone: str = "", by: Member | None) -> Person:
         """Set who handles the claim at the carrier, as a party of the job. Idempotent. Raises Refused without a name.
 
-        `email` and `phone` are normalised. Somebody with that address or number and name is that person.
+        `email` and `phone` are normalised, and added to the person. Somebody with that address or number and name is
+        that person; else the present adjuster of that name.
         """
         self.lock()
         name = " ".join(name.replace("\0", "").split())[:200]
         if not name:
             raise Refused(gettext("Enter the adjuster’s name."))
-        person = None
-        for kind, value in (("email", email), ("phone", phone)):
-            if value and person is None:
-                person = find_sender(kind, value, name).person
-        if person is None and self.adjuster and self.adjuster.name.casefold() == name.casefold():
-            person = self.adjuster
-        person = person or Person.objects.create(name=name)
+        points = {kind: value for kind, value in (("email", email), ("phone", phone)) if value}
+        person = self._find_adjuster(name, points)
+        for kind, value in points.items():
+            if by:
+                with suppress(PointTaken):
+                    add_point(person, kind, value, by=by)
         if self.adjuster_id != person.pk:
             former = JobParty.objects.filter(job_id=self.job_id, person_id=self.adjuster_id, role="adjuster")
             for party in former:
@@ -151,6 +154,19 @@ class JobClaim(CountedVersion):
             self._record("job_claim.edited", by, {"fields": ["adjuster"]})
         JobParty.involve(self.job, person, JobParty.PartyRole.ADJUSTER, by=by)
         return person
+
+    def _find_adjuster(self, name: str, points: Mapping[str, str]) -> Person:
+        """Return the person of this name with one of these addresses, the present adjuster, or a new person."""
+        for kind, value in points.items():
+            if person := find_sender(kind, value, name, create=False).person:
+                return person
+        if self.adjuster and self.adjuster.name.casefold() == name.casefold():
+            return self.adjuster
+        for kind, value in points.items():
+            if person := find_sender(kind, value, name).person:
+                return person
+        created: Person = Person.objects.create(name=name)
+        return created
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
         events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)

@@ -69,6 +69,15 @@ def test_what_is_accepted_is_taken_over(cast: Cast, claim: JobClaim) -> None:
     assert (filed.state, filed.open_values) == ("decided", {})
 
 
+def test_an_adjuster_keeps_their_record_and_gets_a_second_address(cast: Cast, claim: JobClaim) -> None:
+    first = claim.set_adjuster("Dana Whitfield", email="dana@carrier.example", phone="+18135550161", by=cast.house.rita)
+    again = claim.set_adjuster("Dana Whitfield", email="d.whitfield@carrier.example", by=cast.house.rita)
+    values = sorted(first.contact_points.values_list("value", flat=True))
+    assert (again, values) == (first, ["+18135550161", "d.whitfield@carrier.example", "dana@carrier.example"])
+    page = client_of(cast, "rita").get(f"/suncoast-test/service/claims/{claim.uid}/edit/").text
+    assert 'value="(813) 555-0161"' in page
+
+
 def test_what_is_refused_leaves_the_claim(cast: Cast, claim: JobClaim) -> None:
     claim.edit(approved=5_00, by=cast.house.rita)
     filed = file_mail(mail())
