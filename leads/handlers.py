@@ -1,6 +1,7 @@
 """Connect leads to events and due work: continue imports in slices, and process submissions."""
 
 from comms.call_notes import call_notes_asked
+from comms.channel_source import channel_source_asked
 from comms.inbound.inbound_result import notice_asked
 from comms.inbound.messaging.calls import call_ended
 from crm.jobs.assignment.wake import drain_when_freed
@@ -9,7 +10,7 @@ from crm.platform.events.events import on, on_chosen
 from crm.platform.work import due, due_io
 from leads import sale
 from leads.assignment import KIND
-from leads.calls import call_entries, judgement
+from leads.calls import call_entries, judgement, numbers
 from leads.importing import owners, runs  # noqa: F401 (runs handles its own slices)
 from leads.intake import arrival, notices, reading, retention
 from leads.intake.mail import portals
@@ -22,6 +23,7 @@ from leads.sources.kept import upkeep
 
 job_opened.connect(of_message, dispatch_uid="leads")
 call_ended.connect(judgement.judge_call, dispatch_uid="leads")
+channel_source_asked.connect(numbers.source_of_number, dispatch_uid="leads")
 call_notes_asked.connect(call_entries.note_calls, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
 on(*first_contact.EVENTS)(first_contact.hear)

@@ -22,6 +22,7 @@ from crm.platform.work.runs import finish
 from leads.importing import runs
 from leads.importing.mapping.plan import Choices
 from leads.importing.writing.batches import Importer
+from leads.models import ImportRun
 from libs.tabular import survey
 
 FILE, COLUMN = "file", "column"
@@ -77,7 +78,7 @@ def import_rows(tenant_id: int, connection: Connection, content: bytes, name: st
         with use_tenant(tenant_id):
             run.reach(importer.last_row, importer.last_byte, importer.counts)
             finish(run)
-            _park_refused(connection, counts["refused"], str(run.uid))
+            _park_refused(connection, counts["refused"], run)
     return counts["new"] + counts["update"]
 
 
@@ -121,11 +122,14 @@ def _park_gone(connection: Connection, gone: list[str]) -> None:
         SyncItem.park(connection.pk, COLUMN, name[:120], words % {"name": name}, label=name)
 
 
-def _park_refused(connection: Connection, count: int, run_uid: str) -> None:
+def _park_refused(connection: Connection, count: int, run: ImportRun) -> None:
     if count:
         words = ngettext(
             "%(count)s row was refused. Its import says why.",
             "%(count)s rows were refused. Their import says why.",
             count,
         )
-        SyncItem.park(connection.pk, FILE, f"{RUN}{run_uid}", words % {"count": count}, label=_("Rows"))
+        # Rows of the same address that were refused before are in this import too, or no longer there.
+        former = SyncItem.objects.dead().filter(connection=connection, noun=FILE, label=run.file_name)
+        former.filter(remote_id__startswith=RUN).delete()
+        SyncItem.park(connection.pk, FILE, f"{RUN}{run.uid}", words % {"count": count}, label=run.file_name)

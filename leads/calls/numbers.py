@@ -1,7 +1,11 @@
 """The tenant's tracking numbers, cached per process."""
 
+from typing import Any
+
 from comms.channels.directory import channels_in_use
 from comms.models import Channel, Medium
+from crm.jobs.models import Source
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import cached_per_tenant
 from leads.models import TrackingNumber
 
@@ -16,6 +20,15 @@ def number_of(channel_id: int | None) -> TrackingNumber | None:
     """Return the tracking number of a channel; None if it has none in use."""
     rows = all_numbers().values()
     return next((row for row in rows if row.channel_id == channel_id and row.archived_at is None), None)
+
+
+def source_of_number(sender: Any, *, channel: Channel, **_more: Any) -> Source | None:
+    """Return the source of a tracking number: a call that does not count opens its lead with it (signal)."""
+    number = number_of(channel.pk)
+    if number is None:
+        return None
+    source: Source = pipeline_setup().sources[number.source_id]
+    return source
 
 
 def assignable_channels() -> list[Channel]:

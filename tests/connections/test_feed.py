@@ -252,7 +252,10 @@ def test_a_file_is_tried_first_and_says_why_a_row_would_be_refused(
 def test_refused_rows_link_to_the_import_that_says_why(board: Board, ada: Browser, connection: Connection) -> None:
     file = SimpleUploadedFile("rows.csv", b"Name,Email\nNina New,nina@new.example\n,no\n")
     ada.post(f"{PAGE}{connection.uid}/upload/", {"file": file})
-    assert f"/leads/import/{ImportRun.objects.get().uid}/" in ada.get(f"{PAGE}{connection.uid}/")
+    file.seek(0)
+    ada.post(f"{PAGE}{connection.uid}/upload/", {"file": file})
+    assert SyncItem.objects.get().label == "upload.csv"
+    assert f"/leads/import/{ImportRun.objects.latest('pk').uid}/" in ada.get(f"{PAGE}{connection.uid}/")
 
 
 def test_nested_values_have_paths() -> None:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from comms.channel_source import find_channel_source
 from comms.inbound import jobs
 from comms.models import Channel, Direction, Message
 from crm.jobs.creation.job_creation import BY_MESSAGE, open_job
@@ -64,8 +65,8 @@ def _source_of(message: Message) -> Source | None:
 
 
 def source_of(channel: Channel) -> Source:
-    """Return the source named after an address or number, created with the first lead."""
-    return _named_source(channel.address)
+    """Return the source assigned to an address or number, else the one named after it, created with the first lead."""
+    return find_channel_source(channel) or _named_source(channel.address)
 
 
 def _named_source(name: str) -> Source:

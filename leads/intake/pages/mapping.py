@@ -12,6 +12,8 @@ from leads.models import IntakeDoor
 
 # Not a field of ours on purpose.
 NOTHING = "-"
+# The key of the endpoint, which Google sends with each lead.
+GOOGLE_KEY = "google_key"
 
 
 class MappingRow(NamedTuple):
@@ -36,6 +38,8 @@ def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[MappingRow]:
 
 def _mapping_rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[MappingRow]:
     for label, value in fields.items():
+        if label == GOOGLE_KEY:
+            continue
         field_ = door.mapping.get(label)
         if field_ is None:
             chosen = ""

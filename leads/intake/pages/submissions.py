@@ -21,12 +21,13 @@ from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from crm.web.settings.times import format_when
 from leads.intake.contents import fields_in, raw_of
+from leads.intake.features import SET_UP
 from leads.intake.notices import SEE
 from leads.intake.pages import mapping
 from leads.intake.posts import providers
 from leads.intake.posts.payload import UnreadablePayload
 from leads.intake.reading import read_one
-from leads.models import Submission
+from leads.models import IntakeDoor, Submission
 from leads.models.intake_door import doors
 
 SHOWN = 50
@@ -103,15 +104,22 @@ def submission(request: TenantRequest, uid: UUID) -> Context:
     except UnreadablePayload as trouble:
         why = str(trouble)
     raw = raw_of(row, door)
+    size = len(raw)
+    # Google sends the key of the endpoint along.
+    raw = raw.replace(door.key.encode(), b"***")
+    if door.kind == IntakeDoor.DoorKind.META and not row.fetched:
+        # Its post has ids alone: there is nothing to map before the answers are here.
+        fields = {}
     return {
         "line": _submission_line(row, request),
+        "may_set_up": allows(request.member, SET_UP) and door.archived_at is None,
         "number": _visible_numbers([row.lead_id] if row.lead_id else [], request.member).get(row.lead_id or 0),
         "rows": mapping.rows(fields, door),
         "choices": mapping.choices(),
         "unreadable": why,
         "raw": raw[:RAW].decode(errors="replace"),
         "is_cut": len(raw) > RAW,
-        "size": len(raw),
+        "size": size,
         "pairs": _duplicate_pairs(row, request),
     }
 

@@ -125,6 +125,7 @@ def test_a_row_of_the_list_has_one_button_whose_menu_decides(mona: Client, calle
     url = f"/suncoast-test/leads/calls/of/{call.message.uid}/"
     row = mona.get("/suncoast-test/leads/calls/").text.partition(f'id="c{call.uid}"')[2].partition("</tr>")[0]
     assert (row.count("<button"), row.count('class="btn')) == (0, 1)
+    assert 'hx-swap="innerHTML" hx-select="unset"' in row, "the region of the rows has others, which are inherited"
     menu = mona.get(f"{url}?on=list", headers={"HX-Request": "true"}).text
     assert ("Count as a lead" in menu, menu.count('name="reason"'), "<html" in menu) == (True, len(ExcuseReason), False)
 

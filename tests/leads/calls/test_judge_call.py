@@ -11,6 +11,7 @@ from crm.kernel.refusal import Refused
 from leads.models import CallPolicy, Lead, Touch, TrackedCall, TrackingNumber
 from tests.cast import Cast
 from tests.leads.calls.conftest import CORA, STRANGER, Calls, phone_channel
+from tickets.matching.leads import source_of
 
 
 def test_a_long_call_of_a_stranger_makes_a_lead_of_the_campaign(called: Calls, number: TrackingNumber) -> None:
@@ -39,6 +40,12 @@ def test_the_threshold_is_a_setting(called: Calls, cast: Cast) -> None:
     assert called(seconds=120).verdict == "short"
     with pytest.raises(Refused):
         CallPolicy.set(0, by=cast.house.ada)
+
+
+def test_a_lead_that_begins_with_a_missed_call_has_the_source_of_the_number(number: TrackingNumber) -> None:
+    assert source_of(number.channel) == number.source
+    number.archive(by=None)
+    assert source_of(number.channel).name == number.channel.address
 
 
 def test_our_own_call_never_counts(called: Calls) -> None:
