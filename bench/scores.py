@@ -1,8 +1,10 @@
-"""Scores of leads: all of them at night, and one lead when something happened to it."""
+"""Scores of leads: all of them at night, one lead when something happened to it, and the list ordered by them."""
 
 import json
 import os
 import time
+from dataclasses import replace
+from typing import Any
 
 import django
 
@@ -19,11 +21,22 @@ def measure(servers: Servers, database: str, jobs: int) -> list[Figure]:
     """The nightly run on the database of so many jobs, counted for a million; then single leads."""
     figures = json.loads(run_inside(servers, database, "bench.scores"))
     minutes = figures["seconds"] / figures["scored"] * NIGHT / 60
+    listed = json.loads(run_inside(servers, database, "bench.screens.likelihood_list", TENANT))
     note = f"{figures['scored']:,} open leads of {jobs:,} jobs in {figures['seconds']:.0f} s"
     return [
         Figure("1,000,000 leads scored at night", minutes, "min", most=10, note=note),
         Figure("one lead scored after an event, p95", figures["one"] * 1000, "ms", most=50),
+        *(_list_figure(name, page) for name, page in listed.items()),
     ]
+
+
+def _list_figure(name: str, page: dict[str, Any]) -> Figure:
+    """The page of leads by likelihood: its plan is that of the index, however many leads there are."""
+    note = f"{page['rows']} rows, query {page['query']:.1f} ms, plan: {page['plan']}"
+    figure = Figure(f"leads by likelihood, {name}, p95", page["seconds"] * 1000, "ms", most=300, note=note)
+    if page["is_by_index"]:
+        return figure
+    return replace(figure, least=figure.value + 1, note=f"sorts or reads the whole table: {page['plan']}")
 
 
 def main() -> None:

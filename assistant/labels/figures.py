@@ -3,7 +3,8 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from assistant.labels.label_words import FACET_WORDS, label_words
+from assistant.labels.label_words import FACET_WORDS, label_words, source_words
+from assistant.labels.labelling import MODEL, RULES, TRAINED
 from assistant.models import LabelReview, TrainedLabels
 from assistant.reading.measures import JudgedLabel, LabelMeasure, measure_labels
 from assistant.reading.vocabulary import FACETS, VALUES
@@ -68,6 +69,32 @@ def label_qualities() -> list[LabelQuality]:
         LabelQuality(str(FACET_WORDS[facet]), label_words(facet, measure.label), measure)
         for facet in FACETS
         for measure in measure_labels(judged[facet], VALUES[facet])
+    ]
+
+
+class ProposerQuality(NamedTuple):
+    """How often labels of one origin were right, of those that were reviewed: the words', the learnt or the model's."""
+
+    name: str
+    right: int
+    reviewed: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.right / self.reviewed)
+
+
+def proposer_qualities() -> list[ProposerQuality]:
+    """Return the figures of each origin of labels that was reviewed. One query."""
+    newest = LabelReview.objects.order_by("-at", "-pk").values_list("proposed_by", "proposed", "right")[:MOST]
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for proposed_by, proposed, right in newest:
+        counts[proposed_by][0] += proposed == right
+        counts[proposed_by][1] += 1
+    return [
+        ProposerQuality(source_words(proposed_by), *counts[proposed_by])
+        for proposed_by in (RULES, TRAINED, MODEL)
+        if proposed_by in counts
     ]
 
 

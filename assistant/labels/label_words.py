@@ -55,3 +55,12 @@ LABEL_WORDS: dict[str, dict[str, str | Promise]] = {
 def label_words(facet: str, value: str) -> str:
     """Return a label in words; the code itself for one that no longer exists."""
     return str(LABEL_WORDS[facet].get(value, value))
+
+
+def source_words(proposed_by: str) -> str:
+    """Return who proposed a label in words: the word lists, what was learnt from corrections, or a language model."""
+    if proposed_by == "model":
+        return str(_("by the model"))
+    if proposed_by == "trained":
+        return str(_("learnt from your corrections"))
+    return str(_("by words"))

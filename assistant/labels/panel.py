@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
-from assistant.labels.label_words import FACET_QUESTIONS, FACET_WORDS, label_words
-from assistant.labels.labelling import MODEL, TRAINED
+from assistant.labels.label_words import FACET_QUESTIONS, FACET_WORDS, label_words, source_words
 from assistant.models import LabelReview, MessageLabels
 from assistant.models.message_labels import SURE
 from assistant.reading.vocabulary import FACETS, PERSON, VALUES, YES
@@ -104,15 +101,7 @@ def _claim(labels: MessageLabels, facet: str, review: LabelReview | None) -> Lab
         label_words(facet, value),
         round(100 * proposed["sure"]),
         labels.message.text[proposed["from"] : proposed["to"]],
-        _source_words(str(proposed["by"])),
+        source_words(str(proposed["by"])),
         said_by,
         [LabelChoice(other, label_words(facet, other)) for other in VALUES[facet] if other != value],
     )
-
-
-def _source_words(by: str) -> str:
-    if by == MODEL:
-        return _("by the model")
-    if by == TRAINED:
-        return _("learnt from your corrections")
-    return _("by words")

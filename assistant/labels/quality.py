@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from assistant.labels.figures import ENOUGH, NEEDED, label_qualities, trained_qualities
+from assistant.labels.figures import ENOUGH, NEEDED, label_qualities, proposer_qualities, trained_qualities
 from assistant.labels.training import FLOOR
 from assistant.permissions import USE
 from crm.web.requests.http import TenantRequest, is_fragment
@@ -15,7 +15,9 @@ def quality(request: TenantRequest) -> HttpResponse:
     """Show precision and recall of each reviewed label, and what was learnt from the corrections."""
     context = {
         "qualities": label_qualities(),
+        "proposers": proposer_qualities(),
         "trained": trained_qualities(),
+        "is_part": is_fragment(request),
         "enough": ENOUGH,
         "needed": round(100 * NEEDED),
         "floor": FLOOR,

@@ -103,7 +103,7 @@ def save(request: TenantRequest) -> str:
     return _("Saved.")
 
 
-@setup_page.action()
+@setup_page.action(any_version=True)
 def switch_model(request: TenantRequest) -> str:
     """Switch the language model off or on for the whole organization."""
     on = request.POST.get("on") == "1"
@@ -113,7 +113,7 @@ def switch_model(request: TenantRequest) -> str:
     return _("The language model is off. What was being asked is thrown away.")
 
 
-@setup_page.action()
+@setup_page.action(any_version=True)
 def try_model(request: TenantRequest) -> str:
     """Ask the model one harmless question, by a worker."""
     setup = AssistantSetup.objects.first()

@@ -139,7 +139,7 @@ def _reply(texts: Sequence[PromptText], words: Mapping[str, str], system: str) -
     body = paragraphs[1:]
     if "Length: three sentences" in system:
         body = body[-1:]
-    return "\n\n".join([paragraphs[0], " ".join(added), *body, words["canned"]])
+    return "\n\n".join([paragraphs[0], " ".join([*added, words["canned"]]), *body])
 
 
 def _labels(texts: Sequence[PromptText]) -> dict[str, Any]:

@@ -88,11 +88,13 @@ class SettingsPage:
         ask: Asking | None = None,
         permission: str = "",
         reauthenticates: bool = False,
+        any_version: bool = False,
     ) -> Callable[[Act], View]:
         """Decorator: make a view of an action on the row `find` returns, with an optional confirmation and permission.
 
         Changed since the form was made: 409 and how it is now. Refused: 422 and why. `reauthenticates`: members confirm
-        first that it is them, and then come back to the page.
+        first that it is them, and then come back to the page. `any_version`: whatever was changed since, as for a
+        kill switch; its form carries no version.
         """
 
         def decorate(act: Act) -> View:
@@ -111,7 +113,7 @@ class SettingsPage:
                 if posted and reauthenticates and not recently_confirmed(request):
                     return ask_to_confirm(request, self.name, *arguments.values())
                 if posted:
-                    return self._run_action(request, arguments, partial(act, request, *targets), show)
+                    return self._run_action(request, arguments, partial(act, request, *targets), show, any_version)
                 return show()
 
             if ask:
@@ -157,8 +159,10 @@ class SettingsPage:
         """Return the page with a message, for an action that shows something and changes nothing."""
         return self._render_page(request, arguments, told=told)
 
-    def _run_action(self, request: TenantRequest, arguments: Context, act: Act, show: Show) -> HttpResponse:
-        if self._version and is_stale(request, self._version(**arguments)):
+    def _run_action(
+        self, request: TenantRequest, arguments: Context, act: Act, show: Show, any_version: bool
+    ) -> HttpResponse:
+        if self._version and not any_version and is_stale(request, self._version(**arguments)):
             return show(409, stale_message())
         try:
             with transaction.atomic():

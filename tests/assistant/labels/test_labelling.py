@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from assistant.labels.figures import label_qualities, trained_qualities
+from assistant.labels.figures import label_qualities, proposer_qualities, trained_qualities
 from assistant.labels.labelling import LABELLED, forget_revoked, label_again, label_received, labels_of
 from assistant.labels.panel import label_panel
 from assistant.labels.training import FLOOR, TRAIN, TrainingExample, train_all, train_facet
@@ -164,6 +164,7 @@ def test_figures_are_the_organizations_own(house: House, ticket: Ticket) -> None
         LabelReview.say(MessageLabels.objects.get(message=row), "intent", right, by=house.mona)
     complaint = next(one for one in label_qualities() if one.measure.label == "complaint")
     assert (complaint.precision, complaint.recall, complaint.state) == (67, 100, "few")
+    assert [(one.name, one.right, one.reviewed) for one in proposer_qualities()] == [("by words", 2, 3)]
     shown = client_of(house, "mona").get(f"/{house.tenant.slug}/labels/quality/").content.decode()
     assert "67%" in shown
 

@@ -108,15 +108,20 @@ def test_the_bar_shows_the_part_of_the_limit_that_was_spent(
 
 def test_switching_is_recorded_and_reps_cannot(house: House, ada: Browser, rita: Browser, model: Model) -> None:
     model()
-    ada.post(f"{PAGE}switch/", {"on": "0", "version": AssistantSetup.objects.get().form_version})
+    form = re.search(r'<form[^>]*action="[^"]*/switch/".*?</form>', ada.get(PAGE), re.DOTALL)
+    assert form
+    fields = dict(re.findall(r'name="(on|version)" value="([^"]*)"', form.group()))
+    model(model="changed-meanwhile")
+    ada.post(f"{PAGE}switch/", fields)
     assert not AssistantSetup.objects.get().is_on
     assert Event.objects.filter(kind="assistant.switched_off").exists()
     rita.get(PAGE, status=404)
 
 
 def test_a_try_is_queued_and_shown(house: House, ada: Browser, model: Model) -> None:
-    setup = model()
-    ada.post(f"{PAGE}try/", {"version": setup.form_version})
+    model()
+    assert 'id="assist-switch"' in ada.get(PAGE, htmx=True)  # what reloads once the model has answered
+    ada.post(f"{PAGE}try/", {})
     assert AssistantCall.objects.get().helper == "try"
     assert "waiting" in ada.get(PAGE)
 
