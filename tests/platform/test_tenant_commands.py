@@ -274,3 +274,37 @@ def test_derive_policies_mends_the_wall(as_owner: None) -> None:
     assert row_level_security.find_gaps() == ["people_person has no policy"]
     run("derive_policies")
     assert row_level_security.find_gaps() == []
+
+
+def test_derive_policies_restores_a_policy_that_lets_everything_through(as_owner: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("alter policy tenant_isolation on people_person using (true)")
+        run("derive_policies")
+        cursor.execute("select qual from pg_policies where tablename = 'people_person'")
+        assert "app_tenant_id" in cursor.fetchone()[0]
+
+
+def test_deriving_again_stops_no_reads(as_owner: None) -> None:
+    """`migrate` derives policies each time, while the previous release serves."""
+    run("derive_policies")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relation::regclass::text from pg_locks join pg_class on oid = relation "
+            "where pid = pg_backend_pid() and mode = 'AccessExclusiveLock' and relkind = 'r'"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_deriving_is_tried_again_when_others_hold_a_lock(as_owner: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_level_security, "PAUSE", 0)
+    waits: list[int] = []
+
+    def hold_once() -> list[str]:
+        waits.append(1)
+        if len(waits) == 1:
+            return ["do $$ begin raise exception 'held' using errcode = '55P03'; end $$"]
+        return []
+
+    monkeypatch.setattr(row_level_security, "policy_statements", hold_once)
+    row_level_security.derive_policies()
+    assert len(waits) == 2

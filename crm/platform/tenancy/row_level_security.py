@@ -3,19 +3,29 @@
 Idempotent, so nobody can forget one; `missing()` says what a start-up or /readyz check must refuse.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import OperationalError, connection, models, transaction
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel, TenantOneToOneField
 
 APP_ROLE = "crm_app"
+
+# How often it is tried while others use the tables, and seconds between two tries.
+TRIES, PAUSE = 10, 1.0
+
+# The sub-select is evaluated once a query; bare, current_setting would run once a row.
+_POLICY = "tenant_id = (select app_tenant_id())"
+# The same as Postgres writes it. Were it to write something else, policies would be made again each time.
+_POLICY_AS_STORED = "(tenant_id = ( SELECT app_tenant_id() AS app_tenant_id))"
 
 # Every table without a policy, with what the app may do there. A table in neither list gets no grant at all.
 GLOBAL_TABLES = {
@@ -63,9 +73,24 @@ def tenant_keys(model: type[TenantModel]) -> list[TenantForeignKey | TenantOneTo
 
 
 def derive_policies() -> None:
-    """Create or update functions, policies, grants, keys and their indexes. As the owner; in one transaction."""
+    """Create or update functions, policies, grants, keys and their indexes. As the owner; in one transaction.
+
+    Idempotent. Tried again where others hold a lock for too long, or wait for one of ours. Raises OperationalError.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                _execute_policy_statements()
+            return
+        except OperationalError as error:
+            if not tries_left or not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
+                raise
+            time.sleep(PAUSE)
+
+
+def _execute_policy_statements() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("set local lock_timeout = '10s'")
+        cursor.execute("set local lock_timeout = '3s'")
         for statement in policy_statements():
             cursor.execute(statement)
 
@@ -135,16 +160,33 @@ NAMED = set(GLOBAL_TABLES) | {"auth_permission", "auth_group", "auth_group_permi
 def _table_policy(model: type[TenantModel]) -> Iterator[str]:
     table = model._meta.db_table
     pk = model._meta.pk.column
-    yield f"alter table {table} enable row level security"
-    yield f"drop policy if exists tenant_isolation on {table}"
-    # The sub-select is evaluated once a query; bare, current_setting would run once a row.
-    yield (
-        f"create policy tenant_isolation on {table} using (tenant_id = (select app_tenant_id())) "
-        f"with check (tenant_id = (select app_tenant_id()))"
-    )
+    # Only what differs is changed: each of these statements stops reads of its table until the transaction ends, and
+    # `migrate` runs while the previous release serves.
+    yield f"""do $$ begin
+        if not (select relrowsecurity from pg_class where oid = '{table}'::regclass) then
+            alter table {table} enable row level security;
+        end if;
+        if not exists (
+            select from pg_policy where polrelid = '{table}'::regclass and polname = 'tenant_isolation'
+                and polcmd = '*' and polpermissive and polroles = '{{0}}'
+                and pg_get_expr(polqual, polrelid) = '{_POLICY_AS_STORED}'
+                and pg_get_expr(polwithcheck, polrelid) = '{_POLICY_AS_STORED}'
+        ) then
+            drop policy if exists tenant_isolation on {table};
+            create policy tenant_isolation on {table} using ({_POLICY}) with check ({_POLICY});
+        end if;
+    end $$"""
     columns = ", ".join(["tenant_id", pk, *model.partition_columns])
-    yield f"create unique index if not exists {table}_tenant_key on {table} ({columns})"
+    yield _create_index(f"{table}_tenant_key", f"{table} ({columns})", unique=True)
     yield f"grant {model.app_may} on {table} to {APP_ROLE}"
+
+
+def _create_index(name: str, place: str, *, unique: bool = False) -> str:
+    """Return a statement that creates an index. `if not exists` alone would lock the table against writes first."""
+    kind = "index"
+    if unique:
+        kind = "unique index"
+    return f"do $$ begin if to_regclass('{name}') is null then create {kind} {name} on {place}; end if; end $$"
 
 
 def _composite_key(model: type[TenantModel], field: models.ForeignKey) -> Iterator[str]:
@@ -164,7 +206,7 @@ def _composite_key(model: type[TenantModel], field: models.ForeignKey) -> Iterat
         end if;
     end $$"""
     if not _has_index(model, field):
-        yield f"create index if not exists {_index_name(table, field)} on {table} (tenant_id, {field.column})"
+        yield _create_index(_index_name(table, field), f"{table} (tenant_id, {field.column})")
 
 
 def _key_to_the_tenant(model: type[TenantModel]) -> str:

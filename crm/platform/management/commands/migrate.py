@@ -7,7 +7,6 @@ events of a restored dump their place.
 from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import transaction
 
 from crm.kernel import clock
 from crm.platform.database import access_log_partitions
@@ -25,8 +24,7 @@ class Command(Migrate):
             super().handle(*args, **options)
         if options.get("plan") or options.get("check_unapplied") or options.get("app_label"):
             return
-        with transaction.atomic():
-            row_level_security.derive_policies()
+        row_level_security.derive_policies()
         access_log_partitions.create_partitions(clock.now())
         tenant_creation.add_missing_defaults()
         shift_restored_events()
