@@ -108,8 +108,13 @@ class EventSubscription(ConfigurationModel):
 
 @cached_per_tenant
 def subscriptions() -> list[EventSubscription]:
-    """Return the subscriptions whose webhook is called: it is in use, and its member is active."""
+    """Return the subscriptions for whose events calls are queued.
+
+    Their webhook is in use, or a member has switched it off; then the calls are kept as not delivered. Their member is
+    active.
+    """
     members = directory().members
     hooks = webhooks()
     rows = EventSubscription.objects.order_by("pk")
-    return [row for row in rows if hooks[row.webhook_id].is_live and members[row.member_id].active]
+    queued = {pk for pk, hook in hooks.items() if hook.is_live or hook.is_paused}
+    return [row for row in rows if row.webhook_id in queued and members[row.member_id].active]

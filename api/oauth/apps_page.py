@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from api.models import ApiApp, ApiToken
 from api.models.api_app import LONGEST_REDIRECT, MOST_REDIRECTS
+from api.secret_message import secret_message
 from api.tokens.features import MANAGE
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
@@ -46,6 +47,7 @@ ROWS = NamedRows(
     add=gettext_lazy("Register app"),
     row="api/oauth/_app.html",
     below="api/oauth/_apps_below.html",
+    script="copy",
 )
 
 
@@ -96,7 +98,7 @@ def add_app(request: TenantRequest) -> str:
     )
     if not secret:
         return _("“%(name)s” is registered.") % {"name": app.name}
-    return _("Copy the secret now; it is not shown again: %(secret)s") % {"secret": secret}
+    return secret_message(_("Copy the secret now. It is not shown again."), secret)
 
 
 def _find_app(pk: int) -> ApiApp:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from api.models import ApiToken
 from api.scopes import EVERYTHING, scope_choices
+from api.secret_message import secret_message
 from api.tokens.features import MANAGE
 from api.tokens.rate_limit import calls_of_token
 from crm.kernel import clock, formats
@@ -55,6 +56,7 @@ ROWS = NamedRows(
     add=gettext_lazy("Create token"),
     row="api/_token.html",
     below="api/_tokens_below.html",
+    script="copy",
 )
 
 
@@ -122,7 +124,7 @@ def add_token(request: TenantRequest) -> str:
         expires_at = clock.now() + timedelta(days=days)
     scopes = values["scopes"] or [EVERYTHING]
     _token, secret = ApiToken.create(values["name"], member, scopes, by=request.member, expires_at=expires_at)
-    return _("Copy the token now; it is not shown again: %(secret)s") % {"secret": secret}
+    return secret_message(_("Copy the token now. It is not shown again."), secret)
 
 
 def _find_token(pk: int) -> ApiToken:

@@ -1,6 +1,7 @@
 """Queue a call for each event and webhook that subscribes to it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -39,12 +40,19 @@ def _drafts_for(member: Member, rows: Iterable[EventSubscription], events: Seque
     payloads = public_events([event for event in events if event.kind in types], member)
     drafts = []
     for row in rows:
-        chosen = [payload for payload in payloads if payload["type"] in row.types]
+        # From its creation on: an event of before may be dispatched later.
+        chosen = [one for one in payloads if one["type"] in row.types and is_since(one, row)]
         if row.filters and chosen:
             numbers = matching_jobs({payload["job"] for payload in chosen}, row, member)
             chosen = [payload for payload in chosen if payload["job"] in numbers]
         drafts += [_draft(row, payload) for payload in chosen]
     return drafts
+
+
+def is_since(payload: dict[str, Any], row: EventSubscription) -> bool:
+    """True if an event happened since its subscription exists, to the millisecond that payloads have."""
+    created_at = row.created_at.isoformat(timespec="milliseconds")
+    return datetime.fromisoformat(payload["at"]) >= datetime.fromisoformat(created_at)
 
 
 def _draft(row: EventSubscription, payload: dict[str, Any]) -> CallDraft:

@@ -55,6 +55,7 @@ class DeliveryPage(NamedTuple):
     rows: list[DeliveryRow]
     older: str
     is_failed_only: bool
+    is_newest: bool = True
 
 
 def read_log(webhook: Webhook, query: Mapping[str, str], reader: Reader) -> DeliveryPage:
@@ -70,7 +71,7 @@ def read_log(webhook: Webhook, query: Mapping[str, str], reader: Reader) -> Deli
     older = ""
     if len(rows) > LOG_ROWS:
         older = str(rows[LOG_ROWS - 1].pk)
-    return DeliveryPage([_log_row(row, reader) for row in rows[:LOG_ROWS]], older, is_failed_only)
+    return DeliveryPage([_log_row(row, reader) for row in rows[:LOG_ROWS]], older, is_failed_only, not before)
 
 
 def _log_row(call: WebhookCall, reader: Reader) -> DeliveryRow:

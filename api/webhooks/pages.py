@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from api.events.event_types import GROUPS
 from api.models import EventSubscription
+from api.secret_message import secret_message
 from api.tokens.features import MANAGE as MANAGE_API
 from api.webhooks.choices import check_types, tidy_filters
 from api.webhooks.delivery_log import LOG_ROWS, read_log
@@ -17,7 +18,7 @@ from api.webhooks.replays import queue_ping, replay_failed
 from api.webhooks.webhook_state import describe_state, load_health
 from crm.automation.models import Webhook, WebhookCall, WebhookHealth
 from crm.automation.models.webhook import webhooks as setup
-from crm.automation.models.webhook_call import LOST
+from crm.automation.models.webhook_call import LOST, wake_webhook
 from crm.automation.webhooks.permission import MANAGE
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -47,6 +48,7 @@ ROWS = NamedRows(
     row="api/webhooks/_webhook.html",
     new_fields="api/webhooks/_new_url.html",
     below="api/webhooks/_below.html",
+    script="copy",
     is_narrow=False,
 )
 
@@ -100,7 +102,7 @@ def add_webhook(request: TenantRequest) -> str:
 
 
 def _secret_words(secret: str) -> str:
-    return _("Copy the secret now; it is not shown again: %(secret)s") % {"secret": secret}
+    return secret_message(_("Copy the secret now. It is not shown again."), secret)
 
 
 # Archived: nothing is sent to it any more.
@@ -226,10 +228,20 @@ def send_ping(request: TenantRequest, row: Webhook) -> str:
 
 
 @webhook.action(_find_webhook)
+def switch_off_webhook(request: TenantRequest, row: Webhook) -> str:
+    """Switch a webhook off for a while."""
+    row.switch_off(by=request.member)
+    wake_webhook(row.pk, clock.now())
+    return _("“%(name)s” is switched off. What happens meanwhile is kept as not delivered.") % {"name": row.name}
+
+
+@webhook.action(_find_webhook)
 def enable_webhook(request: TenantRequest, row: Webhook) -> str:
     """Switch a webhook on again."""
     row.enable(by=request.member)
     WebhookHealth.reset(row.pk)
+    if _count_failed().get(row.pk):
+        return _("“%(name)s” is switched on. Send again below what was not delivered.") % {"name": row.name}
     return _("“%(name)s” is switched on.") % {"name": row.name}
 
 

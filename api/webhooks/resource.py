@@ -23,7 +23,9 @@ from api.webhooks.serializers import (
     WebhookSerializer,
 )
 from crm.automation.models import Webhook, WebhookCall, WebhookHealth
+from crm.automation.models.webhook_call import wake_webhook
 from crm.automation.webhooks.permission import MANAGE
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -112,9 +114,19 @@ class Webhooks(Resource):
         return self._with_secret(row, row.webhook.renew_secret(by=request.user))
 
     @extend_schema(request=NoBodySerializer, responses=WebhookSerializer)
+    @action(detail=True, methods=["post"], url_path="switch-off")
+    def switch_off(self, request: Any, id: Any) -> Response:
+        """Switch it off for a while. What happens meanwhile is kept as not delivered, for you to send again."""
+        self.read_body(request, NoBodySerializer)
+        row = self.lock_record(request)
+        row.webhook.switch_off(by=request.user)
+        wake_webhook(row.webhook_id, clock.now())
+        return self.record_response(row)
+
+    @extend_schema(request=NoBodySerializer, responses=WebhookSerializer)
     @action(detail=True, methods=["post"])
     def enable(self, request: Any, id: Any) -> Response:
-        """Switch it on again, after it was switched off because it did not answer."""
+        """Switch it on again. What was not delivered is sent again by replay."""
         self.read_body(request, NoBodySerializer)
         row = self.lock_record(request)
         row.webhook.enable(by=request.user)

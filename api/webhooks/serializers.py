@@ -48,7 +48,7 @@ class WebhookSerializer(RecordSerializer):
     types = serializers.ListField(child=serializers.ChoiceField(TYPES))
     filters = serializers.CharField(help_text="Conditions of the list of leads, as in its address.")
     version = serializers.IntegerField(source="payload_version", help_text="Of the payloads.")
-    is_disabled = serializers.SerializerMethodField(help_text="Switched off, as it did not answer for days.")
+    is_disabled = serializers.SerializerMethodField(help_text="Switched off: by a member, or as it did not answer.")
     created_at = serializers.DateTimeField()
 
     def get_name(self, row: EventSubscription) -> str:

@@ -71,6 +71,8 @@ def _note(types: list[str]) -> str:
 
 
 def _describe(row: Webhook, health: WebhookHealth | None) -> tuple[str, str]:
+    if row.is_paused:
+        return "hold", _("switched off")
     if row.disabled_at:
         return "crit", _("switched off")
     if health and health.failures:

@@ -20,6 +20,21 @@ from crm.web.settings.page import Context, settings_page
 
 # The days that are counted, and the types whose samples are shown.
 PERIOD = timedelta(days=30)
+# How the other side checks a call, by the library of Standard Webhooks or by hand.
+VERIFY_SAMPLE = """\
+# pip install standardwebhooks
+from standardwebhooks import Webhook
+
+event = Webhook("whsec_…").verify(body, headers)  # raises an error if the call is not genuine, or is too old
+
+# The same by hand
+import base64, hashlib, hmac
+
+key = base64.b64decode("whsec_…".removeprefix("whsec_"))
+signed = f'{headers["webhook-id"]}.{headers["webhook-timestamp"]}.{body}'.encode()
+signature = "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+is_genuine = any(hmac.compare_digest(signature, one) for one in headers["webhook-signature"].split())
+"""
 SAMPLES = ("lead.won", "job.moved", "quote.accepted", "invoice.paid")
 
 
@@ -108,6 +123,7 @@ def recipes(request: TenantRequest) -> Context:
         "subscribe": _curl("POST", "webhooks/", {"url": "https://hooks.example.com/…", "types": ["lead.won"]}),
         "unsubscribe": _curl("DELETE", "webhooks/$ID/", None),
         "poll": _curl("GET", "events/?after=latest&types=lead.won", None),
+        "verify": VERIFY_SAMPLE,
         "samples": [(name, json.dumps(sample_event(name), indent=2)) for name in SAMPLES],
     }
 

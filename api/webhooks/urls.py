@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/events/", pages.choose_events, name="events"),
     path("<int:pk>/secret/", pages.renew_secret, name="secret"),
     path("<int:pk>/ping/", pages.send_ping, name="ping"),
+    path("<int:pk>/switch-off/", pages.switch_off_webhook, name="switch_off"),
     path("<int:pk>/enable/", pages.enable_webhook, name="enable"),
     path("<int:pk>/replay/", pages.replay_all, name="replay"),
     path("<int:pk>/calls/<int:call>/retry/", pages.retry_call, name="retry"),

@@ -9,7 +9,7 @@ from crm.web.reader import Reader
 
 
 class WebhookState(NamedTuple):
-    """How a webhook does. `css`: its mark (ok, warn, crit, none)."""
+    """How a webhook does. `css`: its mark (ok, late, crit, hold)."""
 
     css: str
     words: str
@@ -25,9 +25,11 @@ def describe_state(webhook: Webhook, health: WebhookHealth | None, reader: Reade
     """Describe whether a webhook answers."""
     if webhook.disabled_at:
         since = _("since %(when)s") % {"when": reader.moment(webhook.disabled_at)}
+        if not webhook.disabled_why:
+            return WebhookState("hold", _("switched off"), since)
         return WebhookState("crit", _("switched off"), f"{since} · {webhook.disabled_why}".strip(" ·"))
     if health is None:
-        return WebhookState("none", _("not called yet"))
+        return WebhookState("ok", _("not called yet"))
     if health.failures and health.failing_since:
         since = _("since %(when)s") % {"when": reader.moment(health.failing_since)}
         next_try = ""
@@ -36,4 +38,4 @@ def describe_state(webhook: Webhook, health: WebhookHealth | None, reader: Reade
         return WebhookState("late", _("does not answer"), f"{since} · {next_try}".strip(" ·"))
     if health.answered_at:
         return WebhookState("ok", _("answers"), _("last %(when)s") % {"when": reader.moment(health.answered_at)})
-    return WebhookState("none", _("not called yet"))
+    return WebhookState("ok", _("not called yet"))

@@ -4,12 +4,14 @@
   if (!navigator.clipboard) return;
   const SHOWN = 2000; // ms for which a button says that it is done
 
-  document.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
+  const show = () => document.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
+  show();
+  document.addEventListener("htmx:load", show);
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
-    const texts = [...button.closest(".codebox").querySelectorAll("pre")];
+    const texts = [...button.closest(".codebox, .secret-once").querySelectorAll("pre, code")];
     const words = button.querySelector("span");
     const before = words.textContent;
     try {

@@ -1,5 +1,6 @@
 """The settings of webhooks: the list, one with its events and deliveries, and the pages of events and recipes."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from api.events.event_types import EVENT_TYPES
 from api.models import EventSubscription
 from api.webhooks.delivery_log import LOG_ROWS
+from api.webhooks.tool_recipes import VERIFY_SAMPLE
 from comms.models import Message
 from crm.automation.models import CallState, Webhook, WebhookCall
 from crm.automation.models.webhook_call import CallDraft
@@ -19,6 +21,7 @@ from crm.platform.http.outgoing import OutgoingResponse
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.tenancy.secrets import decrypt
 from tests.automation.test_webhooks import Other
 from tests.cast import PASSWORD, Cast, House
 from tests.followups.conftest import Browser
@@ -224,3 +227,45 @@ def test_the_recipes_count_what_the_organization_did(house: House, admin: Browse
     assert "emails received: 1" in shown
     assert "messages sent without a colleague: 1" in shown
     assert "spared you 3 operations" in shown
+
+
+def test_one_that_a_member_switches_off_keeps_what_happens(
+    house: House, admin: Browser, webhook: Webhook, other: Other
+) -> None:
+    act(admin, webhook, "events", types=["lead.won"])
+    shown = act(admin, webhook, "switch-off")
+    assert "What happens meanwhile is kept as not delivered" in shown
+    deliver(webhook)
+    assert (other.sent, WebhookCall.objects.get().error) == ([], "The webhook is switched off.")
+    assert "Send again below what was not delivered" in act(admin, webhook, "enable")
+
+
+def test_a_secret_has_a_button_that_copies_it(house: House, admin: Browser) -> None:
+    admin.post(f"{PAGE}add/", {"name": "ERP", "url": URL, "version": version_of(admin.get(PAGE))})
+    assert re.search(r'<code translate="no">whsec_[^<]+</code>\s*<button[^>]+data-copy', admin.get(PAGE))
+
+
+def test_the_sample_checks_a_call(house: House, admin: Browser, webhook: Webhook, other: Other) -> None:
+    deliver(webhook)
+    _url, body, headers = other.sent[0]
+    secret = decrypt(webhook.sealed_secret)
+    names: dict[str, object] = {"headers": headers, "body": body.decode()}
+    exec(VERIFY_SAMPLE.replace("whsec_…", secret), names)
+    assert (names["is_genuine"], names["event"]) == (True, json.loads(body))
+    assert "is_genuine" in admin.get("settings/api/recipes/")
+
+
+def test_an_address_that_leads_nowhere_public_is_refused(house: House, admin: Browser) -> None:
+    for url in ("http://erp.example/hook", "https://10.0.0.1/hook", "https://localhost:22/"):
+        given = {"name": "ERP", "url": url, "version": version_of(admin.get(PAGE))}
+        assert "can’t be called" in admin.post(f"{PAGE}add/", given, status=422).content.decode()
+    assert not Webhook.objects.exists()
+
+
+def test_the_log_refreshes_itself_but_for_older_pages(house: House, admin: Browser, webhook: Webhook) -> None:
+    WebhookCall.queue_all([CallDraft(webhook.pk, {"type": "lead.won"}, f"x:{at}") for at in range(LOG_ROWS + 1)])
+    shown = admin.get(f"{PAGE}{webhook.pk}/")
+    older = re.search(r'href="[^"]*(\?before=\d+)"', shown)
+    assert older
+    assert 'data-topics="webhooks"' in shown
+    assert 'data-topics="webhooks"' not in admin.get(f"{PAGE}{webhook.pk}/{older[1]}")

@@ -268,6 +268,24 @@ def test_one_that_was_switched_off_is_switched_on(cast: Cast, ada: ApiClient) ->
     assert len(queued(cast.house)) == 1
 
 
+def test_one_that_a_member_switched_off_keeps_its_events(cast: Cast, ada: ApiClient, other: Other) -> None:
+    hook = subscribe(ada)
+    assert ada.send("post", f"webhooks/{hook['id']}/switch-off/", {}).json()["is_disabled"]
+    happen(cast.house)
+    [call] = queued(cast.house)
+    calls.make_calls(cast.house.tenant.pk, call.webhook_id)
+    assert (queued(cast.house)[0].state, other.sent) == (CallState.FAILED, [])
+    ada.send("post", f"webhooks/{hook['id']}/enable/", {})
+    assert ada.send("post", f"webhooks/{hook['id']}/replay/", {}).json() == {"count": 1}
+
+
+def test_what_happened_before_is_not_sent(cast: Cast, ada: ApiClient) -> None:
+    subscribe(ada)
+    with clock.at(clock.now() - timedelta(minutes=1)):
+        happen(cast.house)
+    assert queued(cast.house) == []
+
+
 def test_two_webhooks_of_one_host_have_names_of_their_own(cast: Cast, ada: ApiClient) -> None:
     assert [subscribe(ada)["name"], subscribe(ada)["name"]] == ["hooks.example", "hooks.example 2"]
 

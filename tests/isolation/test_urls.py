@@ -93,7 +93,10 @@ NOTHING_THERE = {
     *(f"tickets:{name}" for name in "ticket thread mail reply note here why_due".split()),
     *("notice_read", "notice_take", "notice_mute_kind", "health_take", "health_quiet", "device_remove", "device_show"),
     *("api_tokens:revoke", "api_tokens:remove_app", "connected_apps:authorize", "connected_apps:disconnect"),
-    *(f"webhooks:{verb}" for verb in "webhook edit events secret ping enable replay retry archive restore".split()),
+    *(
+        f"webhooks:{verb}"
+        for verb in "webhook edit events secret ping switch_off enable replay retry archive restore".split()
+    ),
     "leads:import_run",
     *(f"intake:{name}" for name in "door edit example mapping rotate archive restore".split()),
     *(f"intake:{name}" for name in "submission map replay ignore".split()),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
+from crm.platform.http.public_address import ForbiddenAddress, check_url
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
@@ -46,8 +47,9 @@ class Webhook(Archivable):
     sealed_secret = models.TextField(editable=False)
     retired_secret = models.TextField(editable=False, blank=True, db_default="")
     retired_until = models.DateTimeField(null=True, blank=True)
-    # Switched off, because it did not answer for days: nothing is sent until somebody switches it on.
+    # Switched off, by a member or because it did not answer for days: nothing is sent until somebody switches it on.
     disabled_at = models.DateTimeField(null=True, blank=True)
+    # Why it was switched off by itself; blank: a member did it.
     disabled_why = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
@@ -66,6 +68,11 @@ class Webhook(Archivable):
     @property
     def is_live(self) -> bool:
         return self.archived_at is None and self.disabled_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        """True if a member switched it off. What happens meanwhile is kept as not delivered."""
+        return self.archived_at is None and self.disabled_at is not None and not self.disabled_why
 
     @property
     def key(self) -> bytes:
@@ -127,13 +134,24 @@ class Webhook(Archivable):
 
     @transaction.atomic
     def disable(self, why: str, *, by: Member | None) -> None:
-        """Switch it off. Idempotent."""
+        """Switch it off by itself, for this reason. Idempotent."""
         self._lock_with_configuration()
         if self.disabled_at is None:
-            self.disabled_at = clock.now()
-            self.disabled_why = why[:200]
-            self.save(update_fields=["disabled_at", "disabled_why"])
+            self._set_disabled(why)
             events.record("webhook.disabled", subject=self, by=by, data={"webhook": self.pk, "reason": why[:200]})
+
+    @transaction.atomic
+    def switch_off(self, *, by: Member) -> None:
+        """Switch it off for a member. What waits and what happens meanwhile is kept as not delivered. Idempotent."""
+        self._lock_with_configuration()
+        if self.disabled_at is None:
+            self._set_disabled("")
+            self._record("webhook.switched_off", by)
+
+    def _set_disabled(self, why: str) -> None:
+        self.disabled_at = clock.now()
+        self.disabled_why = why[:200]
+        self.save(update_fields=["disabled_at", "disabled_why"])
 
     @transaction.atomic
     def enable(self, *, by: Member | None) -> None:
@@ -155,10 +173,14 @@ class Webhook(Archivable):
 
 
 def check_address(url: str) -> str:
-    """Return a URL without spaces around it. Raises Refused if it is none of the web."""
+    """Return a URL without spaces around it. Raises Refused if it is no URL of the web, or not of a public host."""
     url = url.strip()
     if not url.startswith(("https://", "http://")) or len(url) > 500 or not url.isascii() or " " in url:
         raise Refused(_("The address must begin with https:// and contain no spaces."))
+    try:
+        check_url(url)
+    except ForbiddenAddress as error:
+        raise Refused(_("This address can’t be called. %(reason)s.") % {"reason": error}) from error
     return url
 
 

@@ -21,6 +21,8 @@ from crm.platform.work import due, due_io
 # The kinds of the due work that makes the calls of a webhook, and that deletes old ones each day.
 CALL = "webhook.call"
 FORGET = "webhook.forget"
+# The topic of the pages that show calls.
+TOPIC = "webhooks"
 # For how long a call is tried, and how long it is shown.
 TRIED_FOR = timedelta(days=3)
 KEPT = timedelta(days=30)

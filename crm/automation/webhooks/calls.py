@@ -13,12 +13,12 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from crm.automation.models import CallState, Webhook, WebhookCall, WebhookHealth
-from crm.automation.models.webhook_call import LONGEST_ANSWER, schedule_forgetting, wake_webhook
+from crm.automation.models.webhook_call import LONGEST_ANSWER, TOPIC, schedule_forgetting, wake_webhook
 from crm.automation.webhooks.retry_times import asked_wait, pause_after, probe_after
 from crm.automation.webhooks.sending import CallRequest, CallResult, send_all, signed_headers
 from crm.kernel import clock
 from crm.platform.database import bulk_write
-from crm.platform.events import events
+from crm.platform.events import events, hints
 from crm.platform.http.outgoing import OutgoingResponse
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.tenancy.context import use_tenant
@@ -132,6 +132,7 @@ def _record_results(webhook_id: int, results: Sequence[CallResult]) -> str:
         rows = list(WebhookCall.objects.filter(pk__in=by_call).order_by("pk").select_for_update())
         settled = [row for row in rows if _settle_call(row, by_call[row.pk])]
         bulk_write.save_all(settled, _WRITTEN)
+        hints.touch(TOPIC)
     waiting = WebhookCall.objects.filter(webhook_id=webhook_id, state=CallState.QUEUED)
     next_at = waiting.aggregate(at=Min("next_at"))["at"]
     if next_at:

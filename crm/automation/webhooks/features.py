@@ -28,6 +28,7 @@ FEATURES: list[Feature] = [
     EventWords("webhook.subscribed", "list-checks", _("chose the events of the webhook")),
     EventWords("webhook.unsubscribed", "list-checks", _("sends the webhook no events any more")),
     EventWords("webhook.disabled", "circle-x", _("The webhook was switched off: it did not answer"), mark="auto"),
+    EventWords("webhook.switched_off", "pause", _("switched the webhook off")),
     EventWords("webhook.enabled", "play", _("switched the webhook on again")),
     EventWords("webhook.calls_replayed", "rotate-cw", _("delivered again what a webhook had not received")),
     EventWords("webhook.archived", "archive", _("archived the webhook")),
