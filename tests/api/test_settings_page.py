@@ -47,6 +47,14 @@ def test_a_new_token_is_shown_once(browser: Client, cast: Cast) -> None:
     assert ApiClient(match[0]).get("people/").status_code == 200
 
 
+def test_each_scope_is_a_box_with_its_words(browser: Client, cast: Cast) -> None:
+    text = browser.get(page(cast)).content.decode()
+
+    box = r'<label class="option"><input[^>]+value="people:read"[^>]*><span>Customers: read</span></label>'
+    assert re.search(box, text)
+    assert '<div id="id_scopes" class="check">' not in text
+
+
 def test_whoever_creates_a_token_confirms_that_it_is_them(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.house.ada.user)
