@@ -18,7 +18,9 @@ from comms.inbound import inbound_storage
 from comms.inbound.selection.mail_choice import MailChoice
 from comms.inbound.selection.mail_headers import FIELDS, AddressFields, parse_headers
 from comms.models import Channel, Inbound, MailboxDay, MailFolder
+from comms.models.mail.mailbox_connection import TOPIC
 from crm.kernel import clock
+from crm.platform.events import hints
 from crm.platform.tenancy.context import use_tenant
 
 # Mails a visit fetches of a folder; more wait for the next, which comes at once.
@@ -203,6 +205,7 @@ def _count(visit: MailboxVisit, *, stored: int = 0, skipped: int = 0) -> None:
     """Count what a connected mailbox stored and skipped today."""
     if visit.choice and (stored or skipped):
         MailboxDay.add(visit.choice.connection_id, clock.now().date(), stored=stored, skipped=skipped)
+        hints.touch(TOPIC)
 
 
 def list_folders(client: MailboxClient) -> list[tuple[Any, Any, str]]:

@@ -261,3 +261,13 @@ def test_a_member_who_left_is_not_read_until_they_are_back(
         assert Due.objects.filter(kind=FETCH).exists()
     visit(chosen)
     assert subjects(house) == ["Words of a"]
+
+
+def test_the_page_hears_of_what_was_read(
+    house: House, box: Mailbox, chosen: MailboxConnection, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics: list[str] = []
+    monkeypatch.setattr(folder_fetch.hints, "touch", lambda *names: topics.extend(names))
+    box.folders["INBOX"].add(to_rita("known"))
+    visit(chosen)
+    assert "mymailboxes" in topics
