@@ -1,5 +1,6 @@
 """The page of all connected systems: rows of webhooks, tokens and apps; and the log of a connection."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from crm.automation.models.webhook_call import CallDraft
 from crm.integrations.systems import SystemSource
 from crm.kernel import clock
 from crm.platform import features
+from crm.web.lists.paging import ROWS
 from tests.cast import House
 from tests.connections.books_peer import Trouble
 from tests.connections.conftest import Bill, Sync
@@ -127,6 +129,17 @@ def test_all_synchronizations_are_on_one_page(books: QuickBooks, bill: Bill, syn
     books.troubles = [Trouble(500)]
     sync()
     assert "The system does not answer." in ada.get(f"{PAGE}runs/?only=trouble")
+
+
+def test_all_synchronizations_are_paged(books: QuickBooks, sync: Sync, ada: Browser) -> None:
+    connection = sync()
+    for number in range(ROWS):
+        SyncLogEntry.objects.create(connection=connection, started_at=clock.now(), sent=7000 + number)
+    page = ada.get(f"{PAGE}runs/")
+    assert ("7049" in page, '<td class="num">7000</td>' in page) == (True, True)
+    behind = re.search(r'href="(\?after=[^"]+)"', page)
+    assert behind
+    assert "7000" not in ada.get(f"{PAGE}runs/{behind[1]}")
 
 
 def test_a_refused_record_is_counted(books: QuickBooks, bill: Bill, sync: Sync, terms: Any) -> None:
