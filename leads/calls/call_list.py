@@ -90,7 +90,7 @@ class CallList(List):
     words = Words(
         name=gettext_lazy("Calls"),
         where=gettext_lazy("Calls where"),
-        everything=gettext_lazy("All calls"),
+        everything=gettext_lazy("All tracked calls"),
         counted=_count_words,
         sorted_by=gettext_lazy("newest first"),
     )
@@ -113,7 +113,7 @@ class CallList(List):
 
     def views(self, member: Member) -> list[View]:
         return [
-            View("all", _("All calls"), self.filters()),
+            View("all", _("All tracked calls"), self.filters()),
             View("counted", _("Counted"), self.filters(verdict=str(Verdict.COUNTED))),
             View("missed", _("Missed"), self.filters(verdict=str(Verdict.MISSED))),
             View("not_counted", _("Not counted"), self.filters(verdict=NOT_COUNTED)),

@@ -196,7 +196,8 @@ def test_parked_mails_are_filed_on_the_settings_page(cast: Cast, claim: JobClaim
     page = ada.get(url)
     assert "No claim number was found in it." in page.text
     sent = {"version": page.context["version"], "job": "999999"}
-    assert ada.post(f"{url}{parked.uid}/file/", sent).status_code == 422
+    refused = ada.post(f"{url}{parked.uid}/file/", sent)
+    assert (refused.status_code, 'value="999999"' in refused.text) == (422, True), "what was typed stays"
     ada.post(f"{url}{parked.uid}/file/", sent | {"job": f"#{cast.house.job.number}"})
     parked.refresh_from_db()
     assert parked.job_claim == claim
