@@ -176,7 +176,7 @@ def _table_policy(model: type[TenantModel]) -> Iterator[str]:
             create policy tenant_isolation on {table} using ({_POLICY}) with check ({_POLICY});
         end if;
     end $$"""
-    columns = ", ".join(["tenant_id", pk, *model.partition_columns])
+    columns = ", ".join(("tenant_id", str(pk), *model.partition_columns))
     yield _create_index(f"{table}_tenant_key", f"{table} ({columns})", unique=True)
     yield f"grant {model.app_may} on {table} to {APP_ROLE}"
 
