@@ -165,9 +165,14 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         suggestions.create_suggestions(now)
         _connect_others(organization.plan.slug, now)
         health.tell_of_the_day(now)
-        number_by_time()
-        reports.create_figures()
+        _count_all()
     return len(stories)
+
+
+def _count_all() -> None:
+    """Number the events by their time, and compute the stored figures."""
+    number_by_time()
+    reports.create_figures()
 
 
 def _connect_others(slug: str, now: datetime) -> None:
