@@ -32,7 +32,6 @@ from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations import labels, past_calls, suggestions
 from demo.conversations.creation import create_conversations
 from demo.day import (
-    api_tokens,
     asked,
     busy_times,
     call_day,
@@ -66,6 +65,7 @@ from demo.stories.story import Story
 from demo.suncoast import played as suncoast_played
 from demo.suncoast import roofing
 from demo.suncoast.setup import PLAN as SUNCOAST
+from demo.systems import api_tokens, apps, mailboxes, webhooks
 from leads.response import first_contact
 
 
@@ -165,13 +165,14 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         suggestions.create_suggestions(now)
         _connect_others(organization.plan.slug, now)
         health.tell_of_the_day(now)
-        _count_all()
+        _count_all(now)
     return len(stories)
 
 
-def _count_all() -> None:
-    """Number the events by their time, and compute the stored figures."""
+def _count_all(now: datetime) -> None:
+    """Number the events by their time, create the calls that name them, and compute the stored figures."""
     number_by_time()
+    webhooks.create_deliveries(now)
     reports.create_figures()
 
 
@@ -179,6 +180,9 @@ def _connect_others(slug: str, now: datetime) -> None:
     """Create what other systems know of the organization: accounting, programs, the insurer, reviewers."""
     exported.create_exports(now)
     api_tokens.create_tokens(now)
+    apps.create_apps(now)
+    webhooks.create_webhooks(now)
+    mailboxes.create_mailbox(now)
     insurance.create_claim(slug, now)
     public_reviews.create_reviews(now)
     bookkeeping.create_bookkeeping(now)

@@ -3,7 +3,7 @@
 from api.models import ApiToken
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from demo.day.api_tokens import create_tokens
+from demo.systems.api_tokens import create_tokens
 from tests.cast import Cast
 
 

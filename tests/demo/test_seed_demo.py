@@ -20,7 +20,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from comms.models import Message, Recording
+from api.models import ApiToken, EventSubscription
+from comms.models import MailboxConnection, Message, Recording
+from crm.automation.models import CallState, Webhook, WebhookCall, WebhookHealth
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job, JobState, Side, StageVisit
 from crm.kernel import clock
@@ -307,3 +309,40 @@ def test_old_data_are_made_anew_unless_somebody_has_worked_in_them(
         with use_tenant(renewed):
             assert Job.objects.open().filter(came_in_at__gt=clock.now() - timedelta(days=1)).exists()
     assert Tenant.objects.get(slug=touched.slug).pk == touched.pk
+
+
+# What other systems know of the demo
+
+
+def test_one_webhook_answers_one_fails_and_one_is_off(house: Tenant) -> None:
+    webhooks = Webhook.objects.all()
+    assert Counter(row.is_paused for row in webhooks) == {False: 2, True: 1}
+    assert WebhookHealth.objects.filter(failures=0, answered_at__isnull=False).count() == 2
+    [failing] = WebhookHealth.objects.filter(failures__gt=0)
+    states = Counter(WebhookCall.objects.filter(webhook=failing.webhook_id).values_list("state", flat=True))
+    assert states[CallState.QUEUED] == 2
+    assert states[CallState.FAILED] == 1, "a dead letter"
+    assert states[CallState.SENT] > 0
+    assert Due.objects.filter(tenant=house, kind="webhook.call", subject_id=failing.webhook_id).exists()
+
+
+def test_every_event_since_the_subscription_has_its_call(house: Tenant) -> None:
+    for row in EventSubscription.objects.all():
+        calls = WebhookCall.objects.filter(webhook=row.webhook_id)
+        assert {call.payload["type"] for call in calls} <= set(row.types)
+        assert calls.exists()
+
+
+def test_a_member_has_connected_an_app(house: Tenant) -> None:
+    [token] = ApiToken.objects.of_apps()
+    assert token.last_used_at
+
+
+def test_a_mailbox_has_private_mail_and_asks_to_sign_in(house: Tenant) -> None:
+    [mailbox] = MailboxConnection.objects.all()
+    messages = Message.objects.filter(channel=mailbox.channel)
+    assert mailbox.state == "broken"
+    assert Counter(messages.values_list("direction", "sole_reader")) == {
+        ("in", mailbox.member_id): 2,
+        ("out", mailbox.member_id): 1,
+    }

@@ -1,0 +1,1 @@
+"""What other systems know of a demo organization: programs, webhooks, mailboxes."""
