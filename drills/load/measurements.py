@@ -1,4 +1,4 @@
-"""What a load measures: seconds and statuses by kind of page, and the memory of each process."""
+"""Measurements of a load: seconds and statuses by kind of page, and the memory of each process."""
 
 import math
 import threading

@@ -59,7 +59,7 @@ class Crowd:
             visitor.stop()
 
     def report_pages(self, report: Report, name: str, *, most_errors: float | None = None) -> None:
-        """Add how long nobody was answered, and how many answers were errors."""
+        """Add the longest time without an answer, and the number of errors."""
         gap = max(writer.longest_gap for writer in self.notes)
         report.add(f"{name}: pages back after", gap, "s", most=PROMISE)
         errors = sum(visitor.errors for visitor in self.visitors)
@@ -76,7 +76,7 @@ class Crowd:
 
 
 def count_mails(acknowledged: Sequence[str], states: dict[str, str], taken: Counter[str]) -> Counter[str]:
-    """Sort mails by what became of them.
+    """Count mails by their outcome.
 
     `states`: of each stored mail; `taken`: how often the peer has taken each. A mail may end as unclear, for a person
     to decide, if its worker was lost in the middle of the call. It must then not have been sent twice.

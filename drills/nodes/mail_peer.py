@@ -15,10 +15,11 @@ TOKEN = re.compile(rb"drill [0-9a-f]{16}")
 class MailPeer:
     """The server; its mails are known by the token that their text begins with."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, port: int = PORT) -> None:
         self.taken: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._controller = Controller(self, hostname=address, port=PORT, loop=asyncio.new_event_loop())
+        self._is_listening = False
+        self._controller = Controller(self, hostname=address, port=port, loop=asyncio.new_event_loop())
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         """Take a mail."""
@@ -31,8 +32,10 @@ class MailPeer:
     def start(self) -> None:
         """Listen."""
         self._controller.start()
+        self._is_listening = True
 
     def stop(self) -> None:
-        """Stop listening."""
-        if self._controller.server:
+        """Stop listening. Idempotent."""
+        if self._is_listening:
+            self._is_listening = False
             self._controller.stop(no_assert=True)

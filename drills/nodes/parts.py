@@ -1,4 +1,4 @@
-"""What a drill takes away from the test bed, and how it comes back."""
+"""The parts that a drill takes away from the test bed, and how they come back."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Upgrade several machines one after another while members work, and roll them back; nobody may notice.
+"""Upgrade several machines one after another while members work, and roll them back, without an error.
 
 python -m drills rolling [--from COMMIT]
 """

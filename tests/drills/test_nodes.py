@@ -1,11 +1,13 @@
 """The logic of the drills of several machines; the drills themselves are not part of this suite."""
 
+import smtplib
 from collections import Counter
 
 from drills.nodes.company import DrillMember, read_members
 from drills.nodes.crowd import count_mails
-from drills.nodes.mail_peer import TOKEN
+from drills.nodes.mail_peer import TOKEN, MailPeer
 from drills.nodes.parts import LOSSES
+from runtime.servers.ports import free_port
 
 FIRST, SECOND = "drill 00000000000000aa", "drill 00000000000000bb"
 
@@ -46,3 +48,16 @@ def test_the_mail_peer_knows_a_mail_by_its_token() -> None:
 
 def test_every_machine_of_the_test_bed_is_lost_once() -> None:
     assert {"web1", "web2", "work1", "work2", "lb1", "primary", "standby", "quorum"} <= set(LOSSES)
+
+
+def test_the_mail_peer_counts_a_mail_once_however_often_it_says_its_token() -> None:
+    port = free_port()
+    peer = MailPeer("127.0.0.1", port)
+    peer.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", port) as client:
+            client.sendmail("us@drill.example", ["you@drill.example"], f"Subject: x\n\n{FIRST}\n{FIRST}\n")
+    finally:
+        peer.stop()
+    peer.stop()
+    assert peer.taken == {FIRST: 1}
