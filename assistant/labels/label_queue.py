@@ -43,8 +43,8 @@ def _next_labels(ticket: Ticket) -> MessageLabels | None:
     rows = MessageLabels.objects.filter(message__in=messages, at__gte=clock.now() - LATELY).select_related("message")
     newest = list(rows.order_by("-at", "-pk")[:MOST])
     calls = AssistantCall.objects.about(ticket).filter(helper=HELPER, created_at__gte=clock.now() - 2 * LATELY)
-    asked = set(calls.values_list("key", flat=True))
-    unasked = [row for row in newest if question_key(row.message_id, row.message.text) not in asked]
+    past_keys = set(calls.values_list("key", flat=True))
+    unasked = [row for row in newest if question_key(row.message_id, row.message.text) not in past_keys]
     if unasked:
         return unasked[-1]
     return None
