@@ -39,8 +39,8 @@ class WebhookPlan:
 
 
 @dataclass(frozen=True)
-class CallResult:
-    """What became of a call. `age`: how long ago its last attempt was made."""
+class SeededResult:
+    """The result of a call. `age`: how long ago its last attempt was made."""
 
     state: CallState
     status: int | None = None
@@ -71,7 +71,7 @@ BOARD = WebhookPlan(
     },
     ("handoff.opened", "handoff.accepted"),
 )
-ANSWERED = CallResult(CallState.SENT, 200, answer="ok")
+ANSWERED = SeededResult(CallState.SENT, 200, answer="ok")
 
 
 def create_webhooks(now: datetime) -> None:
@@ -123,10 +123,10 @@ def _create_calls(webhook: Webhook, plan: WebhookPlan, now: datetime) -> None:
         wake_webhook(webhook.pk, now + NEXT_TRY)
 
 
-def _book_results(payloads: Sequence[dict[str, Any]], now: datetime) -> Iterator[CallResult]:
+def _book_results(payloads: Sequence[dict[str, Any]], now: datetime) -> Iterator[SeededResult]:
     """Yield the results: one was given up after three days, and the last two are still being tried."""
     dead = next((place for place, one in enumerate(payloads) if _age_of(one, now) > TRIED_FOR + DAY), None)
-    refused = CallResult(CallState.FAILED, 500, 18, BROKEN_PAGE, _("It answered %(status)s.") % {"status": 500})
+    refused = SeededResult(CallState.FAILED, 500, 18, BROKEN_PAGE, _("It answered %(status)s.") % {"status": 500})
     for place, payload in enumerate(payloads):
         if place >= len(payloads) - 2:
             yield replace(refused, state=CallState.QUEUED, attempts=len(payloads) - place + 3, age=NEXT_TRY)
@@ -136,8 +136,8 @@ def _book_results(payloads: Sequence[dict[str, Any]], now: datetime) -> Iterator
             yield ANSWERED
 
 
-def _board_results(payloads: Sequence[dict[str, Any]], now: datetime) -> Iterator[CallResult]:
-    off = CallResult(CallState.FAILED, attempts=0, error=_("The webhook is switched off."))
+def _board_results(payloads: Sequence[dict[str, Any]], now: datetime) -> Iterator[SeededResult]:
+    off = SeededResult(CallState.FAILED, attempts=0, error=_("The webhook is switched off."))
     for payload in payloads:
         if _age_of(payload, now) < OFF:
             yield off
@@ -146,7 +146,7 @@ def _board_results(payloads: Sequence[dict[str, Any]], now: datetime) -> Iterato
 
 
 def _call_row(
-    webhook: Webhook, payload: dict[str, Any], result: CallResult, place: int, now: datetime
+    webhook: Webhook, payload: dict[str, Any], result: SeededResult, place: int, now: datetime
 ) -> dict[str, Any]:
     at = datetime.fromisoformat(payload["at"])
     called_at = at + timedelta(seconds=1)
