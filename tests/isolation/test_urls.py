@@ -49,6 +49,8 @@ SAMPLES: dict[str, Any] = {
 NOTHING_THERE = {
     # No page is named, and no milestone of a template.
     *("pin", "service:describe_milestone"),
+    # Only the file of another system can be tried.
+    "connections:preview",
     *("calendar_reopen", "invitation_resend", "invitation_withdraw", "team", "team_archive", "team_restore"),
     *("export_run", "export_file", "cancel_export"),
     *(
