@@ -34,7 +34,8 @@ class ServiceSpec:
     ready: Callable[[subprocess.Popen[bytes]], bool]
     stop_signals: Sequence[int] = (signal.SIGTERM,)
     grace: float = 20
-    ready_seconds: float = 60
+    # A busy machine needs more than a minute for four processes; one that exits is noticed at once.
+    ready_seconds: float = 180
     # Between a crash and the next start, however often it crashed.
     longest_pause: float = LONGEST_PAUSE
 
