@@ -126,14 +126,14 @@ class PostgresCluster:
         lines = lock_lines(self.data_folder)
         return len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
 
-    def start_ready(self, log_file: Path) -> subprocess.Popen[bytes]:
-        """Start the server and wait until ready. Raises CannotStart with the last line of its log."""
+    def start_ready(self, log_file: Path, seconds: float = READY_SECONDS) -> subprocess.Popen[bytes]:
+        """Start the server and wait so long until ready. Raises CannotStart with the last line of its log."""
         with log_file.open("ab") as log:
             process = self.start(log)
         child.wait_until(
             lambda: self.is_ready(process),
             process,
-            seconds=READY_SECONDS,
+            seconds=seconds,
             refusal=lambda: f"Postgres did not start: {last_line(log_file)} (see {log_file})",
         )
         return process

@@ -33,7 +33,8 @@ class Standby:
             self.cluster.copy(self.primary)
             (self.cluster.data_folder / "standby.signal").touch()
         if self.server is None:
-            self.server = self.cluster.start_ready(self.folder / "postgres.log")
+            # It answers only when the transactions with many savepoints that ran at its start have ended.
+            self.server = self.cluster.start_ready(self.folder / "postgres.log", seconds=600)
 
     def stop(self) -> None:
         if self.server is not None:
