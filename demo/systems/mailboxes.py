@@ -85,7 +85,7 @@ def _connect(member: Member) -> MailboxConnection:
         fine_at=clock.now(),
     )
     connection.folder_list = list(FOLDERS)
-    connection.folders = [folder["name"] for folder in FOLDERS]
+    connection.folders = [str(folder["name"]) for folder in FOLDERS]
     connection.read_since = clock.now() - timedelta(days=30)
     connection.chosen_at = clock.now()
     # Never active: nothing is fetched from a server that does not exist.

@@ -149,7 +149,7 @@ def _call_row(
     webhook: Webhook, payload: dict[str, Any], result: SeededResult, place: int, now: datetime
 ) -> dict[str, Any]:
     at = datetime.fromisoformat(payload["at"])
-    called_at = at + timedelta(seconds=1)
+    called_at: datetime | None = at + timedelta(seconds=1)
     if result.age:
         called_at = now - result.age
     next_at = None
