@@ -7,6 +7,7 @@ import re
 import secrets
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ CONVERSATION = re.compile(rb'href="(/%s/tickets/\d+/)[?"]' % TENANT.encode())
 MARK = re.compile(rb'data-mark="([^"]{1,200})"')
 
 
-class Player:
+class Player(ABC):
     """Somebody who acts until the load ends. Subclasses say what they do, and how often compared with the rest."""
 
     pause: tuple[int, int] = MEMBER_PAUSE
@@ -35,9 +36,9 @@ class Player:
         self._random = random.Random(secrets.randbits(64))
         self.thread = threading.Thread(target=self._play, daemon=True)
 
+    @abstractmethod
     def acts(self) -> dict[Callable[[], None], int]:
         """Return what it does, with weights."""
-        raise NotImplementedError
 
     def _play(self) -> None:
         acts = self.acts()

@@ -4,6 +4,7 @@ import re
 import secrets
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ PATIENCE = 20
 STATIC_PATH = re.compile(r'(?:href|src)="(/static/[^"]{1,200})"')
 
 
-class Visitor:
+class Visitor(ABC):
     """A member with a browser's session who does the same act again and again. Use `start`, then `stop`."""
 
     pause = PAUSE
@@ -48,9 +49,9 @@ class Visitor:
         self._ended.set()
         self._thread.join(timeout=PATIENCE + 5)
 
+    @abstractmethod
     def act(self, text: str) -> bool:
         """Do it once. Return whether it was acknowledged."""
-        raise NotImplementedError
 
     def _go_on(self) -> None:
         answered = time.monotonic()

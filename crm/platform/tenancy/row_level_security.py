@@ -1,6 +1,6 @@
 """Row-level security: policies, grants and composite keys, derived from the models after `migrate`.
 
-Idempotent, so nobody can forget one; `missing()` says what a start-up or /readyz check must refuse.
+Idempotent. `find_gaps()` returns what /readyz must refuse.
 """
 
 import time
