@@ -16,6 +16,9 @@ worker_class = "gthread"
 # Nobody in front of us mounts the product below another path: a header that says so is a client's.
 forwarder_headers = ""
 control_socket_disable = True
+# Seconds. Longer than a load balancer keeps a connection (deploy/cluster/haproxy-front.cfg): the one who closes it must
+# be the one who sends on it, or a form meets a connection that is just being closed, and is not answered.
+keepalive = 75
 
 
 def on_starting(server: Any) -> None:

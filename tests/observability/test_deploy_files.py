@@ -11,6 +11,7 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
+from crm.config import web_server
 from crm.platform.observability import metrics
 from crm.platform.observability.installation_gauges import InstallationGauges
 from runtime import child
@@ -20,6 +21,7 @@ from runtime.servers.ports import free_port
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 ALERTS = DEPLOY / "prometheus" / "alerts.yml"
 _METRIC = re.compile(r"throughline_[a-z_]+")
+_CLIENT_SECONDS = re.compile(r"timeout client (\d+)s")
 
 
 def names_in_use() -> dict[str, set[str]]:
@@ -35,6 +37,11 @@ def names_of_the_product() -> set[str]:
     counted = {family.name for family in REGISTRY.collect() if family.name.startswith("throughline_")}
     suffixed = {f"{name}{suffix}" for name in counted for suffix in ("", "_total", "_bucket", "_count", "_sum")}
     return suffixed | set(_METRIC.findall(source))
+
+
+def test_the_load_balancer_closes_a_connection_before_web_does() -> None:
+    configuration = (DEPLOY / "cluster" / "haproxy-front.cfg").read_text()
+    assert web_server.keepalive > max(map(int, _CLIENT_SECONDS.findall(configuration)))
 
 
 @pytest.mark.parametrize("about", ["dashboard", "alerts"])
