@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from crm.platform.tenancy.context import use_tenant
 from drills.load.measurements import Measurements, find_percentile, list_descendants, read_memory
+from drills.load.people import open_endpoint
+from tests.cast import Cast
 
 
 @pytest.fixture
@@ -35,3 +38,9 @@ def test_no_answer_and_500_are_errors_and_409_is_a_refusal() -> None:
 def test_memory_is_that_of_all_processes_below(child: int) -> None:
     assert child in list_descendants(os.getpid())
     assert read_memory(os.getpid())["other"] > 1_000_000
+
+
+def test_the_next_load_uses_the_endpoint_of_the_last(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        first, second = open_endpoint(), open_endpoint()
+    assert first == second
