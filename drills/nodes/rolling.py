@@ -6,6 +6,7 @@ python -m drills rolling [--from COMMIT]
 import argparse
 import subprocess
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from drills.report import Report
 
 # Pages and styles, and the redirect after a form.
 EXPECTED = {200, 302}
+# Seconds in which a browser asks for the styles and scripts of the last page that a machine gave.
+STYLES_PATIENCE = 5
 
 
 def main(options: list[str]) -> int:
@@ -59,6 +62,8 @@ def roll_forth_and_back(bed: Bed, report: Report, members: Sequence[DrillMember]
         for visitor in crowd.visitors:
             answers += visitor.answers
         report.add(f"{name}: answers in all", answers.total(), "answers")
+        for failure in {failure for visitor in crowd.visitors for failure in visitor.failures}:
+            print(f"{name}: {failure}", flush=True)
         for status in sorted(set(answers) - EXPECTED):
             report.add(f"{name}: answers {status or 'that did not come'}", answers[status], "answers", most=0)
         crowd.report_notes(bed, report, name)
@@ -77,10 +82,13 @@ def replace_release(bed: Bed) -> None:
 
 
 def replace_web(bed: Bed, name: str) -> None:
-    """Take a machine out of the load balancer, replace what serves there, and put it back."""
-    for backend in ("web", "static", "live"):
-        bed.tell_balancer(f"set server {backend}/{name} state drain")
-    wait_until(lambda: not _count_requests(bed, name), f"{name} has answered what it was asked")
+    """Take a machine out of the load balancer, replace what serves there, and put it back.
+
+    It gives no new pages first, and the styles of its last pages a little longer: the other machine may lack them.
+    """
+    _drain(bed, name, "web", "live")
+    time.sleep(STYLES_PATIENCE)
+    _drain(bed, name, "static")
     for program in ("web", "live"):
         bed[name].stop(program)
     bed.start_product(name)
@@ -90,10 +98,19 @@ def replace_web(bed: Bed, name: str) -> None:
     wait_until(lambda: _is_up(bed, name), f"the load balancer has seen that {name} serves")
 
 
-def _count_requests(bed: Bed, name: str) -> int:
+def _drain(bed: Bed, name: str, *backends: str) -> None:
+    """Let the load balancer give a machine nothing new, and wait until web has answered what it was asked."""
+    for backend in backends:
+        bed.tell_balancer(f"set server {backend}/{name} state drain")
+    # Pages that listen for changes stay connected to live until it stops.
+    asked = [backend for backend in backends if backend != "live"]
+    wait_until(lambda: not _count_requests(bed, name, asked), f"{name} has answered what it was asked")
+
+
+def _count_requests(bed: Bed, name: str, backends: Sequence[str]) -> int:
     """Count the requests that a web machine is working on."""
     rows = [line.split(",") for line in bed.tell_balancer("show stat").splitlines()]
-    return sum(int(row[4] or 0) for row in rows if row[:2] in (["web", name], ["static", name]))
+    return sum(int(row[4] or 0) for row in rows if row[0] in backends and row[1] == name)
 
 
 def _is_up(bed: Bed, name: str) -> bool:

@@ -26,8 +26,9 @@ class Visitor(ABC):
         # Answers of 500 and above, and the longest time between two acts that were acknowledged, in seconds.
         self.errors = 0
         self.longest_gap = 0.0
-        # Answers by their status.
+        # Answers by their status; 0 where none came, and why.
         self.answers: Counter[int] = Counter()
+        self.failures: list[str] = []
         self._address = f"{address}{path}"
         self._session = requests.Session()
         self._session.trust_env = False
@@ -66,8 +67,9 @@ class Visitor(ABC):
         """Send a request. Returns the answer, or None if there was none."""
         try:
             answer = self._session.request(method, address, timeout=PATIENCE, allow_redirects=False, **more)
-        except requests.RequestException:
+        except requests.RequestException as error:
             self.answers[0] += 1
+            self.failures.append(f"{method} {error!r}")
             return None
         self.answers[answer.status_code] += 1
         if answer.status_code >= 500:
