@@ -60,7 +60,7 @@ def reply_request(call: AssistantCall) -> ModelRequest | None:
     sources = [*as_sources(read.texts, read.customers, read.colleagues, read.addresses)]
     if basis.composed:
         names = sources[0].names
-        template = SourceText("template", basis.composed.text, kind="template", is_ours=True, label="template")
+        template = SourceText("template", basis.composed.words, kind="template", is_ours=True, label="template")
         sources.append(SourceText(**{**vars(template), "names": names}))
     instructions = f"{_INSTRUCTIONS}{_TONES.get(call.options.get('tone'), '')}"
     if call.options.get("length") == ReplyLength.SHORT:

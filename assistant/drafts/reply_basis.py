@@ -10,13 +10,14 @@ from assistant.sources.record_texts import RecordTexts, read_texts
 from assistant.summaries.extractive import open_questions
 from comms.composer.contact_ways import ContactWay, ways
 from comms.composer.matter import Matter
-from comms.composer.offers import TemplateOffer, offers
+from comms.composer.offers import TemplateOffer, built_in_offers, offers
 from comms.composer.template_order import order_key
 from comms.composer.written_message import subject_of_answer
 from comms.library.composition import Composed, compose
-from comms.library.context import subject_of
+from comms.library.context import look_of, subject_of
 from comms.library.variables import TemplateSubject
-from comms.models import Template, TemplateVersion
+from comms.models import Purpose, SenderProfile, Template, TemplateVersion
+from comms.rendering.mail_document import signature_text
 from crm.jobs.models import Job
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -82,16 +83,17 @@ class ReplyBasis:
 
     @cached_property
     def offer(self) -> TemplateOffer | None:
-        """The template that fits best: one without gaps, about what they ask, and used in such a step."""
+        """The template that fits best: in the language, without gaps, about what they ask, and used in such a step."""
         if self.way is None:
             return None
-        candidates = [
-            one
-            for one in offers(self.matter, self.way.medium, approved_alone=False)
-            if one.template.category not in _ABOUT_AN_EVENT
-        ]
-        if self.language:
-            candidates = [one for one in candidates if one.version.language == self.language] or candidates
+        medium = self.way.medium
+        candidates = offers(self.matter, medium, approved_alone=False)
+        if language := self.wanted_language:
+            in_language = [one for one in candidates if one.version.language == language]
+            in_language = in_language or built_in_offers(self.matter, medium, language)
+            if in_language or self.language:
+                candidates = in_language
+        candidates = [one for one in candidates if _may_answer(one.template)]
         key = order_key(self.matter, self.way.medium, self._subject_for)
         ranked = sorted(candidates, key=key)
         return next((one for one in ranked if not self._compose(one.version).missing), None)
@@ -104,10 +106,27 @@ class ReplyBasis:
         return self._compose(self.offer.version)
 
     @property
+    def ending(self) -> str:
+        """The end of the template's text that the composer adds below a text without a template: the signature."""
+        is_added = SenderProfile.of(self.matter.brand).signature.strip()
+        if self.offer is None or self.composed is None or not is_added:
+            return ""
+        look = look_of(self._subject_for(self.offer.version))
+        ending = signature_text(look)
+        if self.composed.words.rstrip().endswith(ending):
+            return ending
+        return ""
+
+    @property
+    def wanted_language(self) -> str:
+        """The language asked for, or else the customer's; blank if neither is set."""
+        person = self.matter.person
+        return (self.language or (person.language if person else "")).split("-")[0]
+
+    @property
     def reply_language(self) -> str:
         """The language that is written: the one asked for, the template's, or the customer's."""
-        person = self.matter.person
-        customers = (person.language if person else "") or self.matter.brand.language
+        customers = self.wanted_language or self.matter.brand.language
         template = self.offer.version.language if self.offer else ""
         return (self.language or template or customers).split("-")[0]
 
@@ -120,3 +139,8 @@ class ReplyBasis:
     def _compose(self, version: TemplateVersion) -> Composed:
         address = self.way.points[0].value if self.way and self.way.points else ""
         return compose(version, self._subject_for(version), address=address)
+
+
+def _may_answer(template: Template) -> bool:
+    """Return whether a template can answer a customer: it is no offer, and no text about an event."""
+    return template.category not in _ABOUT_AN_EVENT and template.purpose != Purpose.MARKETING

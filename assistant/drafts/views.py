@@ -57,7 +57,7 @@ def use_draft(request: TenantRequest, place: str, key: str) -> HttpResponse:
     if basis.way is None or not allows(request.member, "comms.send"):
         raise Http404
     proposed = proposed_reply(basis.record, request.member)
-    text = basis.composed.text if basis.composed else ""
+    text = basis.composed.words if basis.composed else ""
     if proposed:
         text = proposed.text
     if text:
@@ -114,7 +114,7 @@ def _draft_context(basis: ReplyBasis, options: dict[str, str]) -> dict[str, Any]
         "rating_form": rating_form,
         "pieces": _pieces(basis, proposed),
         "proposed": proposed,
-        "template": basis.offer.template.name if basis.offer else "",
+        "offer": basis.offer,
         "questions": basis.questions,
         "can_write": basis.way is not None,
         "may_ask": may_ask(HELPER, basis.record),
@@ -132,7 +132,7 @@ _QUIET = (CallVerdict.PUT_IN, CallVerdict.THROWN_AWAY, CallVerdict.USED)
 
 
 def _pieces(basis: ReplyBasis, proposed: ProposedReply | None) -> list[Any]:
-    template = basis.composed.text if basis.composed else ""
+    template = basis.composed.words if basis.composed else ""
     if proposed is None:
         return list(compare_texts(template, template))
     texts = basis.read.texts
@@ -146,9 +146,12 @@ def _put_into_composer(basis: ReplyBasis, text: str) -> None:
     where = basis.matter.draft(basis.member.pk, basis.way.medium)
     begun = Draft.at(where).first()
     values: dict[str, Any] = {}
-    if begun is None and basis.offer:
+    if begun is None and basis.offer and basis.offer.version.pk:
         values = {"template_version": basis.offer.version}
     subject = basis.subject
+    has_template = bool(values) or bool(begun and begun.template_version_id)
+    if not has_template:
+        text = text.rstrip().removesuffix(basis.ending).rstrip()
     if begun:
         subject = begun.subject
         text = join_texts(begun.text, text)

@@ -8,6 +8,7 @@ from comms.composer.presets import MessagePreset
 from comms.composer.recipient_facts import RecipientFacts
 from comms.composer.written_message import LONGEST, WrittenMessage
 from comms.gate.candidate import holes
+from comms.gate.preferences.links import has_preferences_link
 from comms.library.composition import Composed, compose
 from comms.library.context import subject_of
 from comms.library.variables import TemplateSubject, variable_label
@@ -79,7 +80,7 @@ class MessageText:
     def edit_template_words(self) -> None:
         """Turn the chosen template into editable text; its purpose stays."""
         if composed := self.composed:
-            self.written.text = composed.text
+            self.written.text = composed.words
             self.written.is_typed = True
             self.written.subject = composed.subject or self.written.subject
 
@@ -147,6 +148,13 @@ class MessageText:
         if self.written.text.endswith(signature):
             return ""
         return signature
+
+    @property
+    def unsubscribe_line(self) -> str:
+        """The line that is added below an edited template, unless it is already there."""
+        if self.is_filled_in or self.composed is None or has_preferences_link(self.written.text):
+            return ""
+        return self.composed.unsubscribe_line
 
     @property
     def length(self) -> str:

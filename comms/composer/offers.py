@@ -3,8 +3,11 @@
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from comms.composer.matter import Matter
 from comms.library.catalogue import catalogue, choose
+from comms.library.seeding import built_in_versions
 from comms.models import Medium, Template, TemplateVersion
 from crm.web.design.look import language_name
 
@@ -29,6 +32,20 @@ def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Templat
             note = f"{template.get_purpose_display()} · {language_name(choice.version.language)}"
             offers_found.append(TemplateOffer(template, choice.version, note))
     return offers_found
+
+
+def built_in_offers(matter: Matter, medium: str, language: str) -> list[TemplateOffer]:
+    """Return the product's own texts in a language for the organization's templates, as unsaved versions.
+
+    For a language in which the organization has written none.
+    """
+    note = _("The product’s own text in %(language)s") % {"language": language_name(language)}
+    return [
+        TemplateOffer(template, version, note)
+        for template in catalogue().live()
+        if template.brand_id in (None, matter.brand.pk)
+        for version in built_in_versions(template, medium, language)
+    ]
 
 
 def waiting_for_whatsapp(matter: Matter) -> int:

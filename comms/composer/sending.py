@@ -119,7 +119,8 @@ def _text_fields(composer: Composer) -> dict[str, Any]:
     fields: dict[str, Any] = {"subject": written.subject if is_mail else "", "purpose": composer.matter.purpose}
     if composed:
         made_of = {"purpose": composed.version.template.purpose, "language": composed.language}
-        return fields | made_of | {"template_version": composed.version, "text": written.text}
+        text = "\n\n".join(filter(None, [written.text, composer.text.unsubscribe_line]))
+        return fields | made_of | {"template_version": composed.version, "text": text}
     return fields | {"text": "\n\n".join(filter(None, [written.text, composer.text.signature]))}
 
 

@@ -6,11 +6,14 @@ from typing import Any
 from comms.gate.preferences.links import PreferenceLink, preferences_url_of
 from comms.library.context import context_for
 from comms.library.variables import TemplateSubject
-from comms.models import Purpose, TemplateVersion
+from comms.models import Medium, Purpose, TemplateVersion
+from comms.rendering.mail_document import unsubscribe_line
 from comms.rendering.rendering import fill_in, from_written, gaps_in, with_holes
 
 # What is never sent without a way to leave.
 _WITH_A_WAY_OUT = (Purpose.SERVICE, Purpose.MARKETING)
+# What separates the footer of a plain text; it stands there for the unsubscribe line alone, too.
+_FOOTER_MARK = "\n--"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,16 @@ class Composed:
     # Of WhatsApp: what fills its placeholders in; None where the text was changed by hand, or something is missing.
     values: dict[str, Any] | None
     missing: tuple[str, ...]
+    # The line by which its reader unsubscribes, at the end of `text`; blank for what needs none.
+    unsubscribe_line: str = ""
+
+    @property
+    def words(self) -> str:
+        """The text for a person to edit: without the unsubscribe line, which is added when it is sent."""
+        if not self.unsubscribe_line:
+            return self.text
+        words = self.text.rstrip().removesuffix(self.unsubscribe_line).rstrip()
+        return f"{words.removesuffix(_FOOTER_MARK).rstrip()}\n"
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -61,6 +74,7 @@ def compose(version: TemplateVersion, subject: TemplateSubject, *, address: str 
         rendered.html,
         dict(rendered.parameters) if is_filled_there else None,
         gaps,
+        unsubscribe_line(way_out, subject.language) if version.medium == Medium.EMAIL else "",
     )
 
 

@@ -70,6 +70,16 @@ def create_missing(key: str) -> Template | None:
     return template
 
 
+def built_in_versions(template: Template, medium: str, language: str) -> list[TemplateVersion]:
+    """Return the product's own text for a template, unsaved; empty if it has none on the medium in the language."""
+    if language not in PACKS:
+        return []
+    entry = _library_entries(language, ()).get(template.key)
+    if entry is None:
+        return []
+    return [version for version in _build_versions(template, language, entry) if version.medium == medium]
+
+
 def _pack_language(language: str) -> str:
     primary = language.split("-")[0]
     if primary in PACKS:

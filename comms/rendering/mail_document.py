@@ -94,10 +94,7 @@ def html(parts: MailParts, look: MailLook, language: str, scheme: str = "both") 
 
 def text(parts: MailParts, language: str) -> str:
     """Return the plain-text version: the same words in the same order, links with their address."""
-    with translation.override(language if language in _language_codes() else "en"):
-        leave = ""
-        if parts.unsubscribe_url:
-            leave = _("Unsubscribe: %(url)s") % {"url": parts.unsubscribe_url}
+    leave = unsubscribe_line(parts.unsubscribe_url, language)
     details = [f"{markup.inline_text(label)}: {markup.inline_text(value)}" for label, value in parts.details]
     pieces = [
         markup.inline_text(parts.greeting),
@@ -106,9 +103,29 @@ def text(parts: MailParts, language: str) -> str:
         markup.to_text(parts.body),
         "\n".join(f"{label}: {url}" for label, url in parts.buttons),
         markup.to_text(parts.signature),
-        "\n".join(filter(None, ["-- " if parts.footer or leave else "", markup.to_text(parts.footer), leave])),
+        _foot_text(parts.footer, leave),
     ]
     return "\n\n".join(filter(None, pieces)) + "\n"
+
+
+def signature_text(look: MailLook) -> str:
+    """Return a brand's signature and footer as they end a plain text."""
+    return "\n\n".join(filter(None, [markup.to_text(look.signature), _foot_text(look.footer)]))
+
+
+def _foot_text(footer: str, leave: str = "") -> str:
+    mark = ""
+    if footer or leave:
+        mark = "-- "
+    return "\n".join(filter(None, [mark, markup.to_text(footer), leave]))
+
+
+def unsubscribe_line(url: str, language: str) -> str:
+    """Return the line that ends the plain text of an offer or notice; blank without an address."""
+    if not url:
+        return ""
+    with translation.override(language if language in _language_codes() else "en"):
+        return _("Unsubscribe: %(url)s") % {"url": url}
 
 
 def weight(document: str) -> int:

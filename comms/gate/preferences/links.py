@@ -72,6 +72,12 @@ def preferences_url_of(link: PreferenceLink) -> str:
     return f"{settings.SITE_URL}{reverse('message_preferences', args=[link.token()])}"
 
 
+def has_preferences_link(text: str) -> bool:
+    """Return whether a text has a link to the preferences of its reader."""
+    path = reverse("message_preferences", args=["x"]).removesuffix("x/")
+    return f"{settings.SITE_URL}{path}" in text
+
+
 def headers(message: Message) -> dict[str, str]:
     """Return the headers for one-click unsubscription (RFC 8058), for offers and notices."""
     if message.medium != Medium.EMAIL or not _is_offer_or_notice(message):

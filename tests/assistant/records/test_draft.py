@@ -11,9 +11,11 @@ from assistant.drafts.difference import compare_texts
 from assistant.models import AssistantCall, AssistantSetup, CallVerdict, ProposedReply
 from assistant.providers.asking import ask_model
 from comms.library.seeding import create_library
-from comms.models import Channel, Draft, Message
-from crm.people.models import ProfilingObjection
+from comms.models import Channel, Draft, Message, SenderProfile, Template, TemplateVersion
+from crm.kernel import clock
+from crm.people.models import Person, ProfilingObjection
 from crm.platform.models import Brand
+from crm.platform.models.tenant import configuration_changed
 from tests.assistant.records.conftest import Asks, Says
 from tests.assistant.records.model_server import ModelServer
 from tests.cast import House
@@ -63,6 +65,42 @@ def test_a_draft_goes_into_the_composer_and_is_not_sent(
     assert draft.text.startswith("Typed before")
     assert "Cora" in draft.text
     assert not Message.objects.filter(direction="out").exists()
+
+
+def test_a_language_without_templates_has_the_words_of_the_product(
+    house: House, writable: None, ticket: Ticket, says: Says, rita: Browser
+) -> None:
+    TemplateVersion.objects.filter(language="nl").delete()
+    SenderProfile.objects.create(brand=Brand.objects.get(), signature="The office")
+    configuration_changed()
+    says("Wanneer komen jullie?")
+    url = f"assistant/conversations/{ticket.number}/reply/"
+    assert "Beste Cora" in rita.get(f"{url}?language=nl", htmx=True)
+    assert "Beste Cora" not in rita.get(url, htmx=True)
+    Person.objects.filter(pk=house.cora.pk).update(language="nl")
+    page = rita.get(url, htmx=True)
+    assert "Beste Cora" in page
+    assert "The product’s own text in Nederlands" in page
+    rita.post(f"assistant/conversation/{ticket.number}/draft/use/", {})
+    draft = Draft.objects.get()
+    assert draft.template_version is None
+    assert "The office" not in draft.text, "the composer adds the signature"
+
+
+def test_a_draft_is_no_offer_and_has_no_address_to_unsubscribe(
+    house: House, writable: None, ticket: Ticket, says: Says, rita: Browser
+) -> None:
+    says("When do you come?")
+    Brand.objects.update(phone="+18135550100")
+    Template.objects.exclude(key__in=["welcome", "product_information"]).update(archived_at=clock.now())
+    configuration_changed()
+    url = f"assistant/conversations/{ticket.number}/reply/"
+    page = rita.get(url, htmx=True)
+    assert "Made of “Welcome”" in page
+    assert "Unsubscribe" not in page
+    Template.objects.filter(key="welcome").update(archived_at=clock.now())
+    configuration_changed()
+    assert "No template fits" in rita.get(url, htmx=True)
 
 
 def reply_of(text: str) -> str:

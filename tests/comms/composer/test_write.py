@@ -243,6 +243,23 @@ def test_a_mail_leaves_as_its_template_or_in_changed_words(rita: Client, house: 
     assert "Look at https://x.example/q" in changed
 
 
+def test_the_words_of_a_notice_are_edited_without_the_link_to_unsubscribe_and_leave_with_it(
+    rita: Client, house: Any
+) -> None:
+    blank = dict.fromkeys(("preheader", "greeting", "opening", "signature", "footer"), "")
+    parts = blank | {"subject": "Welcome", "body": "Call me", "details": [], "buttons": []}
+    version = template("email", parts, purpose="service")
+    form = {"medium": "email", "template": str(version.uid), "subject": "Welcome"}
+    with clock.at(NOON):
+        page = words(rita.post(url(house), form | {"act": "words"}))
+        assert "An unsubscribe link is added below it." in page
+        assert "/mail/preferences/" not in page
+        assert rita.post(url(house), form | {"text": "Call me today"}).status_code == 302
+    text = Message.objects.get().text
+    assert text.startswith("Call me today\n\nUnsubscribe: http")
+    assert "/mail/preferences/" in text
+
+
 def test_outside_the_24_hours_whatsapp_is_a_list_of_its_templates(rita: Client, house: Any) -> None:
     with clock.at(NOON):
         ours = Channel.create(
