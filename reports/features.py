@@ -129,6 +129,7 @@ FEATURES: list[Feature] = [
         permission="reports.forecast",
         icon="trending-up",
         label=_("Forecast"),
+        section=True,
         tab_of="reports:dashboard",
         words=_("forecast demand sales next month prediction"),
     ),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assistant.models import FollowUpPattern, SuggestionAnswer
 from assistant.models.suggestion_answer import SuggestionKind, SuggestionTopic
@@ -137,7 +138,13 @@ def find_pattern(subject: SuggestionSubject) -> Suggestion | None:
         _("Make it a trigger: “%(what)s” after “%(step)s”.") % values,
         [
             SuggestionEvidence(
-                _("%(members)s colleagues planned it %(times)s times in the last 30 days, within a day after the step.")
+                ngettext(
+                    "%(members)s colleague planned it %(times)s times in the last 30 days, within a day after the"
+                    " step.",
+                    "%(members)s colleagues planned it %(times)s times in the last 30 days, within a day after the"
+                    " step.",
+                    pattern.members,
+                )
                 % values
             ),
             SuggestionEvidence(_("It opens as a draft, and runs in test mode once you save it.")),

@@ -17,25 +17,31 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
 from api.models import ApiToken, EventSubscription
+from assistant.models.suggestion_answer import SuggestionKind
+from assistant.suggestions.choice import choose_suggestion
+from assistant.suggestions.suggestion import SuggestionSubject
 from comms.models import MailboxConnection, Message, Recording
 from crm.automation.models import CallState, Webhook, WebhookCall, WebhookHealth
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job, JobState, Side, StageVisit
 from crm.kernel import clock
-from crm.people.models import ContactPoint
+from crm.people.models import ContactPoint, DuplicateCandidate, Person
 from crm.platform.models import AccessLog, Brand, BusinessCalendar, Due, Event, Member, Role, Tenant, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
+from crm.web.reader import Reader
 from demo.renewal.age import data_age
 from demo.stories.step_times import begin
 from demo.tour.seat import CUSTOMER, seated
 from demo.tour.stop import Target
 from demo.tour.stops import TOURS
+from followups.neglect.models import Neglect
 from leads.models import Lead
 from reports.work.turn_times import turns_by_step
 from runtime.demo import PASSWORD
@@ -346,3 +352,14 @@ def test_a_mailbox_has_private_mail_and_asks_to_sign_in(house: Tenant) -> None:
         ("in", mailbox.member_id): 2,
         ("out", mailbox.member_id): 1,
     }
+
+
+def test_each_kind_of_suggestion_is_shown_somewhere(house: Tenant) -> None:
+    admin = Member.objects.filter(role="admin").order_by("pk")[0]
+    reader = Reader.of(admin, clock.now())
+    leads = list(Job.objects.open().select_related("person").order_by("-pk")[:200])
+    silent = Neglect.objects.lasting().values("person")
+    twins = DuplicateCandidate.objects.filter(decided_at=None).values("one")
+    customers = list(Person.objects.filter(Q(pk__in=silent) | Q(pk__in=twins)))
+    shown = [choose_suggestion(SuggestionSubject(record, admin, reader, house.slug)) for record in [*leads, *customers]]
+    assert {suggestion.kind for suggestion in shown if suggestion} == set(SuggestionKind.values)

@@ -11,6 +11,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
+from crm.web.shell.navigation import current_page
 from leads.models import Lead
 from reports.forecast.months import (
     BookedMonth,
@@ -223,6 +224,11 @@ def test_past_months_are_compared_with_their_forecast(house: House) -> None:
     write_months(house)
     text = Browser(house, house.mona).get("reports/forecast/checked/")
     assert "within the range: 7 of 7 months" in " ".join(text.split())
+
+
+def test_both_pages_of_the_forecast_are_its_tab(house: House) -> None:
+    for page in ("reports/forecast/", "reports/forecast/checked/"):
+        assert current_page(house.mona, house.tenant.slug, f"/{house.tenant.slug}/{page}") == "reports:forecast"
 
 
 def test_a_pipeline_without_leads_has_no_forecast(house: House) -> None:

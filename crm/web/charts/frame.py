@@ -75,7 +75,14 @@ class ChartFrame:
         every = max(1, -(-widest // self.slot)) if self.slot else 1
         last = len(self.labels) - 1
         positions = [at for at in range(last + 1) if (last - at) % every == 0]
-        return [ChartText(self.middle(at), self.bottom + 16, self.labels[at]) for at in positions]
+        return [self._label(at) for at in positions]
+
+    def _label(self, place: int) -> ChartText:
+        """Return a label in the middle of its slot; at the right edge it ends there, so that it is not cut off."""
+        words = self.labels[place]
+        if self.middle(place) + len(words) * _LETTER / 2 > WIDTH:
+            return ChartText(WIDTH, self.bottom + 16, words, anchor="end")
+        return ChartText(self.middle(place), self.bottom + 16, words)
 
 
 def build_frame(

@@ -150,6 +150,7 @@ def test_what_is_repeated_five_times_could_be_a_trigger(house: House) -> None:
     suggestion = suggest(house, record=job, by=house.ada)
     assert suggestion is not None
     assert suggestion.kind == SuggestionKind.PATTERN
+    assert suggestion.evidence[0].words.startswith("1 colleague planned it 5 times")
     draft = RuleDraft.from_form(QueryDict(suggestion.accept_url.partition("?")[2]))
     assert draft.judge(), draft.problems
     assert draft.definition().steps[0].options["count"] == "2"  # type: ignore[union-attr]
