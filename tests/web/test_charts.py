@@ -72,8 +72,9 @@ def test_the_labels_never_run_into_each_other_and_the_last_one_stands() -> None:
 
 def test_a_wide_label_at_the_right_edge_is_not_cut_off() -> None:
     months = [f"month {at} of the year" for at in range(9)]
-    last = bar_chart("a", "Leads", months, [series(*range(9))], of="Month").texts[-1]
+    before, last = bar_chart("a", "Leads", months, [series(*range(9))], of="Month").texts[-2:]
     assert (last.x, last.anchor) == (520, "end")
+    assert last.x - 6 * len(last.words) > before.x + 3 * len(before.words), "it stands clear of the one before"
 
 
 def test_a_sparkline_stays_in_its_place_and_a_flat_one_lies_in_the_middle() -> None:

@@ -72,17 +72,25 @@ class ChartFrame:
     def texts(self) -> list[ChartText]:
         """Return the labels below the axis, leaving some out if they would overlap. The last one is always shown."""
         widest = max((len(label) for label in self.labels), default=0) * _LETTER + _BETWEEN
-        every = max(1, -(-widest // self.slot)) if self.slot else 1
         last = len(self.labels) - 1
+        # The last label may end at the edge, which is nearer to the one before it.
+        widest += self._overhang(last)
+        every = max(1, -(-widest // self.slot)) if self.slot else 1
         positions = [at for at in range(last + 1) if (last - at) % every == 0]
         return [self._label(at) for at in positions]
 
     def _label(self, place: int) -> ChartText:
         """Return a label in the middle of its slot; at the right edge it ends there, so that it is not cut off."""
         words = self.labels[place]
-        if self.middle(place) + len(words) * _LETTER / 2 > WIDTH:
+        if self._overhang(place):
             return ChartText(WIDTH, self.bottom + 16, words, anchor="end")
         return ChartText(self.middle(place), self.bottom + 16, words)
+
+    def _overhang(self, place: int) -> float:
+        """Return by how much a label in the middle of its slot would stand over the right edge."""
+        if place < 0:
+            return 0.0
+        return max(0.0, self.middle(place) + len(self.labels[place]) * _LETTER / 2 - WIDTH)
 
 
 def build_frame(
