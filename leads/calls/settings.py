@@ -7,6 +7,7 @@ from crm.jobs.models import Source
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import parse_typed_number
+from crm.platform.organization.readable_address import readable_address
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
@@ -66,7 +67,7 @@ def add_number(request: TenantRequest) -> str:
         raise Refused(_("Choose a phone number that takes calls."))
     source, campaign = _read_place(request)
     row = TrackingNumber.add(channel, source=source, campaign=campaign, by=request.member)
-    return _("Calls to %(number)s are tracked.") % {"number": row.name}
+    return _("Calls to %(number)s are tracked.") % {"number": readable_address(row.name)}
 
 
 @tracking.action(_get_number)

@@ -15,6 +15,7 @@ from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Change
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.readable_address import readable_address
 from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
@@ -168,7 +169,7 @@ def excuse(request: TenantRequest, call: TrackedCall) -> str:
 def count(request: TenantRequest, call: TrackedCall) -> str:
     """Count a call as a lead."""
     count_call(call, by=request.member)
-    return _("Counted as a lead of %(number)s.") % {"number": call.number.name}
+    return _("Counted as a lead of %(number)s.") % {"number": readable_address(call.number.name)}
 
 
 @CallReturn()()

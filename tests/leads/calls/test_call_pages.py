@@ -94,7 +94,7 @@ def test_numbers_are_assigned_and_archived_in_the_settings(mona: Client, number:
     version = page.context["version"]
     sent = {"version": version, "channel": channel.pk, "to": f"{number.source_id}-0"}
     assert mona.post(f"{url}add/", sent | {"to": "9-9"}).status_code == 422
-    assert "are tracked" in mona.post(f"{url}add/", sent, follow=True).text
+    assert "Calls to (813) 555-0188 are tracked." in mona.post(f"{url}add/", sent, follow=True).text
     assert mona.post(f"{url}add/", sent).status_code == 409
     row = TrackingNumber.objects.get(channel=channel)
     version = mona.get(url).context["version"]
