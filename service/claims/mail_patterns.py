@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 
 LONGEST_MAIL = 50_000
 LONGEST_BEFORE = 80
+# So many words before a colon are a label.
+LONGEST_LABEL = 4
 LONGEST_VALUE = 120
 _CODE = r"[A-Za-z0-9][A-Za-z0-9\-/.]{2,39}"
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}\.? [A-Za-zéû]{3,12}\.?,? \d{4}|[A-Za-z]{3,12}\.? \d{1,2},? \d{4}"
@@ -65,14 +67,18 @@ def find_values(text: str, rules: Mapping[str, str]) -> dict[str, str]:
 def words_before(text: str, value: str, field: str) -> str:
     """Return the words before a marked value, from which `find_value` finds it; "" if there are none that do.
 
-    They are the end of its line, or the line before where it stands alone; as few words as lead to this value.
+    They are the end of its line, or the line before where it stands alone; as few words as lead to this value. A short
+    label with a colon is kept as a whole: behind "number" alone, another mail has another number.
     """
     text = text[:LONGEST_MAIL]
     at = text.find(value)
     while at >= 0 and value:
         line = text[:at].rstrip(" \t:#=*|-")
         words = line[line.rfind("\n") + 1 :].split() or line.rstrip().rpartition("\n")[2].split()
-        for count in range(1, min(len(words), 8) + 1):
+        fewest = 1
+        if len(words) <= LONGEST_LABEL and ":" in text[len(line) : at]:
+            fewest = max(len(words), 1)
+        for count in range(fewest, min(len(words), 8) + 1):
             before = " ".join(words[-count:]).strip(":#=*|")
             if (
                 len(before) <= LONGEST_BEFORE

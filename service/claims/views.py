@@ -73,8 +73,8 @@ def _claim_facts(claim: JobClaim, reader: Reader, mails: list[ClaimMail]) -> dic
         "lost_on": reader.date(claim.lost_on) if claim.lost_on else "",
         "amounts": amounts,
         "proposals": [
-            (mail, [(field, ClaimField(field).label, value) for field, value in mail.open_values.items()])
-            for mail in mails
+            (mail, [(field, label, values[field]) for field, label in ClaimField.choices if field in values])
+            for mail, values in ((mail, mail.open_values) for mail in mails)
         ],
     }
 
@@ -127,10 +127,20 @@ def _save_form(request: TenantRequest, claim: JobClaim) -> None:
             if currency != claim.currency:
                 raise Refused(_("Enter amounts in %(currency)s.") % {"currency": claim.currency})
     claim.edit(by=request.member, policy_number=posted.get("policy", ""), **fields)
-    if name := posted.get("adjuster", "").strip():
+    _save_adjuster(request, claim)
+
+
+def _save_adjuster(request: TenantRequest, claim: JobClaim) -> None:
+    """Save the adjuster of a posted form; without a name the claim has none. Raises Refused for an address alone."""
+    posted = request.POST
+    name = posted.get("adjuster", "").strip()
+    email = posted.get("adjuster_email", "").strip()
+    phone = posted.get("adjuster_phone", "").strip()
+    if not name and claim.adjuster:
+        # The form still has the addresses of the one who was removed.
+        claim.remove_adjuster(by=request.member)
+    elif name or email or phone:
         country = directory().brands[claim.job.brand_id].country
-        email = posted.get("adjuster_email", "").strip()
-        phone = posted.get("adjuster_phone", "").strip()
         claim.set_adjuster(
             name,
             email=parse_email(email) if email else "",

@@ -146,14 +146,27 @@ class JobClaim(CountedVersion):
                 with suppress(PointTaken):
                     add_point(person, kind, value, by=by)
         if self.adjuster_id != person.pk:
-            former = JobParty.objects.filter(job_id=self.job_id, person_id=self.adjuster_id, role="adjuster")
-            for party in former:
-                party.end(by=by)
+            self._end_adjuster(by=by)
             self.adjuster = person
             self._save("adjuster")
             self._record("job_claim.edited", by, {"fields": ["adjuster"]})
         JobParty.involve(self.job, person, JobParty.PartyRole.ADJUSTER, by=by)
         return person
+
+    @transaction.atomic
+    def remove_adjuster(self, *, by: Member | None) -> None:
+        """Leave the claim without an adjuster; they are no longer a party of the job. Idempotent."""
+        self.lock()
+        if self.adjuster_id is None:
+            return
+        self._end_adjuster(by=by)
+        self.adjuster = None
+        self._save("adjuster")
+        self._record("job_claim.edited", by, {"fields": ["adjuster"]})
+
+    def _end_adjuster(self, *, by: Member | None) -> None:
+        for party in JobParty.objects.filter(job_id=self.job_id, person_id=self.adjuster_id, role="adjuster"):
+            party.end(by=by)
 
     def _find_adjuster(self, name: str, points: Mapping[str, str]) -> Person:
         """Return the person of this name with one of these addresses, the present adjuster, or a new person."""

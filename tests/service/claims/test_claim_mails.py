@@ -152,6 +152,7 @@ def test_the_pages_record_edit_and_decide(cast: Cast) -> None:
     assert "Gulf Mutual" in page
     assert "59-8812-K4" not in page, "the number is masked"
     assert "$14,820.55" in page
+    assert page.index("Accept: Adjuster") < page.index("Accept: Date of loss") < page.index("Accept: Amount approved")
     rita.post(f"/suncoast-test/service/claims/mails/{filed.uid}/accept/", {"field": "approved"})
     edit = f"/suncoast-test/service/claims/{claim.uid}/edit/"
     assert "59-8812-K4" in rita.get(edit).text
@@ -168,6 +169,20 @@ def test_the_pages_record_edit_and_decide(cast: Cast) -> None:
         250_000,
         1_482_055,
     )
+
+
+def test_the_form_sets_and_removes_the_adjuster(cast: Cast, claim: JobClaim) -> None:
+    rita = client_of(cast, "rita")
+    edit_url = f"/suncoast-test/service/claims/{claim.uid}/edit/"
+    sent = {"status": "reported", "adjuster_email": "dana@carrier.example"}
+    nameless = rita.post(edit_url, sent | {"version": claim.form_version})
+    assert (nameless.status_code, 'value="dana@carrier.example"' in nameless.text) == (422, True)
+    rita.post(edit_url, sent | {"version": claim.form_version, "adjuster": "Dana Whitfield"})
+    assert JobParty.objects.filter(role="adjuster").exists()
+    claim.refresh_from_db()
+    rita.post(edit_url, sent | {"version": claim.form_version, "adjuster": ""})
+    assert JobClaim.objects.get().adjuster is None
+    assert not JobParty.objects.filter(role="adjuster").exists()
 
 
 def test_a_carrier_is_taught_by_an_example(cast: Cast, claim: JobClaim) -> None:

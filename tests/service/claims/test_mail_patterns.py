@@ -50,6 +50,12 @@ def test_words_do_not_match_inside_others_and_nothing_is_learnt_without_words() 
     assert words_before(MAIL, "", "number") == ""
 
 
+def test_a_short_label_is_kept_as_a_whole() -> None:
+    before = words_before("Claim number: GM-7788-42", "GM-7788-42", "number")
+    assert before == "Claim number"
+    assert find_value("Policy number: HO3-77120\nClaim number: GM-1", before, "number") == "GM-1"
+
+
 def test_hostile_texts_are_read_quickly_and_never_raise() -> None:
     for text in ("claim " * 20_000, "claim" + " :" * 20_000, "$" * 50_000, "claim \0 1234", "(" * 1000):
         for field in MARKED:
