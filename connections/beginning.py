@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from connections.models import Connection, FieldRule
-from connections.system_kinds import SystemKind
+from connections.system_kinds import SystemKind, SystemPreset
 from crm.platform.models import Brand, Member
 
 
@@ -19,8 +19,12 @@ def begin_connection(
     owner: Member,
     by: Member,
     brand: Brand | None = None,
+    preset: SystemPreset | None = None,
 ) -> Connection:
-    """Save a new connection and schedule its first synchronization. Raises Refused as `Connection.connect` does."""
+    """Save a new connection and schedule its first synchronization. Raises Refused as `Connection.connect` does.
+
+    `preset`: its mapping is used instead of the one of the kind.
+    """
     row = Connection.connect(
         kind.name,
         name,
@@ -31,7 +35,10 @@ def begin_connection(
         brand=brand,
         direction=kind.direction,
     )
-    FieldRule.set_all(row, kind.rules, by=by)
+    rules = kind.rules
+    if preset:
+        rules = preset.rules
+    FieldRule.set_all(row, rules, by=by)
     kind.begin(row)
     row.schedule()
     return row

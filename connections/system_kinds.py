@@ -44,6 +44,17 @@ class CredentialField:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SystemPreset:
+    """A use of a system as *Connect a system* names it, and the mapping with which its connection begins."""
+
+    name: str
+    label: Words
+    note: Words
+    icon: str
+    rules: tuple[FieldRuleDraft, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SystemKind(Feature):
     """A kind of system. `synchronize` does one round; it raises RemoteError if the system can't be used.
 
@@ -65,6 +76,8 @@ class SystemKind(Feature):
     provider: Callable[[], OAuthProvider | None] | None = None
     fields: tuple[CredentialField, ...] = ()
     rules: tuple[FieldRuleDraft, ...] = ()
+    # Uses that are offered beside the kind itself.
+    presets: tuple[SystemPreset, ...] = ()
     # Raises Refused for entered values (those that are not secret) with which it could do nothing.
     check_options: Callable[[dict[str, Any]], None] = lambda options: None
     # Nouns of items and fields in words: "invoice" → "Invoice".
@@ -89,7 +102,12 @@ class SystemKind(Feature):
     def check(self) -> Iterator[str]:
         if self.group not in SYSTEM_GROUPS:
             yield f"the page of connections has no group {self.group!r}"
-        yield from missing_icon(self.icon)
+        for icon in (self.icon, *(preset.icon for preset in self.presets)):
+            yield from missing_icon(icon)
+
+    def find_preset(self, name: str) -> SystemPreset | None:
+        """Return a preset by its name."""
+        return next((preset for preset in self.presets if preset.name == name), None)
 
 
 @features.cached_index

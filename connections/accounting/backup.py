@@ -11,7 +11,7 @@ from billing.accounting.exporting import NamedFile, write_invoices
 from billing.models import Invoice, Payment, PaymentMethod
 from billing.models.accounting import accounting_terms_of
 from billing.payments.receiving import receive_payment
-from connections.models import Connection, SyncItem
+from connections.models import OF_FILE, Connection, SyncItem
 from crm.jobs.importing.file import FileRows, read_file
 from crm.jobs.importing.headings import key_of
 from crm.kernel import clock
@@ -50,7 +50,8 @@ def write_waiting(connection: Connection) -> NamedFile:
 def read_payments(connection: Connection, file: IO[bytes], size: int, *, by: Member) -> int:
     """Receive the payments of an export of the system; return how many are new.
 
-    A row needs the number of an invoice, an amount and a day. What is no payment of one of our invoices is parked.
+    A row needs the number of an invoice, an amount and a day. What is no payment of one of our invoices is parked, and
+    settled once the file is uploaded again and it is one.
     Raises UnreadableFile for a file that can't be read, Refused without these columns.
     """
     table = read_file(file, size)
@@ -58,12 +59,14 @@ def read_payments(connection: Connection, file: IO[bytes], size: int, *, by: Mem
     count = 0
     for row, cells in table.rows:
         values = {name: cells[place].strip() for name, place in places.items()}
+        key = OF_FILE + hashlib.sha256("\n".join(values.values()).encode()).hexdigest()
         try:
             count += _receive_row(connection, values, by)
         except Refused as why:
-            key = hashlib.sha256("\n".join(values.values()).encode()).hexdigest()
             words = _("Row %(row)s: %(why)s") % {"row": row, "why": why}
-            SyncItem.park(connection.pk, PAYMENT, f"file:{key}", words, label=values["number"][:80])
+            SyncItem.park(connection.pk, PAYMENT, key, words, label=values["number"][:80])
+        else:
+            SyncItem.settle(connection.pk, PAYMENT, key)
     return count
 
 

@@ -18,6 +18,7 @@ from connections.accounting.documents import (
     build_document,
     build_payment,
 )
+from connections.accounting.earlier_invoices import link_earlier_invoices
 from connections.accounting.incoming import receive_payments
 from connections.accounting.interface import BookkeepingClient, RemoteRecord
 from connections.accounting.queueing import queue_missing
@@ -76,9 +77,18 @@ def _send_invoice(one: SyncRound, client: BookkeepingClient, item: SyncItem, sen
         record = client.create_document(document, customer_id)
     with one.tenant():
         LinkedRecord.store(one.connection.pk, INVOICE, document.pk, record.remote_id, version=record.version)
+        if _retry_payments(one, invoice):
+            one.is_done = False
     _compare_totals(client, document, record)
     if client.applies_credit and CREDIT in sent:
         _apply_credit(one, client, invoice, customer_id)
+
+
+def _retry_payments(one: SyncRound, invoice: Invoice) -> int:
+    """Have the payments of an invoice sent that were refused because it was not there; return how many."""
+    used = invoice.allocations.filter(ended_at=None, payment__isnull=False).values("payment_id")
+    refused = SyncItem.objects.dead().filter(connection=one.connection, noun=PAYMENT, subject_id__in=used)
+    return int(refused.update(dead_at=None, reason="", attempts=0))
 
 
 def _apply_credit(one: SyncRound, client: BookkeepingClient, invoice: Invoice, customer_id: str) -> None:
@@ -121,21 +131,21 @@ def _send_payment(one: SyncRound, client: BookkeepingClient, item: SyncItem) -> 
         # What was read from there is not sent back.
         if payment is None or payment.provider == one.connection.kind:
             return
-        if payment.reversed_at is not None:
-            links = _payment_links(one, payment)
-        else:
-            invoices = payment.allocations.filter(ended_at=None).select_related("invoice__job", "invoice__person")
-            first = invoices.order_by("pk").first()
-            if first is None:
-                # It is sent once an invoice uses it.
-                return
-            keys = _links(one, INVOICE).filter(local_key__in=[str(use.invoice_id) for use in invoices])
-            remote_ids = {int(link.local_key): link.remote_id for link in keys}
-            book_payment = build_payment(payment, remote_ids)
-            customer = build_customer(first.invoice)
+        links = _payment_links(one, payment)
     if payment.reversed_at is not None:
         _cancel_payment(one, client, links)
         return
+    link_earlier_invoices(one, client, payment)
+    with one.tenant():
+        invoices = payment.allocations.filter(ended_at=None).select_related("invoice__job", "invoice__person")
+        first = invoices.order_by("pk").first()
+        if first is None:
+            # It is sent once an invoice uses it.
+            return
+        keys = _links(one, INVOICE).filter(local_key__in=[str(use.invoice_id) for use in invoices])
+        remote_ids = {int(link.local_key): link.remote_id for link in keys}
+        book_payment = build_payment(payment, remote_ids)
+        customer = build_customer(first.invoice)
     customer_id = link_customer(one, client, customer)
     for part in _parts(client, book_payment):
         _write_payment(one, client, part, customer_id)

@@ -147,7 +147,7 @@ def build_payment(payment: Payment, remote_ids: Mapping[int, str]) -> BookPaymen
     for allocation in used:
         remote_id = remote_ids.get(allocation.invoice_id)
         if remote_id is None:
-            words = _("Its invoice %(number)s is not there yet. Send that one first, then this one again.")
+            words = _("Its invoice %(number)s is not there yet. Once that one is sent, this payment follows.")
             raise ItemRefused(words % {"number": allocation.invoice.number})
         amount = decimal_amount(allocation.amount, payment.currency)
         amounts[remote_id] = amounts.get(remote_id, Decimal()) + amount

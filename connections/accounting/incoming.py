@@ -28,9 +28,15 @@ def receive_payments(one: SyncRound, client: BookkeepingClient) -> None:
         links = LinkedRecord.objects.filter(connection=one.connection, noun=INVOICE)
         open_links = links.filter(local_key__in=[str(pk) for pk in open_ids])
         versions = dict(open_links.values_list("remote_id", "version"))
-    page = client.read_payments(one.connection.cursor, versions)
+        replayed = SyncItem.objects.waiting().filter(connection=one.connection, noun=PAYMENT, subject_id=None)
+        replayed_ids = list(replayed.values_list("remote_id", flat=True))
+    cursor = dict(one.connection.cursor)
+    if replayed_ids:
+        cursor.pop("since", None)
+    page = client.read_payments(cursor, versions)
     for payment in page.payments:
         _take_over(one, client, payment)
+    _refuse_unlisted(one, client, set(replayed_ids) - {payment.remote_id[:120] for payment in page.payments})
     _store_versions(one, page)
     one.store_cursor(one.connection.cursor | dict(page.cursor))
 
@@ -108,6 +114,13 @@ def _provider_id(one: SyncRound, payment: RemotePayment, invoice: Invoice) -> st
 def _instant(day: date) -> datetime:
     """Return noon of a day, or now if that is still to come."""
     return min(datetime.combine(day, time(12), directory().zone), clock.now())
+
+
+def _refuse_unlisted(one: SyncRound, client: BookkeepingClient, remote_ids: set[str]) -> None:
+    """Make those dead letters again that a person had read again, and that the system no longer lists."""
+    words = _("%(system)s no longer lists this payment. Record it on its invoice, then choose “Leave it”.")
+    for remote_id in sorted(remote_ids):
+        one.park(PAYMENT, remote_id, words % {"system": client.label})
 
 
 def _forget_parked(one: SyncRound, payment: RemotePayment) -> None:

@@ -69,12 +69,12 @@ def _queue(connection: Connection, noun: str, rows: Any) -> int:
 
 def _invoices(connection: Connection) -> Any:
     """Return the invoices that a connection is for: its brand's, from its first day on."""
-    rows = Invoice.objects.issued().filter(brand_id=connection.brand_id, issued_at__gte=_first_instant(connection))
+    rows = Invoice.objects.issued().filter(brand_id=connection.brand_id, issued_at__gte=first_instant(connection))
     return rows.order_by("issued_at", "pk")
 
 
 def _payments(connection: Connection) -> Any:
-    rows = Payment.objects.filter(brand_id=connection.brand_id, received_at__gte=_first_instant(connection))
+    rows = Payment.objects.filter(brand_id=connection.brand_id, received_at__gte=first_instant(connection))
     return rows.exclude(provider=connection.kind).order_by("received_at", "pk")
 
 
@@ -108,7 +108,7 @@ def _subjects(events: Sequence[Event], *kinds: str) -> set[int]:
     return {event.subject_id for event in events if event.kind in kinds and event.subject_id}
 
 
-def _first_instant(connection: Connection) -> datetime:
+def first_instant(connection: Connection) -> datetime:
     """Return the beginning of the first day whose invoices are sent."""
     day = date.fromisoformat(connection.options["send_from"])
     return datetime.combine(day, time(0), directory().zone)

@@ -5,14 +5,16 @@ import io
 import tempfile
 from collections import Counter
 from typing import IO
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connections.feeds.feed_session import open_session
-from connections.feeds.table import as_csv
-from connections.models import Connection, FieldRule, SyncDirection, SyncItem
+from connections.feeds.table import as_csv, is_markup
+from connections.models import OF_FILE, Connection, ConnectionProblem, FieldRule, SyncDirection, SyncItem
 from connections.sync.sync_round import SyncRound
+from connections.system_kinds import RemoteError
 from crm.integrations.providers.rest import error_of
 from crm.jobs.importing.headings import key_of
 from crm.jobs.importing.unreadable import UnreadableFile, in_words
@@ -30,10 +32,14 @@ FILE, COLUMN = "file", "column"
 PREFIX = "in."
 # The remote id of refused rows: the import that says why.
 RUN = "run:"
+UPLOADED_RUN = f"{OF_FILE}{RUN}"
 
 
 def pull_new(one: SyncRound) -> None:
-    """Fetch the address, and import what it holds if that changed. A file that can't be read is a dead letter."""
+    """Fetch the address, and import what it holds if that changed. A file that can't be read is a dead letter.
+
+    Raises RemoteError if the address can't be used; a web page instead of data is a failure of the system.
+    """
     url = one.connection.options.get("pull_url", "")
     if not url:
         return
@@ -45,20 +51,26 @@ def pull_new(one: SyncRound) -> None:
         return
     if answer.status_code != 200:
         raise error_of(answer)
+    if is_markup(answer.content):
+        raise RemoteError(ConnectionProblem.ANSWER, is_passing=True)
     digest = hashlib.sha256(answer.content).hexdigest()
     if one.connection.cursor.get("since") == digest:
         return
     try:
         one.received += import_rows(one.tenant_id, one.connection, answer.content, "feed.csv")
     except UnreadableFile as why:
-        one.park(FILE, url[:120], str(why), label=_("File"))
+        one.park(FILE, url[:120], str(why), label=urlsplit(url).hostname or "")
+    else:
+        with one.tenant():
+            SyncItem.settle(one.connection.pk, FILE, url)
     one.store_cursor(one.connection.cursor | {"since": digest, "etag": answer.headers.get("ETag", "")[:200]})
 
 
-def import_rows(tenant_id: int, connection: Connection, content: bytes, name: str) -> int:
+def import_rows(tenant_id: int, connection: Connection, content: bytes, name: str, *, run_prefix: str = RUN) -> int:
     """Import a document; return how many rows were new or changed. Raises UnreadableFile.
 
     A column that the mapping names and that is gone is a dead letter; the others are imported. So are refused rows.
+    `run_prefix`: begins the remote id of the dead letter of refused rows.
     """
     table = as_csv(content)
     if not table:
@@ -68,7 +80,7 @@ def import_rows(tenant_id: int, connection: Connection, content: bytes, name: st
         Connection.objects.filter(pk=connection.pk).update(options=connection.options | {"columns": columns})
         connection.options = connection.options | {"columns": columns}
         named, gone = map_columns(connection, columns)
-        _park_gone(connection, gone)
+        park_gone(connection, gone)
     with tempfile.TemporaryFile() as staged:
         with use_tenant(tenant_id):
             run, plan = runs.command_run(io.BytesIO(table), name, staged, Choices(), named)
@@ -78,13 +90,14 @@ def import_rows(tenant_id: int, connection: Connection, content: bytes, name: st
         with use_tenant(tenant_id):
             run.reach(importer.last_row, importer.last_byte, importer.counts)
             finish(run)
-            _park_refused(connection, counts["refused"], run)
+            _park_refused(connection, counts["refused"], run, run_prefix)
     return counts["new"] + counts["update"]
 
 
 def read_upload(connection: Connection, file: IO[bytes], size: int, *, by: Member) -> int:
     """Import an uploaded export; return how many rows were new or changed. Raises UnreadableFile."""
-    return import_rows(connection.tenant_id, connection, read_content(file, size), "upload.csv")
+    content = read_content(file, size)
+    return import_rows(connection.tenant_id, connection, content, "upload.csv", run_prefix=UPLOADED_RUN)
 
 
 def read_content(file: IO[bytes], size: int) -> bytes:
@@ -116,20 +129,24 @@ def map_columns(connection: Connection, columns: list[str]) -> tuple[dict[str, s
     return named, gone
 
 
-def _park_gone(connection: Connection, gone: list[str]) -> None:
+def park_gone(connection: Connection, gone: list[str]) -> None:
+    """Make a dead letter of each column of the mapping that is gone; remove those of columns that are not."""
+    SyncItem.objects.filter(connection=connection, noun=COLUMN).exclude(
+        remote_id__in=[one[:120] for one in gone]
+    ).delete()
     words = _("The column “%(name)s” of the mapping is not there any more. The other columns go on.")
     for name in gone:
         SyncItem.park(connection.pk, COLUMN, name[:120], words % {"name": name}, label=name)
 
 
-def _park_refused(connection: Connection, count: int, run: ImportRun) -> None:
+def _park_refused(connection: Connection, count: int, run: ImportRun, prefix: str) -> None:
+    # Rows of the same address that were refused before are in this import too, or no longer there.
+    former = SyncItem.objects.dead().filter(connection=connection, noun=FILE, remote_id__startswith=prefix)
+    former.delete()
     if count:
         words = ngettext(
             "%(count)s row was refused. Its import says why.",
             "%(count)s rows were refused. Their import says why.",
             count,
         )
-        # Rows of the same address that were refused before are in this import too, or no longer there.
-        former = SyncItem.objects.dead().filter(connection=connection, noun=FILE, label=run.file_name)
-        former.filter(remote_id__startswith=RUN).delete()
-        SyncItem.park(connection.pk, FILE, f"{RUN}{run.uid}", words % {"count": count}, label=run.file_name)
+        SyncItem.park(connection.pk, FILE, f"{prefix}{run.uid}", words % {"count": count}, label=run.file_name)

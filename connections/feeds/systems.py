@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from billing.models import Invoice
 from connections.feeds.mapping import ADDRESSES, check_urls, mapping_context
+from connections.feeds.presets import PRESETS
 from connections.feeds.preview import preview_upload
 from connections.feeds.pulling import PREFIX, RUN, pull_new, read_upload
 from connections.feeds.pushing import KIND, push_waiting
 from connections.feeds.records import FEED_RECORDS, feed_fields
 from connections.item_links import record_links
-from connections.models import ConnectionProblem, SyncItem
+from connections.models import OF_FILE, ConnectionProblem, SyncItem
 from connections.sync.sync_round import SyncRound
 from connections.system_kinds import CredentialField, RemoteError, SystemKind
 from crm.jobs.models import Job
@@ -34,8 +35,9 @@ def item_links(items: Sequence[SyncItem], slug: str) -> Mapping[int, str]:
     """Return the pages of records that were refused there, and of imports with refused rows, by the ids of items."""
     links = record_links(items, {"job": Job, "customer": Person, "invoice": Invoice}, slug)
     for item in items:
-        if item.remote_id.startswith(RUN):
-            links[item.pk] = reverse("leads:import_run", args=[slug, item.remote_id.removeprefix(RUN)])
+        run = item.remote_id.removeprefix(OF_FILE)
+        if run.startswith(RUN):
+            links[item.pk] = reverse("leads:import_run", args=[slug, run.removeprefix(RUN)])
     return links
 
 
@@ -53,7 +55,7 @@ def _synchronize(one: SyncRound) -> None:
 SYSTEM = SystemKind(
     name=KIND,
     label=gettext_lazy("Another system (JSON or CSV)"),
-    note=gettext_lazy("Estimating, project management, inventory, suppliers: records out, rows in."),
+    note=gettext_lazy("Any other program: jobs, customers and invoices out, rows in. You choose the fields."),
     group="work",
     icon="plug",
     synchronize=_synchronize,
@@ -82,6 +84,7 @@ SYSTEM = SystemKind(
         ),
     ),
     nouns=nouns,
+    presets=PRESETS,
     check_options=check_urls,
     mapping_template="connections/_feed.html",
     mapping_context=mapping_context,

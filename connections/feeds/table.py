@@ -22,7 +22,7 @@ def as_csv(content: bytes) -> bytes:
     if not text:
         return b""
     if text[:1] not in (b"[", b"{"):
-        if text[:1] == b"<":
+        if is_markup(content):
             raise UnreadableFile(_("The other system answered with a web page instead of data."))
         return content
     try:
@@ -40,6 +40,11 @@ def as_csv(content: bytes) -> bytes:
     writer.writeheader()
     writer.writerows(flat)
     return file.getvalue().encode()
+
+
+def is_markup(content: bytes) -> bool:
+    """Return True for HTML or XML: a page of a sign-in or of a failure, and no data."""
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def _find_rows(document: Any) -> list[dict[str, Any]]:

@@ -7,10 +7,11 @@ from connections.models.connection_state import ConnectionProblem, SyncDirection
 from connections.models.field_rule import FieldRule, FieldRuleDraft
 from connections.models.linked_record import LinkedRecord
 from connections.models.review import Review
-from connections.models.sync_item import SyncItem
+from connections.models.sync_item import OF_FILE, SyncItem
 from connections.models.sync_log import SyncLogEntry
 
 __all__ = [
+    "OF_FILE",
     "AlertPolicy",
     "Connection",
     "ConnectionHour",

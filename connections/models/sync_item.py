@@ -14,6 +14,9 @@ from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
 
+# Begins the remote id of what was read from an uploaded file: no synchronization reads that again.
+OF_FILE = "file:"
+
 
 class SyncItemQuerySet(TenantQuerySet["SyncItem"]):
     def waiting(self) -> Self:
@@ -84,6 +87,11 @@ class SyncItem(TenantModel):
     def is_inbound(self) -> bool:
         return self.subject_id is None
 
+    @property
+    def is_of_file(self) -> bool:
+        """True for a row of an uploaded file, which is settled by uploading the file again."""
+        return self.remote_id.startswith(OF_FILE)
+
     @classmethod
     def queue(cls, connection_id: int, noun: str, ids: Iterable[int], *, at: datetime | None = None) -> None:
         """Have records of ours sent, in their order. One that is being sent now is sent again; so is a dead letter."""
@@ -106,6 +114,12 @@ class SyncItem(TenantModel):
             create_defaults={"label": label[:80], "reason": reason[:400], "dead_at": clock.now()},
         )
 
+    @classmethod
+    def settle(cls, connection_id: int, noun: str, remote_id: str) -> None:
+        """Remove the dead letter of a record of the other system that was taken over after all. Idempotent."""
+        rows = cls.objects.filter(connection_id=connection_id, noun=noun, subject_id=None, remote_id=remote_id[:120])
+        rows.delete()
+
     def bury(self, reason: str, *, label: str = "") -> None:
         """Make it a dead letter: it is not tried again until a person says so."""
         self.reason = reason[:400] or str(_("The other system refused it."))
@@ -117,8 +131,11 @@ class SyncItem(TenantModel):
     @classmethod
     @transaction.atomic
     def replay(cls, rows: models.QuerySet["SyncItem"], *, by: Member) -> int:
-        """Try dead letters again; return how many. Those of the other system are taken over at its next reading."""
-        dead = cls.lock_all(rows.filter(dead_at__isnull=False))
+        """Try dead letters again; return how many. Those of the other system are taken over at its next reading.
+
+        Rows of an uploaded file are left out: `SyncItem.settle` removes them once the file was taken over.
+        """
+        dead = cls.lock_all(rows.exclude(remote_id__startswith=OF_FILE).filter(dead_at__isnull=False))
         for row in dead:
             row.dead_at = None
             row.reason = ""

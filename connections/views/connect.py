@@ -1,5 +1,7 @@
 """Connect a system: choose one, enter its key or sign in there."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,24 +13,49 @@ from django.utils.translation import gettext_lazy
 
 from connections.beginning import begin_connection
 from connections.permissions import MANAGE
-from connections.system_kinds import SystemKind, system_kinds
+from connections.system_kinds import SystemKind, SystemPreset, system_kinds
 from crm.integrations.systems import SYSTEM_GROUPS
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform import features
+from crm.platform.access.permissions import allows
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.fields import require_valid, select_field, set_choices, text_field
 from crm.web.settings.page import Context, settings_page
+from crm.web.settings.sections import Section
+
+# Pages of the settings that connect other systems, with the group of *Connections* under which these are listed.
+SET_UP_ELSEWHERE = {
+    "video_meetings:zoom": "calendars",
+    "comms:channels": "messages",
+    "payment_accounts:accounts": "money",
+    "intake:doors": "leads",
+    "leads:tracking": "leads",
+    "service:claim_mails": "work",
+    "webhooks:webhooks": "automation",
+    "api_tokens:tokens": "automation",
+}
+
+
+@dataclass(frozen=True)
+class SystemChoice:
+    """A system that can be connected, or a use of it, as a card."""
+
+    label: Any
+    note: Any
+    icon: str
+    url: str
 
 
 class ConnectForm(forms.Form):
-    """A new connection of a kind: its name, brand and first day, and what its kind asks for."""
+    """A new connection of a kind or preset: its name, brand and first day, and what its kind asks for."""
 
     name = text_field(gettext_lazy("Name"), 80)
 
-    def __init__(self, kind: SystemKind, posted: Any = None) -> None:
-        initial = {"name": str(kind.label), "send_from": _first_of_month()}
+    def __init__(self, kind: SystemKind, posted: Any = None, preset: SystemPreset | None = None) -> None:
+        initial = {"name": str((preset or kind).label), "send_from": _first_of_month()}
         super().__init__(posted, initial=initial, label_suffix="")
         if kind.is_of_brand:
             self.fields["brand"] = select_field(_("Brand"))
@@ -63,21 +90,44 @@ def _first_of_month() -> str:
 @settings_page("connections:choose", MANAGE, "connections/choose.html")
 def choose(request: TenantRequest) -> Context:
     """Show the systems that can be connected, by group."""
-    groups: dict[str, list[SystemKind]] = {}
+    groups: dict[str, list[SystemChoice]] = {}
     for kind in system_kinds().values():
-        groups.setdefault(kind.group, []).append(kind)
-    return {"groups": [(SYSTEM_GROUPS[name][0], kinds) for name, kinds in groups.items()]}
+        url = reverse("connections:connect", args=[request.tenant.slug, kind.name])
+        uses = [(preset, f"{url}?preset={preset.name}") for preset in kind.presets]
+        for use, use_url in [*uses, (kind, url)]:
+            groups.setdefault(kind.group, []).append(SystemChoice(use.label, use.note, use.icon, use_url))
+    for group, choice in _choices_elsewhere(request):
+        groups.setdefault(group, []).append(choice)
+    return {"groups": [(label, groups[name]) for name, (label, _note) in SYSTEM_GROUPS.items() if name in groups]}
+
+
+def _choices_elsewhere(request: TenantRequest) -> Iterator[tuple[str, SystemChoice]]:
+    """Yield the settings pages that connect other systems, with their groups; those that the member may open."""
+    sections = {section.name: section for section in features.of(Section)}
+    for name, group in SET_UP_ELSEWHERE.items():
+        section = sections.get(name)
+        if section and allows(request.member, section.permission):
+            url = reverse(name, args=[request.tenant.slug])
+            yield group, SystemChoice(section.label, section.note, section.icon, url)
 
 
 @settings_page("connections:connect", MANAGE, "connections/connect.html", of=("code",))
 def connect(request: TenantRequest, code: str) -> Context:
     """Show the form that connects a system."""
     kind = get_kind(code)
+    given = request.GET
     posted = None
     if request.path.endswith("/add/"):
-        posted = request.POST
-    form = ConnectForm(kind, posted)
-    return {"kind": kind, "form": form, "is_ready": kind.provider is None or kind.provider() is not None}
+        given = posted = request.POST
+    preset = kind.find_preset(given.get("preset", ""))
+    form = ConnectForm(kind, posted, preset)
+    return {
+        "kind": kind,
+        "use": preset or kind,
+        "preset": preset,
+        "form": form,
+        "is_ready": kind.provider is None or kind.provider() is not None,
+    }
 
 
 def get_kind(code: str) -> SystemKind:
@@ -112,6 +162,13 @@ def add(request: TenantRequest, kind: SystemKind) -> HttpResponse:
     options |= {field.name: values[f"field-{field.name}"] for field in kind.fields if not field.is_secret}
     kind.check_options(options)
     row = begin_connection(
-        kind, values["name"], secrets=secrets, options=options, brand=brand, owner=request.member, by=request.member
+        kind,
+        values["name"],
+        secrets=secrets,
+        options=options,
+        brand=brand,
+        owner=request.member,
+        by=request.member,
+        preset=kind.find_preset(request.POST.get("preset", "")),
     )
     return redirect(reverse("connections:connection", args=[request.tenant.slug, row.uid]))

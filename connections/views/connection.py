@@ -80,6 +80,7 @@ def connection(request: TenantRequest, uid: UUID) -> Context:
             for item in dead[:MOST_DEAD]
         ],
         "has_more_dead": len(dead) > MOST_DEAD,
+        "has_repeatable": any(not item.is_of_file for item in dead),
         "waiting": waiting,
         "log": read_sync_log(row, reader),
         # A template would call the function.

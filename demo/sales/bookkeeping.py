@@ -42,8 +42,10 @@ def create_bookkeeping(now: datetime) -> None:
     admin = Member.objects.filter(role=Role.ADMIN).order_by("pk")[0]
     first = now - timedelta(days=DAYS)
     with clock.at(first):
-        # The company there, which a sign-in has to be of.
-        options = {"send_from": first.date().isoformat(), "realm_id": "9130"}
+        options = {"send_from": first.date().isoformat()}
+        if kind.name == "quickbooks":
+            # The company there, which a sign-in has to be of; other systems name none.
+            options["realm_id"] = "9130"
         row = Connection.connect(kind.name, str(kind.label), owner=admin, by=admin, options=options, brand=brand)
         Connection.objects.filter(pk=row.pk).update(account=f"{brand.name} 9130")
         FieldRule.set_all(row, kind.rules, by=admin)

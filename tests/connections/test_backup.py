@@ -54,6 +54,22 @@ def test_an_export_of_payments_is_taken_over_once(
     assert Payment.objects.count() == 1
 
 
+def test_a_refused_row_of_a_file_is_settled_by_uploading_it_again(
+    books: QuickBooks, bill: Bill, sync: Sync, ada: Browser, connection: Connection
+) -> None:
+    sync()
+    text = "Date,Num,Amount\n11/24/2026,INV-2026-0001,60.00\n"
+    upload(ada, connection, text)
+    page = ada.get(f"settings/connections/{connection.uid}/")
+    assert "upload the file again" in page
+    assert "Send again" not in page
+    assert "Send all again" not in page
+    assert bill(10_000).number == "INV-2026-0001"
+    upload(ada, connection, text)
+    assert Payment.objects.get().amount == 6_000
+    assert not SyncItem.objects.dead().exists()
+
+
 def test_a_file_without_the_columns_is_refused(
     books: QuickBooks, sync: Sync, ada: Browser, connection: Connection
 ) -> None:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from connections.beginning import begin_connection
 from connections.feeds.pushing import follow_events
+from connections.feeds.records import feed_fields
 from connections.feeds.systems import SYSTEM
 from connections.feeds.table import as_csv
 from connections.models import Connection, FieldRule, FieldRuleDraft, SyncItem
@@ -187,7 +188,6 @@ def test_a_column_that_is_gone_is_a_dead_letter_and_the_rest_goes_on(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"<html>", "The other system answered with a web page instead of data."),
         (b"{broken", "It is no valid JSON."),
         (b'{"ok": true}', "It holds no list of records."),
     ],
@@ -210,6 +210,14 @@ def test_an_address_in_trouble_is_read_again_later(board: Board, sync: Sync, sta
     board.content = json.dumps(ROWS).encode()
     row = sync()
     assert (row.last_received == 2) is (problem != "sign_in")
+
+
+def test_a_web_page_instead_of_data_is_a_failure_of_the_system(board: Board, sync: Sync) -> None:
+    board.content = b"\n<!doctype html><title>Sign in</title>"
+    row = sync()
+    assert (row.problem, row.state) == ("answer", "connecting")
+    assert row.failing_since
+    assert not SyncItem.objects.exists()
 
 
 def test_an_address_that_hangs_is_given_up_for_now(board: Board, sync: Sync, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,11 +266,53 @@ def test_refused_rows_link_to_the_import_that_says_why(board: Board, ada: Browse
     assert f"/leads/import/{ImportRun.objects.latest('pk').uid}/" in ada.get(f"{PAGE}{connection.uid}/")
 
 
+def test_rows_of_a_file_are_settled_by_uploading_it_again(board: Board, ada: Browser, connection: Connection) -> None:
+    upload_url = f"{PAGE}{connection.uid}/upload/"
+    ada.post(upload_url, {"file": SimpleUploadedFile("rows.csv", b"Name,Email\nNina New,nina@new.example\n,no\n")})
+    assert "Send again" not in ada.get(f"{PAGE}{connection.uid}/")
+    ada.post(upload_url, {"file": SimpleUploadedFile("rows.csv", b"Name,Email\nNina New,nina@new.example\n")})
+    assert not SyncItem.objects.exists()
+
+
+def test_a_dead_letter_ends_once_the_address_is_right_again(
+    board: Board, sync: Sync, connection: Connection, house: House
+) -> None:
+    FieldRule.set_all(connection, [FieldRuleDraft("in.city", "Town", "in")], by=house.ada)
+    for content in (b"{broken", b"Name,Email\nNina New,nina@new.example\n"):
+        board.content = content
+        sync()
+    assert SyncItem.objects.get().noun == "column"
+    board.content = b"Name,Email,Town\nNina New,nina@new.example,Tampa\n"
+    sync()
+    assert not SyncItem.objects.exists()
+
+
 def test_nested_values_have_paths() -> None:
     assert as_csv(b'[{"a": {"b": 1}, "c": ["x", "y"]}]').decode().splitlines() == ["a.b,c", '1,"x, y"']
     assert as_csv(b"[]") == as_csv(b" ") == b""
     with pytest.raises(UnreadableFile):
         as_csv(b"[1, 2]")
+
+
+def test_a_preset_begins_with_its_mapping(board: Board, ada: Browser) -> None:
+    assert "new/feed/?preset=suppliers" in ada.get(f"{PAGE}new/")
+    assert 'value="Suppliers"' in ada.get(f"{PAGE}new/feed/?preset=suppliers")
+    given = {"name": "Roof supply", "preset": "suppliers", "field-push_url": f"{board.origin}/in"}
+    ada.post(f"{PAGE}new/feed/add/", given)
+    sent = FieldRule.objects.filter(connection__name="Roof supply").values_list("ours", flat=True)
+    assert "job.street" in sent
+    assert "job.email" not in sent
+
+
+def test_every_preset_sends_fields_that_exist(house: House) -> None:
+    fields = {f"{noun}.{name}" for noun, name, _field in feed_fields()}
+    assert {rule.ours for preset in SYSTEM.presets for rule in preset.rules} <= fields
+
+
+def test_systems_that_other_settings_connect_are_linked(ada: Browser) -> None:
+    page = ada.get(f"{PAGE}new/")
+    for path in ("settings/payments/", "leads/intake/doors/", "service/claims/mails/", "settings/webhooks/"):
+        assert path in page
 
 
 def test_a_feed_without_an_address_is_refused_in_the_form(house: House, ada: Browser) -> None:

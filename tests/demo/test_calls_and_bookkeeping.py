@@ -38,3 +38,12 @@ def test_a_connection_stopped_with_a_dead_letter_and_invoices_that_wait(
     assert (row.state, SyncItem.objects.waiting().count(), SyncItem.objects.dead().count()) == ("broken", 2, 1)
     assert SyncLogEntry.objects.filter(problem="").count() == 24
     assert acknowledgement_of(FAILED, alert_key(row))
+
+
+def test_the_company_of_exact_online_is_not_compared_at_the_sign_in(
+    house: House, job: Job, bill: Callable[..., Invoice]
+) -> None:
+    AccountingTerms.set_for(job.brand, by=house.ada, system="exact", journal="70", tax_codes={"0": "VN"})
+    bill(100_00)
+    create_bookkeeping(clock.now())
+    assert "realm_id" not in Connection.objects.get().options
