@@ -115,11 +115,11 @@ def _choices_elsewhere(request: TenantRequest) -> Iterator[tuple[str, SystemChoi
 def connect(request: TenantRequest, code: str) -> Context:
     """Show the form that connects a system."""
     kind = get_kind(code)
-    given = request.GET
+    form_data = request.GET
     posted = None
     if request.path.endswith("/add/"):
-        given = posted = request.POST
-    preset = kind.find_preset(given.get("preset", ""))
+        form_data = posted = request.POST
+    preset = kind.find_preset(form_data.get("preset", ""))
     form = ConnectForm(kind, posted, preset)
     return {
         "kind": kind,
