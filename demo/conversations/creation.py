@@ -68,6 +68,13 @@ def shares(organization: str, staff: Sequence[Member]) -> list[Member]:
     return [first[role] if role in first else next(others) for role in roles]
 
 
+def dated_id(at: datetime, bits: int) -> UUID:
+    """Return a UUID of version 7 for an instant, as Postgres makes them: lists of the API are sorted by it."""
+    milliseconds = int(at.timestamp() * 1000)
+    random_bits = bits & ((1 << 76) - 1) & ~(0b11 << 62)
+    return UUID(int=milliseconds << 80 | 7 << 76 | 0b10 << 62 | random_bits)
+
+
 class Writer:
     """Collects the rows of all conversations, then stores them, one statement a table."""
 
@@ -177,7 +184,7 @@ class Writer:
         point = self.points[ticket.person_id or 0, _POINTS[medium]]
         address = f"partner.{point.value}" if turn.who == SPOUSE else point.value
         name = ticket.customer_name if turn.who != SPOUSE else ""
-        uid = UUID(int=self.random.getrandbits(128), version=4)
+        uid = dated_id(at, self.random.getrandbits(128))
         mail_id = f"<{uid.hex}@{address.rpartition('@')[2]}>"
         if ours and channel:
             mail_id = threads.message_id(uid, channel.address.rpartition("@")[2])
