@@ -1,6 +1,8 @@
 """The configuration file: export, import, dry run, prune, problems with their lines, and what it covers."""
 
+import pytest
 from django.apps import apps
+from django.core.management import get_commands, load_command_class
 
 from crm.platform import features
 from crm.platform.configuration.sections import UnexportedModel, configuration_sections
@@ -20,6 +22,11 @@ def test_each_model_of_the_configuration_is_in_the_file_or_left_out() -> None:
     }
     assert models - within - left_out == set()
     assert within & left_out == set()
+
+
+@pytest.mark.parametrize("name", ["export_configuration", "import_configuration", "create_sandbox", "create_api_token"])
+def test_a_command_starts_without_loading_the_pages(name: str) -> None:
+    assert not load_command_class(get_commands()[name], name).requires_system_checks
 
 
 def test_an_export_imports_without_a_change(cast: Cast) -> None:

@@ -12,6 +12,8 @@ from crm.platform.tenancy.context import use_tenant
 
 class Command(BaseCommand):
     help = "Write the configuration of an organization as YAML: no customers, no members, no secrets."
+    # More than half of what it takes to start: they load all pages. `manage.py check` and the web's start run them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", required=True, metavar="SLUG", help="the organization's place in addresses")

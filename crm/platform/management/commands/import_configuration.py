@@ -27,6 +27,8 @@ LONGEST = 100
 
 class Command(BaseCommand):
     help = "Import the configuration of an organization from YAML. Running it again changes nothing."
+    # More than half of what it takes to start: they load all pages. `manage.py check` and the web's start run them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", required=True, metavar="SLUG", help="the organization's place in addresses")
