@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.views import APIView
 
 from api.models import ApiToken
@@ -112,4 +112,6 @@ class NothingHere(TokenView):
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        raise Http404
+        if not request.path.endswith("/"):
+            raise NotFound(_("There is no such address. All addresses of the API end with a slash, such as /people/."))
+        raise NotFound(_("There is no such address. The reference and openapi.json list all of them."))

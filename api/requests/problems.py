@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from crm.jobs.customers.creation import CustomerExists
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.tenancy.context import current_tenant_id
 
@@ -62,6 +63,14 @@ class Problem(exceptions.APIException):
             self.wait = wait
 
 
+class CustomerProblem(Problem):
+    """The problem of a new customer whose address or number others have: it names those that the member may see."""
+
+    def __init__(self, error: CustomerExists) -> None:
+        super().__init__(HTTPStatus.CONFLICT, str(error))
+        self.customers = [{"id": str(person.uid), "name": person.name} for person in error.people]
+
+
 def bad_parameter(name: str, detail: str) -> Problem:
     """Return the problem of a query parameter that can't be read."""
     return Problem(HTTPStatus.BAD_REQUEST, detail, ProblemPart(detail, parameter=name))
@@ -93,19 +102,28 @@ def problem_body(problem: Any) -> dict[str, Any]:
     parts = getattr(problem, "parts", ())
     if isinstance(problem, exceptions.ValidationError):
         parts = tuple(_validation_parts(problem.detail, ""))
-        detail = " ".join(part.detail for part in parts[:3])
+        detail = " ".join(_named_detail(part) for part in parts[:3])
     else:
         detail = str(problem.detail)
-    body = {
+    body: dict[str, Any] = {
         "type": f"urn:throughline:problem:{code}",
         "title": str(title),
         "status": problem.status_code,
         "detail": detail,
         "code": code,
     }
+    if isinstance(problem, CustomerProblem):
+        body["customers"] = problem.customers
     if parts:
         body["errors"] = [part.as_json() for part in parts]
     return body
+
+
+def _named_detail(part: ProblemPart) -> str:
+    """Return a sentence behind the name of its field: many tools show nothing else of a problem."""
+    if not part.pointer:
+        return part.detail
+    return f"{part.pointer[1:]}: {part.detail}"
 
 
 def _as_api_exception(error: Exception) -> Any:
@@ -125,6 +143,8 @@ def _as_api_exception(error: Exception) -> Any:
     if isinstance(error, Stale):
         text = error.text or _("Someone else changed this in the meantime.")
         return Problem(HTTPStatus.CONFLICT, text)
+    if isinstance(error, CustomerExists):
+        return CustomerProblem(error)
     if isinstance(error, Refused):
         return Problem(HTTPStatus.CONFLICT, str(error))
     if isinstance(error, ValidationError):

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -36,13 +36,18 @@ def require_type(field: serializers.Field, data: Any, *kinds: type) -> None:
 class PatternField(serializers.RegexField):
     """A text that a pattern describes. Its length comes first: a pattern takes its time on a long text."""
 
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "not_text": serializers.CharField.default_error_messages["invalid"]
+    }
+
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if isinstance(data, str) and self.max_length and len(data) > self.max_length:
             self.fail("max_length", max_length=self.max_length)
         return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> str:
-        require_type(self, data, str)
+        if not isinstance(data, str):
+            self.fail("not_text")
         return str(super().to_internal_value(data))
 
 
@@ -67,7 +72,8 @@ class AddressField(PatternField):
     """An email address, in lower case."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(EMAIL_PATTERN, max_length=LONGEST_EMAIL, **options)
+        words = {"invalid": gettext_lazy("That is not a valid email address.")}
+        super().__init__(EMAIL_PATTERN, max_length=LONGEST_EMAIL, error_messages=words, **options)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         text = super().run_validation(data)

@@ -10,6 +10,7 @@ from rest_framework.serializers import ListSerializer
 
 from api.requests.paging import MOST_ROWS, ROWS
 from api.requests.problems import MEDIA_TYPE, TITLES
+from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import ANY
 
 READ_PROBLEMS = (400, 401, 403, 404, 406, 429)
@@ -24,6 +25,15 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": TEXT,
         "code": {"type": "string", "enum": sorted(code for code, _title in TITLES.values())},
+        "customers": {
+            "type": "array",
+            "description": "Those who have the email or phone of a new customer.",
+            "items": {
+                "type": "object",
+                "properties": {"id": {"type": "string", "format": "uuid"}, "name": TEXT},
+                "required": ["id", "name"],
+            },
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -37,6 +47,12 @@ PROBLEM = {
 }
 IDEMPOTENT = "Takes the header `Idempotency-Key`: the answer is kept for 24 hours and given again."
 CONDITIONAL = "Takes `If-Match` with the `ETag` of the record."
+
+
+def _condition_words(filterset: type[FilterSet]) -> str:
+    """Return the fields of conditions with their tests: "value min, max; created within, since"."""
+    fields = [f"{name} {', '.join(one.tests)}" for name, one in filterset.known().items() if not one.alone]
+    return f"Fields and tests: {'; '.join(fields)}."
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -121,7 +137,7 @@ class OperationSchema(AutoSchema):
             ]
             for name in ("where", *ANY[:1]):
                 condition = {"type": "array", "items": TEXT}
-                words = "A condition, as addresses of the list have it: `field:test:value`."
+                words = f"A condition of the list: `field:test:value`. {_condition_words(filterset)}"
                 parameters.append(OpenApiParameter(name, condition, description=words))
         return parameters
 

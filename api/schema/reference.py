@@ -19,6 +19,8 @@ from api.schema.call_trial import TrialAnswer, TypedCall, try_call
 from api.schema.document import openapi_document
 from api.scopes import READ, RESOURCES, WRITE
 from api.tokens.features import MANAGE
+from crm.kernel import clock, formats
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed
@@ -114,13 +116,14 @@ def reference(request: TenantRequest) -> HttpResponse:
     if key and call is None:
         raise Http404
     query = request.GET.get("q", "").strip()
+    country = Reader.of(request.member, clock.now()).country
     context: dict[str, Any] = {
         "groups": _group_calls(calls, query),
         "sections": SECTIONS,
         "q": query,
         "problems": [(status, code, title, REMEDIES[status]) for status, (code, title) in sorted(TITLES.items())],
-        "rate": settings.API_RATE,
-        "rate_of_tenant": settings.API_RATE_OF_TENANT,
+        "rate": formats.quantity(1000 * settings.API_RATE, country),
+        "rate_of_tenant": formats.quantity(1000 * settings.API_RATE_OF_TENANT, country),
     }
     if call is None:
         return render(request, "api/reference.html", context)
@@ -147,9 +150,7 @@ def _group_calls(calls: list[ReferenceCall], query: str) -> list[tuple[Any, list
     matches = [
         one for one in calls if all(word in f"{one.method} {one.path} {one.summary}".casefold() for word in words)
     ]
-    labels: dict[str, Any] = {**RESOURCES}
-    for one in matches:
-        labels.setdefault(one.operation["tags"][0], one.operation["tags"][0])
+    labels = {"me": _("Connection test"), "choices": _("Choices"), **RESOURCES, "bulk": _("Many writes at once")}
     groups = [(label, [one for one in matches if one.operation["tags"] == [name]]) for name, label in labels.items()]
     return [(label, rows) for label, rows in groups if rows]
 

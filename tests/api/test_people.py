@@ -32,7 +32,17 @@ def test_a_known_address_is_somebodys(ada: ApiClient, cast: Cast) -> None:
     answer = ada.send("post", "people/", {"name": "Cora C", "email": email})
 
     assert answer.status_code == 409
-    assert str(cast.house.cora.uid) in answer.json()["detail"]
+    assert answer.json()["customers"] == [{"id": str(cast.house.cora.uid), "name": cast.house.cora.name}]
+
+
+def test_a_wrong_address_is_named_in_words(ada: ApiClient) -> None:
+    answer = ada.send("post", "people/", {"name": "Luz", "email": "nope"})
+
+    assert (answer.status_code, answer.json()["detail"]) == (422, "email: That is not a valid email address.")
+
+
+def test_a_number_is_no_name(ada: ApiClient) -> None:
+    assert ada.send("post", "people/", {"name": 5}).json()["detail"] == "name: Not a valid string."
 
 
 def test_a_placeholder_is_refused(ada: ApiClient) -> None:

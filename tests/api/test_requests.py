@@ -208,3 +208,9 @@ def test_a_refused_write_leaves_nothing(ada: ApiClient, cast: Cast) -> None:
 
 def test_times_are_utc(ada: ApiClient, cast: Cast) -> None:
     assert json.dumps(ada.get(f"people/{cast.house.cora.uid}/").json()["created_at"]).endswith('Z"')
+
+
+def test_an_address_without_its_slash_says_so(ada: ApiClient) -> None:
+    answer = ada.get("people")
+
+    assert (answer.status_code, "end with a slash" in answer.json()["detail"]) == (404, True)

@@ -1,0 +1,1 @@
+"""What a token is good for, and the names of the settings that bodies take."""
