@@ -22,7 +22,7 @@ from api.resources.invoices import Invoices
 from api.resources.jobs.jobs import Jobs
 from api.resources.payments import Payments
 from api.resources.quotes.quotes import Quotes
-from api.resources.setup.choices import Choices
+from api.resources.setup.choices import SettingChoices
 from api.resources.setup.own_token import OwnToken
 from api.resources.sources.sources import LeadSources
 from api.resources.sources.spending import Spending
@@ -30,7 +30,7 @@ from api.webhooks.resource import Webhooks
 
 router = SimpleRouter(use_regex_path=False)
 router.register("me", OwnToken, basename="me")
-router.register("choices", Choices, basename="choices")
+router.register("choices", SettingChoices, basename="choices")
 router.register("people", People, basename="people")
 router.register("companies", Companies, basename="companies")
 router.register("properties", Properties, basename="properties")

@@ -1,4 +1,4 @@
-"""What a token is good for, and the names that bodies take."""
+"""The token of a request, and the names that bodies take."""
 
 from django.test import Client
 

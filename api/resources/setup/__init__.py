@@ -1,1 +1,1 @@
-"""What a token is good for, and the names of the settings that bodies take."""
+"""The token of a request, and the names of the settings that bodies take."""

@@ -60,7 +60,7 @@ class ChoicesSerializer(serializers.Serializer):
     tax_classes = _names("The `tax_class` of a line of a quote.")
 
 
-class Choices(TokenView, ViewSet):
+class SettingChoices(TokenView, ViewSet):
     """The names that bodies take. Any token may read them, as every member sees them on the pages."""
 
     describes_parameters = True

@@ -1,4 +1,4 @@
-"""`GET /api/v1/me/`: what a token is good for. Integrations call it to test a connection, and to name it."""
+"""`GET /api/v1/me/`: the token of the request. Integrations call it to test a connection, and to name it."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class OwnTokenSerializer(serializers.Serializer):
 
 
 class OwnToken(TokenView, ViewSet):
-    """What the token of the request is good for. Any token may ask."""
+    """The organization, the member and the scopes of a token. Any token may ask."""
 
     describes_parameters = True
 
