@@ -6,6 +6,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.formats import full_day
 from crm.platform import features
 from crm.platform.access.permissions import Permission, permission_matrix
 from crm.platform.features import Feature
@@ -44,7 +45,8 @@ def _calendar_parts() -> Iterator[BookPart]:
         if calendar.holiday_country:
             where = " ".join(filter(None, [calendar.holiday_country, calendar.holiday_region]))
             lines.append(_("Public holidays: %(place)s") % {"place": where})
-        closed = [f"{one.day} {one.name}" for one in calendar.closing_days.order_by("day")]
+        country = directory().tenant.country
+        closed = [f"{full_day(one.day, country)} {one.name}" for one in calendar.closing_days.order_by("day")]
         if closed:
             lines.append(_("Closed on: %(days)s") % {"days": ", ".join(closed)})
         yield BookEntry(calendar.name, calendar.time_zone, tuple(lines))
