@@ -43,6 +43,7 @@ from demo.tour.stop import Target
 from demo.tour.stops import TOURS
 from followups.neglect.models import Neglect
 from leads.models import Lead
+from quotes.models import Quote
 from reports.work.turn_times import turns_by_step
 from runtime.demo import PASSWORD
 from runtime.fixtures import clone_database
@@ -357,7 +358,8 @@ def test_a_mailbox_has_private_mail_and_asks_to_sign_in(house: Tenant) -> None:
 def test_each_kind_of_suggestion_is_shown_somewhere(house: Tenant) -> None:
     admin = Member.objects.filter(role="admin").order_by("pk")[0]
     reader = Reader.of(admin, clock.now())
-    leads = list(Job.objects.open().select_related("person").order_by("-pk")[:200])
+    quoted = Quote.objects.waiting().values("job")
+    leads = [*Job.objects.open().order_by("-pk")[:150], *Job.objects.open().filter(pk__in=quoted)]
     silent = Neglect.objects.lasting().values("person")
     twins = DuplicateCandidate.objects.filter(decided_at=None).values("one")
     customers = list(Person.objects.filter(Q(pk__in=silent) | Q(pk__in=twins)))
