@@ -103,8 +103,8 @@ def _drain(bed: Bed, name: str, *backends: str) -> None:
     for backend in backends:
         bed.tell_balancer(f"set server {backend}/{name} state drain")
     # Pages that listen for changes stay connected to live until it stops.
-    asked = [backend for backend in backends if backend != "live"]
-    wait_until(lambda: not _count_requests(bed, name, asked), f"{name} has answered what it was asked")
+    of_web = [backend for backend in backends if backend != "live"]
+    wait_until(lambda: not _count_requests(bed, name, of_web), f"{name} has answered what it was asked")
 
 
 def _count_requests(bed: Bed, name: str, backends: Sequence[str]) -> int:
