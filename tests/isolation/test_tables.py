@@ -36,6 +36,17 @@ def test_missing_names_a_table_that_lost_its_policy(owner_connection: object, tr
     assert row_level_security.find_gaps() == ["people_person has no policy"]
 
 
+@pytest.mark.parametrize("is_newer", [False, True], ids=["of this release", "of a newer release"])
+def test_an_unknown_table_is_a_gap_unless_a_newer_release_made_it(
+    owner_connection: Any, transactional_db: None, is_newer: bool
+) -> None:
+    owner_connection.execute("create table people_pet (id bigint)")
+    if is_newer:
+        owner_connection.execute("insert into django_migrations (app, name, applied) values ('people', '9999', now())")
+    named = ["people_pet is neither a tenant's nor named global"]
+    assert row_level_security.find_gaps() == ([] if is_newer else named)
+
+
 def test_tables_show_only_their_own_tenant(cast: Cast) -> None:
     with use_tenant(cast.house.tenant), connection.cursor() as cursor:
         for table in NAMES:
