@@ -44,6 +44,8 @@ class Browser:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    # Seconds it waits for an answer.
+    patience: float = 60
     _connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str) -> Answer:
@@ -53,7 +55,7 @@ class Browser:
         return self.ask("POST", path, urlencode(values), headers)
 
     def ask(self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None) -> Answer:
-        """Send a request over the connection, once more if the server had closed it."""
+        """Send a request over the connection, once more if the server had closed it. Raises OSError, HTTPException."""
         headers = {"Host": f"localhost:{self.port}", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         headers |= more or {}
         if body is not None:
@@ -61,7 +63,9 @@ class Browser:
                 "Content-Type": "application/x-www-form-urlencoded",
                 "Origin": f"http://localhost:{self.port}",
             }
-        connection = self._connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = self._connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
+        # One that fails is left in the middle of a request, so the next request gets another.
+        self._connection = None
         begin = time.perf_counter()
         try:
             connection.request(method, path, body, headers)
