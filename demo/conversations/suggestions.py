@@ -17,6 +17,7 @@ from crm.kernel import clock
 from crm.people.models import ContactPoint
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
+from demo.conversations.opening_hours import last_opening
 from followups.models import FollowUp, FollowUpKind, FollowUpOutcome
 from quotes.models import Quote
 from tickets.matching.outgoing import place_ours
@@ -70,7 +71,7 @@ def _plan_without_date(lead: Job, now: datetime, language: str) -> None:
 def _promise(lead: Job, now: datetime, language: str) -> None:
     """Write an email of the owner's that promises a call, and plan nothing."""
     subject, text = PROMISES.get(language, PROMISES["en"])
-    at = now - timedelta(hours=20)
+    at = last_opening(lead, now - timedelta(hours=20))
     point = ContactPoint.objects.filter(person_id=lead.person_id, kind=ContactPoint.PointKind.EMAIL).order_by("pk")[0]
     channel = Channel.objects.filter(brand=lead.brand, medium=Medium.EMAIL, role="support").order_by("pk").first()
     with clock.at(at):

@@ -10,6 +10,7 @@ from crm.jobs.models import Job
 from crm.people.models import ContactPoint
 from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
+from demo.conversations.opening_hours import last_opening
 
 # Subject and text of what leaves tomorrow, what may have left, and what nobody got.
 TEXTS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -93,25 +94,18 @@ def _next_opening(job: Job, now: datetime) -> datetime:
     return next((at for at in tried if hours.between(at, at + timedelta(seconds=1))), tomorrow)
 
 
-def _last_opening(job: Job, until: datetime) -> datetime:
-    """Return the last instant until then at which the job's brand worked, by twenty minutes."""
-    hours = directory().calendars[directory().calendar_of(job.brand_id) or 0]
-    tried = (until - timedelta(minutes=20 * step) for step in range(3 * 24 * 10))
-    return next((at for at in tried if hours.between(at, at + timedelta(seconds=1))), until)
-
-
 def _leave_unknown(
     row: tuple[Job, ContactPoint, ContactPoint], member: Member, said: tuple[str, str], now: datetime
 ) -> None:
     job, email, _phone = row
-    message = _message(job, email, Medium.EMAIL, member, said, _last_opening(job, now - timedelta(hours=3)))
+    message = _message(job, email, Medium.EMAIL, member, said, last_opening(job, now - timedelta(hours=3)))
     message.state, message.attempts = Message.State.UNKNOWN, 1
     message.save()
 
 
 def _fail(row: tuple[Job, ContactPoint, ContactPoint], member: Member, said: tuple[str, str], now: datetime) -> None:
     job, _email, phone = row
-    message = _message(job, phone, Medium.SMS, member, said, _last_opening(job, now - timedelta(hours=2)))
+    message = _message(job, phone, Medium.SMS, member, said, last_opening(job, now - timedelta(hours=2)))
     message.state, message.attempts, message.error = Message.State.FAILED, 3, "number out of service"
     message.call_wanted_at = message.at
     message.save()
