@@ -40,9 +40,11 @@ def create_suggestions(now: datetime) -> None:
     language = directory().tenant.language
     _repeat_follow_up(now, SUBJECTS.get(language, SUBJECTS["en"]))
     store_patterns()
-    leads = list(_leads_without_step()[:2])
-    for lead, create in zip(leads, (_plan_without_date, _promise), strict=False):
-        create(lead, now, language)
+    leads = list(_leads_without_step()[:50])
+    for lead in leads[:1]:
+        _plan_without_date(lead, now, language)
+    for lead in [lead for lead in leads[1:] if _is_quiet(lead, now)][:1]:
+        _promise(lead, now, language)
     _let_quote_rest()
     _answer_some(now)
 
@@ -53,6 +55,17 @@ def _leads_without_step() -> QuerySet[Job]:
     leads = Job.objects.open().filter(Exists(address), member__active=True, next_step_kind="", company=None)
     planned = FollowUp.objects.open().filter(job_id=OuterRef("pk"))
     return leads.exclude(Exists(planned)).select_related("brand", "member", "person").order_by("-pk")
+
+
+def _promised_at(lead: Job, now: datetime) -> datetime:
+    return last_opening(lead, now - timedelta(hours=20))
+
+
+def _is_quiet(lead: Job, now: datetime) -> bool:
+    """Return whether we have neither written nor planned anything since the promise: then it is the newest."""
+    at = _promised_at(lead, now)
+    written = Message.objects.filter(person_id=lead.person_id, direction=Direction.OUT, at__gte=at)
+    return not written.exists() and not FollowUp.objects.filter(job=lead, created_at__gte=at).exists()
 
 
 def _plan_without_date(lead: Job, now: datetime, language: str) -> None:
@@ -71,7 +84,7 @@ def _plan_without_date(lead: Job, now: datetime, language: str) -> None:
 def _promise(lead: Job, now: datetime, language: str) -> None:
     """Write an email of the owner's that promises a call, and plan nothing."""
     subject, text = PROMISES.get(language, PROMISES["en"])
-    at = last_opening(lead, now - timedelta(hours=20))
+    at = _promised_at(lead, now)
     point = ContactPoint.objects.filter(person_id=lead.person_id, kind=ContactPoint.PointKind.EMAIL).order_by("pk")[0]
     channel = Channel.objects.filter(brand=lead.brand, medium=Medium.EMAIL, role="support").order_by("pk").first()
     with clock.at(at):
