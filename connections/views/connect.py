@@ -93,9 +93,10 @@ def choose(request: TenantRequest) -> Context:
     groups: dict[str, list[SystemChoice]] = {}
     for kind in system_kinds().values():
         url = reverse("connections:connect", args=[request.tenant.slug, kind.name])
-        uses = [(preset, f"{url}?preset={preset.name}") for preset in kind.presets]
-        for use, use_url in [*uses, (kind, url)]:
-            groups.setdefault(kind.group, []).append(SystemChoice(use.label, use.note, use.icon, use_url))
+        choices = groups.setdefault(kind.group, [])
+        for preset in kind.presets:
+            choices.append(SystemChoice(preset.label, preset.note, preset.icon, f"{url}?preset={preset.name}"))
+        choices.append(SystemChoice(kind.label, kind.note, kind.icon, url))
     for group, choice in _choices_elsewhere(request):
         groups.setdefault(group, []).append(choice)
     return {"groups": [(label, groups[name]) for name, (label, _note) in SYSTEM_GROUPS.items() if name in groups]}

@@ -83,6 +83,8 @@ def _plan_without_date(lead: Job, now: datetime, language: str) -> None:
 
 def _promise(lead: Job, now: datetime, language: str) -> None:
     """Write an email of the owner's that promises a call, and plan nothing."""
+    if lead.person is None or lead.member is None:
+        return
     subject, text = PROMISES.get(language, PROMISES["en"])
     at = _promised_at(lead, now)
     point = ContactPoint.objects.filter(person_id=lead.person_id, kind=ContactPoint.PointKind.EMAIL).order_by("pk")[0]
