@@ -4,7 +4,7 @@ The sentences are those of the forms. 422: the body is not as the schema says. 4
 do not allow it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +15,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from crm.jobs.customers.creation import CustomerExists
@@ -33,7 +34,7 @@ TITLES = {
     409: ("conflict", gettext_lazy("It can’t be done as things are")),
     412: ("changed", gettext_lazy("The record was changed meanwhile")),
     413: ("too_large", gettext_lazy("The body is too large")),
-    415: ("not_json", gettext_lazy("The body must be JSON")),
+    415: ("wrong_type", gettext_lazy("The body is of another type than is taken here")),
     422: ("invalid", gettext_lazy("The body is not valid")),
     429: ("slow_down", gettext_lazy("Too many requests")),
 }
@@ -84,6 +85,8 @@ def conflict_at(pointer: str, detail: str) -> Problem:
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an exception with problem details, and roll back what was written. None: it is a programming error."""
     problem = _as_api_exception(error)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        problem = _media_type_problem(context["request"].parsers)
     if problem is None:
         return None
     if current_tenant_id() is not None and connection.in_atomic_block:
@@ -150,6 +153,14 @@ def _as_api_exception(error: Exception) -> Any:
     if isinstance(error, ValidationError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(error.messages))
     return None
+
+
+def _media_type_problem(parsers: Iterable[Any]) -> Problem:
+    """Return the problem of a body of another type than the address takes: a form with a file, else JSON."""
+    words = _("Send JSON, and say so: Content-Type: application/json.")
+    if any(isinstance(parser, MultiPartParser) for parser in parsers):
+        words = _("Send a form with the file: Content-Type: multipart/form-data. Files can’t be sent in bulk.")
+    return Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, words)
 
 
 def _validation_parts(detail: Any, pointer: str) -> Iterator[ProblemPart]:

@@ -104,6 +104,13 @@ def test_an_operation_that_is_none_is_refused_alone(row: Any, status: int, ada: 
     assert [one["status"] for one in answer["results"]] == [status, 201]
 
 
+def test_a_document_needs_a_request_with_a_form(ada: ApiClient) -> None:
+    [row] = send(ada, operation("documents/", body={})).json()["results"]
+
+    assert row["problem"]["code"] == "wrong_type"
+    assert "multipart/form-data. Files can’t be sent in bulk." in row["problem"]["detail"]
+
+
 @pytest.mark.parametrize("rows", [[], [operation("people/?x=1")], [operation("people/", "GET")], [{}]])
 def test_a_body_that_is_no_list_of_operations_is_refused_whole(rows: Any, ada: ApiClient) -> None:
     assert ada.send("post", "bulk/", {"operations": rows}).status_code == 422

@@ -169,6 +169,12 @@ def test_a_body_that_cannot_be_read_is_a_problem(body: bytes, content_type: str,
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
 
 
+def test_a_body_that_is_not_json_is_asked_for_json(ada: ApiClient) -> None:
+    answer = ada.post("people/", b"name=Luz", content_type="application/x-www-form-urlencoded").json()
+
+    assert answer["detail"] == "Send JSON, and say so: Content-Type: application/json."
+
+
 def test_answers_are_json_alone(ada: ApiClient) -> None:
     assert ada.get("people/", headers={"Accept": "text/html"}).status_code == 406
 
