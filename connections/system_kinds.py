@@ -94,6 +94,8 @@ class SystemKind(Feature):
     read_backup: Callable[..., int] | None = None
     # What their export would do: (connection, file, size) to the context of connections/preview.html.
     preview_backup: Callable[..., Any] | None = None
+    # Nouns of dead letters that are more exact than those of their items, by the ids of these.
+    item_nouns: Callable[[Sequence[SyncItem]], Mapping[int, str]] = lambda items: {}
     # The pages of the records that dead letters are about, by the ids of these: (items, slug).
     item_links: Callable[[Sequence[SyncItem], str], Mapping[int, str]] = lambda items, slug: {}
     # Called when it was connected, in the transaction: queues what is sent first.

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.models import Invoice
+from billing.models import Invoice, InvoiceKind
 from connections.accounting import bookkeeping
 from connections.accounting.backup import read_payments, write_waiting
 from connections.accounting.bookkeeping import CREDIT, CUSTOMER, INVOICE, PAYMENT, PAYMENT_IN, PAYMENT_OUT
@@ -36,6 +36,13 @@ def nouns() -> dict[str, str]:
 def item_links(items: Sequence[SyncItem], slug: str) -> Mapping[int, str]:
     """Return the pages of the invoices and customers that items are about, by the ids of items."""
     return record_links(items, {INVOICE: Invoice, CUSTOMER: Person}, slug)
+
+
+def item_nouns(items: Sequence[SyncItem]) -> Mapping[int, str]:
+    """Return CREDIT for the items that are about a credit note, which wait as invoices do. One query."""
+    ids = [item.subject_id for item in items if item.noun == INVOICE]
+    credits = set(Invoice.objects.filter(pk__in=ids, kind=InvoiceKind.CREDIT).values_list("pk", flat=True))
+    return {item.pk: CREDIT for item in items if item.noun == INVOICE and item.subject_id in credits}
 
 
 def _rules(invoice: str, credit: str, customer: str, payment: str, *, out: str = OUT) -> tuple[FieldRuleDraft, ...]:
@@ -82,6 +89,7 @@ SYSTEMS = [
         write_backup=write_waiting,
         read_backup=read_payments,
         item_links=item_links,
+        item_nouns=item_nouns,
     ),
     SystemKind(
         name="exact",
@@ -98,6 +106,7 @@ SYSTEMS = [
         write_backup=write_waiting,
         read_backup=read_payments,
         item_links=item_links,
+        item_nouns=item_nouns,
     ),
     SystemKind(
         name="moneybird",
@@ -127,5 +136,6 @@ SYSTEMS = [
         write_backup=write_waiting,
         read_backup=read_payments,
         item_links=item_links,
+        item_nouns=item_nouns,
     ),
 ]

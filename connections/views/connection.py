@@ -65,7 +65,10 @@ def connection(request: TenantRequest, uid: UUID) -> Context:
         posted = request.POST
     nouns = kind.nouns()
     ways = rule_ways(row)
-    links = kind.item_links(dead[:MOST_DEAD], request.tenant.slug)
+    letters = dead[:MOST_DEAD]
+    item_nouns = {item.pk: item.noun for item in letters} | dict(kind.item_nouns(letters))
+    item_words = {pk: nouns.get(noun, noun) for pk, noun in item_nouns.items()}
+    links = kind.item_links(letters, request.tenant.slug)
     return {
         "connection": row,
         "kind": kind,
@@ -75,10 +78,7 @@ def connection(request: TenantRequest, uid: UUID) -> Context:
         "form": ConnectionForm(posted, initial=initial),
         "rules": [(rule, nouns.get(rule.ours, rule.ours), ways.get(rule.ours, [])) for rule in row.rules.all()],
         "wins": WhoWins.choices,
-        "dead": [
-            (item, nouns.get(item.noun, item.noun), reader.near(item.dead_at), links.get(item.pk, ""))
-            for item in dead[:MOST_DEAD]
-        ],
+        "dead": [(item, item_words[item.pk], reader.near(item.dead_at), links.get(item.pk, "")) for item in letters],
         "has_more_dead": len(dead) > MOST_DEAD,
         "has_repeatable": any(not item.is_of_file for item in dead),
         "waiting": waiting,

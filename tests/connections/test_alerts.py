@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from billing.models import credit_invoice
 from connections.models import AlertPolicy, Connection, ConnectionHour, SyncItem
 from connections.models.connection import ESCALATE
 from connections.notices import FAILED, PASSED_ON, REFUSED, TEXTED
@@ -121,6 +122,15 @@ def test_the_page_shows_alarm_mapping_and_dead_letters(books: QuickBooks, bill: 
     assert "I’m on it" in page
     assert "Payment received there" in page
     assert invoice.number in page
+
+
+def test_the_dead_letter_of_a_credit_note_says_so(
+    books: QuickBooks, bill: Bill, sync: Sync, ada: Browser, connection: Connection, house: House
+) -> None:
+    books.rows["Item"]["7"]["Active"] = False
+    note = credit_invoice(bill(10_000), 10_000, "Wrong amount", by=house.sam)
+    sync()
+    assert f"Credit note <bdi>{note.number}" in ada.get(f"{PAGE}{connection.uid}/")
 
 
 def test_the_page_takes_a_fixed_number_of_queries(
