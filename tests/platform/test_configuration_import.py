@@ -70,6 +70,14 @@ def test_steps_and_targets_of_a_pipeline_are_imported(cast: Cast) -> None:
         assert pipeline.targets.get().ours == 4 * 3600
 
 
+def test_two_steps_of_one_name_are_refused(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        text = HEAD + PIPELINE.replace("Sold:", "ASKED:")
+        [problem] = import_configuration(text, by=None).problems
+        assert (problem.line, problem.name) == (5, "Solar › steps")
+        assert problem.words.startswith("“ASKED” and “Asked” are the same name")
+
+
 def test_a_problem_names_its_line_and_nothing_is_changed(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         text = HEAD + "tags:\n  Metal:\n    tint: pink\n  Wood:\n    tint: good\n"
@@ -156,6 +164,7 @@ def test_a_file_that_is_no_configuration_is_refused(cast: Cast, text: str, words
         ("no_such: {}\n", 2, "There is no section “no_such”."),
         ("tags:\n  A:\n    color: red\n", 3, "There is no field “color” here."),
         ("tags: [a]\n", 2, "Write names with values here."),
+        ("tags:\n  A: {}\n  a: {}\n", 2, "“a” and “A” are the same name: capitals make no difference."),
         ("brands:\n  New:\n    calendar: Nowhere\n", 4, "“Nowhere” does not exist here."),
     ],
 )

@@ -16,6 +16,7 @@ from crm.platform.configuration.sections import ConfigurationSection
 from crm.platform.configuration.values import (
     DurationCodec,
     check_names,
+    check_names_differ,
     find_by_name,
     plain_list,
     plain_mapping,
@@ -80,6 +81,7 @@ def _read_step(step: Stage) -> dict[str, Any]:
 
 def _write_steps(pipeline: Pipeline, plain: Any, by: Member | None) -> None:
     steps = plain_mapping(plain)
+    check_names_differ(steps)
     before = read_steps(pipeline)
     for name, values in steps.items():
         if before.get(name) != values:

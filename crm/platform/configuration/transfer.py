@@ -12,7 +12,7 @@ from crm.platform.configuration.comparison import Entries, EntryChange, EntryCha
 from crm.platform.configuration.document import ConfigurationDocument, dump_document, parse_document
 from crm.platform.configuration.row_content import FieldRefused, entry_values
 from crm.platform.configuration.sections import ONLY, ConfigurationSection, configuration_sections
-from crm.platform.configuration.values import plain_mapping
+from crm.platform.configuration.values import check_names_differ, plain_mapping
 from crm.platform.models import Member
 from crm.platform.models.tenant import lock_configuration
 from crm.platform.tenancy.context import forget_configuration
@@ -115,6 +115,7 @@ def _read_work(
         if section.content.is_single:
             entries = {ONLY: content}
         else:
+            check_names_differ(content)
             entries = {name: entry_values(values) for name, values in content.items()}
     except Refused as why:
         result.problems.append(ImportProblem(document.line_of(section.name), section.name, "", str(why)))

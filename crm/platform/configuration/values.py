@@ -250,5 +250,15 @@ def check_names(given: Iterable[str], names: Iterable[str]) -> None:
         raise Refused(_("There is no field “%(name)s” here.") % {"name": unknown[:60]})
 
 
+def check_names_differ(names: Iterable[str]) -> None:
+    """Raise Refused for two names that differ in case alone: both would be found as the same row."""
+    first_spelling: dict[str, str] = {}
+    for name in names:
+        other = first_spelling.setdefault(name.casefold(), name)
+        if other != name:
+            words = {"name": name[:60], "other": other[:60]}
+            raise Refused(_("“%(name)s” and “%(other)s” are the same name: capitals make no difference.") % words)
+
+
 def _rows(model: type[models.Model]) -> Any:
     return model._base_manager.all()
