@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.automation.moves.proposals import rules_propose
 from crm.jobs.list.conditions import SEE_ALL, JobFilters
 from crm.jobs.list.job_list import JobList
+from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import ME, NOBODY
@@ -27,7 +28,7 @@ def _too_many(most: int) -> str:
         "That is more than %(most)s leads. Narrow the view, or take it in parts.",
         most,
     )
-    return words % {"most": f"{most:,}"}
+    return words % {"most": formats.whole_number(most)}
 
 
 def _gone_quiet() -> Filters:

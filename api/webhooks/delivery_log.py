@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.models import CallState, Webhook, WebhookCall
 from crm.automation.models.webhook_call import LOST
+from crm.kernel.formats import one_decimal
 from crm.kernel.whole_numbers import read_number
 from crm.web.reader import Reader
 
@@ -103,4 +104,4 @@ def _duration_words(milliseconds: int | None) -> str:
         return ""
     if milliseconds < 1000:
         return _("%(count)s ms") % {"count": milliseconds}
-    return _("%(count)s s") % {"count": f"{milliseconds / 1000:.1f}"}
+    return _("%(count)s s") % {"count": one_decimal(milliseconds / 1000)}

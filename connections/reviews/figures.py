@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from connections.models import Review
 from connections.models.review import MOST_STARS
 from connections.reviews.notices import VIEW
+from crm.kernel.formats import one_decimal
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 
@@ -25,4 +26,4 @@ def review_summary(member: Member, since: datetime) -> str:
         "In public on Google: %(average)s/%(most)s of %(count)s reviews, %(open)s not answered",
         figures["count"],
     )
-    return words % (figures | {"average": f"{figures['average']:.1f}", "most": MOST_STARS})
+    return words % (figures | {"average": one_decimal(figures["average"]), "most": MOST_STARS})

@@ -10,6 +10,7 @@ from crm.jobs.models.assignment import Absence, Availability
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.jobs.quality.figures import figures
 from crm.kernel import clock
+from crm.kernel.formats import plain_number
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -21,7 +22,7 @@ from crm.web.health.snapshot import HealthSnapshot
 def quality_checked(look: HealthSnapshot) -> Iterable[Finding]:
     """Check the share of open leads without a flaw."""
     counted = figures()
-    words = _("%(percent)s%% of open leads have complete data") % {"percent": f"{counted.percent:g}"}
+    words = _("%(percent)s%% of open leads have complete data") % {"percent": plain_number(counted.percent)}
     yield Finding(HealthState.OK if counted.reached else HealthState.SLOW, words, page="jobs:quality")
 
 

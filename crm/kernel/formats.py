@@ -20,6 +20,7 @@ from babel.numbers import (
     format_percent,
     get_currency_precision,
 )
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -77,6 +78,21 @@ def _cached_short_money(minor: int, currency: str, language: str, country: str) 
     digits = int(len(str(abs(whole))) in (4, 7, 10, 13))
     where = get_locale(language, country)
     return _space_code(format_compact_currency(whole, currency, locale=where, fraction_digits=digits))
+
+
+def whole_number(number: float) -> str:
+    """Format a number, rounded to a whole one, with its thousands grouped: "12,345", in Dutch "12.345"."""
+    return str(number_format(round(number), force_grouping=True))
+
+
+def plain_number(number: float) -> str:
+    """Format a number with the decimals it has, ten digits at most: "1,200", "0.5", in Dutch "1.200", "0,5"."""
+    return str(number_format(Decimal(f"{number:.10g}"), force_grouping=True))
+
+
+def one_decimal(number: float) -> str:
+    """Format a number rounded to one decimal, for any country: "4.6", in Dutch "4,6"."""
+    return str(number_format(Decimal(f"{number:.1f}"), force_grouping=True))
 
 
 def decimal(number: float, country: str) -> str:
@@ -176,7 +192,7 @@ MB = 1_000_000
 
 
 def size_in_words(size: int) -> str:
-    """Bytes as people say them: 600 kB, 2.4 MB."""
+    """Bytes as people say them: 600 kB, 2.4 MB, in Dutch 2,4 MB."""
     if size < MB:
         return f"{max(1, round(size / KB))} kB"
-    return f"{size / MB:.1f} MB".replace(".0 ", " ")
+    return f"{plain_number(round(size / MB, 1))} MB"

@@ -23,6 +23,8 @@ def _kind_choices() -> list[tuple[str, str]]:
 class PlanOptions(Options):
     """Options of a planned follow-up: type, title, assignee, due time and stop signal."""
 
+    span = ("count", "unit")
+
     kind = forms.ChoiceField(
         label="",
         error_messages={

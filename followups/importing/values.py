@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.importing.cells import clean
 from crm.jobs.importing.headings import key_of, value_keys
 from crm.jobs.models import Priority
+from crm.kernel import formats
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, day_first_in, parse_instant
@@ -132,7 +133,9 @@ def read_subject(cell: str) -> str:
 
 def read_notes(cell: str) -> str:
     if len(cell) > LONGEST_NOTES:
-        raise Refused(_("The notes are longer than %(most)s characters.") % {"most": f"{LONGEST_NOTES:,}"})
+        raise Refused(
+            _("The notes are longer than %(most)s characters.") % {"most": formats.whole_number(LONGEST_NOTES)}
+        )
     return cell
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -40,7 +40,11 @@ REFUSALS = {
     "erased": gettext_lazy("The customer’s data was erased."),
     "inside": gettext_lazy("The customer is in this sequence already."),
     "again": gettext_lazy("The lead has been in this sequence before, and it takes each lead once."),
-    "recent": gettext_lazy("The lead left this sequence less than %(count)s days ago."),
+    "recent": ngettext_lazy(
+        "The lead left this sequence less than %(count)s day ago.",
+        "The lead left this sequence less than %(count)s days ago.",
+        "count",
+    ),
     "same": gettext_lazy("Another lead of the same customer enters."),
     "late": gettext_lazy("The customer entered another sequence meanwhile."),
 }
@@ -51,7 +55,7 @@ def refusal_text(key: str, sequence: Sequence) -> str:
     holder_id = read_number(key.removeprefix(HELD))
     if key.startswith(HELD) and holder_id is not None:
         return _("Held by “%(name)s”.") % {"name": sequences_by_id()[holder_id].name}
-    return str(REFUSALS[key]) % {"count": sequence.reentry_days}
+    return str(REFUSALS[key] % {"count": sequence.reentry_days})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
 from crm.kernel.days import DayRange
 from crm.platform.organization.configuration import directory
 from leads.calls.call_count import CALLS, COUNTED, MISSED, OTHERS, CallCount
@@ -40,7 +41,10 @@ def call_figures(
     for (source, campaign), results in sorted(counts.items(), key=lambda pair: (-pair[1][CALLS], pair[0])):
         count = CallCount(period, source=source, campaign=campaign)
         cells = [
-            SourceCell(f"{results[result]:,}", f"{url}?{urlencode({'brought': str(count._replace(result=result))})}")
+            SourceCell(
+                formats.whole_number(results[result]),
+                f"{url}?{urlencode({'brought': str(count._replace(result=result))})}",
+            )
             for result in (CALLS, COUNTED, MISSED, OTHERS)
         ]
         cost = _cost_words(source, campaign, results[COUNTED], figures, report_format)

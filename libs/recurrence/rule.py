@@ -194,9 +194,7 @@ def _positive(parts: dict[str, str], name: str) -> int | None:
         return None
     value = _number(name, parts[name])
     if not 0 < value <= LARGEST_NUMBER:
-        raise InvalidRule(
-            _("%(name)s is a whole number from 1 to %(most)s.") % {"name": name, "most": f"{LARGEST_NUMBER:,}"}
-        )
+        raise InvalidRule(_("%(name)s is a whole number from 1 to %(most)s.") % {"name": name, "most": LARGEST_NUMBER})
     return value
 
 

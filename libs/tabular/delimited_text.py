@@ -146,7 +146,7 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[TableRecord]:
             if len(cells) > MAX_COLUMNS and len(_without_empty_tail(cells)) > MAX_COLUMNS:
                 raise UnreadableTable(
                     _("Row %(row)s has %(count)s columns. The limit is %(limit)s. Delete some of them.")
-                    % {"row": f"{row:,}", "count": f"{len(cells):,}", "limit": MAX_COLUMNS}
+                    % {"row": row, "count": len(cells), "limit": MAX_COLUMNS}
                 )
             if (joined_cells := "".join(cells)) and not joined_cells.isspace():
                 width = width or len(cells)
@@ -162,14 +162,14 @@ def _next_row(reader: Iterator[list[str]], lines: "_TextLines") -> list[str] | N
                 "Line %(line)s has a cell of more than %(limit)s characters: a quote is not closed, or this is "
                 "not a CSV file."
             )
-            % {"line": f"{lines.record_line:,}", "limit": f"{MAX_CELL:,}"}
+            % {"line": lines.record_line, "limit": MAX_CELL}
         ) from None
     if cells is None or cells == [_END]:
         return None
     if lines.ended and _END in cells[-1]:
         raise UnreadableTable(
             _("The file ends inside a quoted cell that begins on line %(line)s. It is incomplete.")
-            % {"line": f"{lines.record_line:,}"}
+            % {"line": lines.record_line}
         )
     return cells
 
@@ -274,5 +274,5 @@ class _TextLines:
     def _damaged_error(self) -> UnreadableTable:
         return UnreadableTable(
             _("After line %(line)s the file contains bytes that are not text. It is damaged or incomplete.")
-            % {"line": f"{self.number:,}"}
+            % {"line": self.number}
         )

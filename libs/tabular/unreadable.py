@@ -22,7 +22,7 @@ class UnreadableTable(Exception):
     def long_line(cls, line: int) -> "UnreadableTable":
         return cls(
             _("Line %(line)s is longer than %(limit)s characters, too long for a row. Is this the right file?")
-            % {"line": line, "limit": f"{MAX_RECORD:,}"}
+            % {"line": line, "limit": MAX_RECORD}
         )
 
     @classmethod

@@ -133,7 +133,7 @@ class _Sheet(ContentHandler):
             if self.count > MAX_ROW:
                 raise UnreadableTable(
                     _("This sheet has more than %(limit)s rows, more than a spreadsheet can have. It was not read.")
-                    % {"limit": f"{MAX_ROW:,}"}
+                    % {"limit": MAX_ROW}
                 )
             self.row = max(self.row + 1, min(int(get("r") or 0), MAX_ROW))
             self.cells = []
@@ -147,8 +147,7 @@ class _Sheet(ContentHandler):
         self.length += len(content)
         if self.length > MAX_CELL:
             raise UnreadableTable(
-                _("Row %(row)s has a cell of more than %(limit)s characters.")
-                % {"row": f"{self.row:,}", "limit": f"{MAX_CELL:,}"}
+                _("Row %(row)s has a cell of more than %(limit)s characters.") % {"row": self.row, "limit": MAX_CELL}
             )
         self.text.append(content)
 
@@ -175,7 +174,7 @@ class _Sheet(ContentHandler):
         if self.column > MAX_COLUMNS:
             raise UnreadableTable(
                 _("Row %(row)s has a value in column %(count)s. The limit is %(limit)s columns.")
-                % {"row": f"{self.row:,}", "count": f"{self.column:,}", "limit": MAX_COLUMNS}
+                % {"row": self.row, "count": self.column, "limit": MAX_COLUMNS}
             )
         self.cells += [""] * (self.column - 1 - len(self.cells))
         if self.column > len(self.cells):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from crm.kernel import clock
@@ -103,7 +104,7 @@ def _valid_words(row: Quote, page: QuotePage, reader: Reader) -> str:
     if page.version.valid_until:
         return reader.date(page.version.valid_until)
     days = terms_of(row.brand_id).valid_days
-    return _("%(days)s days from sending") % {"days": days}
+    return ngettext("%(days)s day from sending", "%(days)s days from sending", days) % {"days": days}
 
 
 class LineAction(QuoteAction):

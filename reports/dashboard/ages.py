@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.list.choices import NO_STEP
 from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.kernel import durations
+from crm.kernel import durations, formats
 from crm.platform.organization.configuration import directory
 from reports.dashboard.exceptions import link_count
 from reports.dashboard.scope import Linked, Scope
@@ -64,7 +64,7 @@ def _build_line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
 
     def number(count: int, level: str) -> Linked:
         """Return a count, linked to its list if the list can be filtered by the line."""
-        plain = Linked(f"{count:,}" if count else "–", count)
+        plain = Linked(formats.whole_number(count) if count else "–", count)
         if which is None or not count:
             return plain
         return link_count(scope, count, level=level, **which)

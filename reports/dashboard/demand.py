@@ -41,7 +41,11 @@ def demand(scope: Scope, counts: dict[tuple[date, str], int]) -> Demand | None:
         return None
     whole = expected_demand(brought, AHEAD)
     return Demand(
-        AHEAD, f"{whole.likely:,.0f}", _format_range(whole), is_unsure(brought), _draw_chart(scope, past, brought)
+        AHEAD,
+        formats.whole_number(whole.likely),
+        _format_range(whole),
+        is_unsure(brought),
+        _draw_chart(scope, past, brought),
     )
 
 
@@ -57,10 +61,10 @@ def _draw_chart(scope: Scope, past: list[ZonedDays], brought: list[int]) -> Char
     starts = [*(week.first for week in past), *ahead]
     labels = [formats.day(day, reader.today, reader.country, reader.language) for day in starts]
     values = [
-        ChartValue(count, scope.count_url(FigureCount(CAME, week)) if count else "", f"{count:,}")
+        ChartValue(count, scope.count_url(FigureCount(CAME, week)) if count else "", formats.whole_number(count))
         for week, count in zip(past, brought, strict=True)
     ]
-    text = f"{one.likely:,.0f} ({_format_range(one)})"
+    text = f"{formats.whole_number(one.likely)} ({_format_range(one)})"
     values += [ChartValue(one.likely, "", text, (one.low, one.high), is_partial=True) for _day in ahead]
     return bar_chart(
         "demand",
@@ -74,4 +78,4 @@ def _draw_chart(scope: Scope, past: list[ZonedDays], brought: list[int]) -> Char
 
 
 def _format_range(found: Expected) -> str:
-    return f"{found.low:,.0f} – {found.high:,.0f}"
+    return f"{formats.whole_number(found.low)} – {formats.whole_number(found.high)}"

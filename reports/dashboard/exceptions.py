@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Level
+from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.web.lists.conditions.choices import NOBODY
 from reports.dashboard.open_leads import OpenLeadFigures
@@ -52,7 +53,7 @@ def needs(scope: Scope, now: OpenLeadFigures, unanswered: int) -> list[Need]:
 
 def link_count(scope: Scope, count: int, **which: str) -> Linked:
     """Return a count, linked to the list of the leads it counts."""
-    return Linked(f"{count:,}", count, scope.url(**which))
+    return Linked(formats.whole_number(count), count, scope.url(**which))
 
 
 def _overdue_promises(scope: Scope) -> list[Need]:
@@ -62,4 +63,4 @@ def _overdue_promises(scope: Scope) -> list[Need]:
     filters = TICKETS.filters(**({} if scope.is_own else {"who": ALL}), level="over")
     count = TICKETS.apply(filters, scope.member).count()
     url = reverse("tickets:list", args=[scope.slug]) + filters.query()
-    return [Need("late", Linked(f"{count:,}", count, url), _("late conversations"))]
+    return [Need("late", Linked(formats.whole_number(count), count, url), _("late conversations"))]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.kernel import durations
+from crm.kernel import durations, formats
 from crm.platform.organization.configuration import directory
 from crm.web.charts.drawing import ChartDrawing
 from crm.web.charts.line import line_chart
@@ -101,16 +101,16 @@ def _phase_line(
     quoted_worth = ""
     if quoted:
         url = _of_currency(scope, place, currency, quote="sent")
-        linked = Linked(f"{quoted.count:,}", quoted.count, url)
+        linked = Linked(formats.whole_number(quoted.count), quoted.count, url)
         quoted_worth = scope.money(round(quoted.value), currency)
     return PhaseLine(
         name,
-        Linked(f"{leads.count:,}", leads.count, _of_currency(scope, place, currency)),
+        Linked(formats.whole_number(leads.count), leads.count, _of_currency(scope, place, currency)),
         scope.money(round(leads.value), currency),
         linked,
         quoted_worth,
         round(100 * record.share),
-        Linked(f"{record.decided:,}", record.decided, decided if record.decided else ""),
+        Linked(formats.whole_number(record.decided), record.decided, decided if record.decided else ""),
         days,
         record.is_unsure,
     )

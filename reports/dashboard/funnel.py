@@ -37,5 +37,5 @@ def funnel(scope: Scope, cohort: Cohort) -> ChartDrawing:
 
 def _format_count(count: int, everybody: int) -> str:
     if everybody:
-        return f"{count:,} ({formats.whole_percent(100 * count / everybody)})"
+        return f"{formats.whole_number(count)} ({formats.whole_percent(100 * count / everybody)})"
     return "–"

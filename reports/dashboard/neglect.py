@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Level
+from crm.kernel import formats
 from reports.dashboard.exceptions import link_count
 from reports.dashboard.open_leads import OpenLeadFigures
 from reports.dashboard.scope import Linked, Scope
@@ -41,4 +42,4 @@ def neglect(scope: Scope, now: OpenLeadFigures, figures: Figures) -> list[Cost]:
 
 
 def _linked_count(scope: Scope, measure: str, sums: Sums) -> Linked:
-    return Linked(f"{sums.count:,}", sums.count, scope.count_url(FigureCount(measure, scope.days)))
+    return Linked(formats.whole_number(sums.count), sums.count, scope.count_url(FigureCount(measure, scope.days)))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.list.conditions import SEE_ALL
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.web.charts.values import COLOURS
 from leads.lead_list import LEADS
@@ -90,7 +91,9 @@ def _build_line(
     report_format: SourceReportFormat, counted: LeadCount, one: SourceFigures, whole: SourceFigures, css: dict[int, str]
 ) -> SourceLine:
     def number(step: str, count: int) -> Linked:
-        return Linked(f"{count:,}", count, report_format.url(counted._replace(step=step)) if count else "")
+        return Linked(
+            formats.whole_number(count), count, report_format.url(counted._replace(step=step)) if count else ""
+        )
 
     currency = counted.currency
     if counted.source:

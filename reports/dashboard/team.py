@@ -84,7 +84,9 @@ def _build_line(
         mine = {"rep": rep}
 
     def now(count: int, **which: str) -> Linked:
-        return Linked(f"{count:,}" if count else "–", count, scope.url(**mine, **which) if count and rep else "")
+        return Linked(
+            formats.whole_number(count) if count else "–", count, scope.url(**mine, **which) if count and rep else ""
+        )
 
     def of_days(measure: str, count: int, text: str) -> Linked:
         url = scope.count_url(FigureCount(measure, scope.days), **mine)
@@ -92,7 +94,7 @@ def _build_line(
 
     def linked_count(measure: str) -> Linked:
         count = figures.get((pk, measure), Sums()).count
-        return of_days(measure, count, f"{count:,}" if count else "–")
+        return of_days(measure, count, formats.whole_number(count) if count else "–")
 
     won = linked_count(WON)
     lost = figures.get((pk, LOST), Sums()).count

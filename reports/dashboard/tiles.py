@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from crm.kernel import durations
+from crm.kernel import durations, formats
 from leads.response.figures import TARGET
 from reports.dashboard.exceptions import link_count
 from reports.dashboard.open_leads import OpenLeadFigures
@@ -70,7 +70,7 @@ def _measure_url(scope: Scope, measure: str) -> str:
 
 
 def _linked_count(scope: Scope, measure: str, count: int) -> Linked:
-    return Linked(f"{count:,}", count, _measure_url(scope, measure))
+    return Linked(formats.whole_number(count), count, _measure_url(scope, measure))
 
 
 def _linked_median(scope: Scope, speed: Response) -> Linked:

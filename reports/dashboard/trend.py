@@ -51,9 +51,9 @@ def _draw_trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int])
         url = ""
         if count:
             url = scope.count_url(FigureCount(measure, ZonedDays(day, day)))
-        values.append(ChartValue(count, url, f"{count:,}", band, is_odd, is_partial=is_today))
+        values.append(ChartValue(count, url, formats.whole_number(count), band, is_odd, is_partial=is_today))
         if is_odd:
-            odd.append(f"{scope.reader.date(day)}: {count:,}")
+            odd.append(f"{scope.reader.date(day)}: {formats.whole_number(count)}")
     reader = scope.reader
     labels = [formats.day(day, reader.today, reader.country, reader.language) for day in trend_days()]
     words = ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from crm.kernel import formats
 from crm.platform.organization.configuration import directory
 from crm.web.charts.sparkline import Sparkline, build_sparkline
 from reports.dashboard.scope import Linked, Scope
@@ -61,7 +62,7 @@ def _build_oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], 
         css,
         good,
         f"{sentence(row.measure)}, {scope.reader.date(row.day)}",
-        Linked(f"{count:,}", count, url if count else ""),
+        Linked(formats.whole_number(count), count, url if count else ""),
         _("usual on a %(weekday)s: %(low)s to %(high)s") % {"weekday": weekday, "low": row.low, "high": row.high},
         build_sparkline([*before, row.count], (row.low, row.high)),
         _acknowledged_words(row),

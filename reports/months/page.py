@@ -136,7 +136,9 @@ class CardBuilder:
             if forecast is None:
                 cells.append(FigureCell("–"))
             else:
-                cells.append(FigureCell(format_count(forecast.likely), format_range(forecast, format_count)))
+                cells.append(
+                    FigureCell(formats.whole_number(forecast.likely), format_range(forecast, formats.whole_number))
+                )
         about = "" if forecast_month(series, self.last) else _("Not enough history")
         return name, about, cells
 
@@ -194,14 +196,9 @@ class CardBuilder:
         )
 
 
-def format_count(number: float) -> str:
-    """Format a whole number."""
-    return f"{number:,.0f}"
-
-
 def format_hours(number: float) -> str:
     """Format hours: "120 h"."""
-    return _("%(hours)s h") % {"hours": format_count(number)}
+    return _("%(hours)s h") % {"hours": formats.whole_number(number)}
 
 
 def format_range(forecast: MonthForecast, write: Write) -> str:
@@ -224,7 +221,7 @@ def _sales_cards(build: CardBuilder, history: MonthHistory) -> Iterator[Forecast
         "Open leads by their phase and time in the step, at the rate that such leads were won in the last twelve "
         "months, and the usual number of leads that come in later."
     )
-    yield build.card("won", _("Leads won"), method, WonSeries(history.leads_won()), format_count, measure=WON)
+    yield build.card("won", _("Leads won"), method, WonSeries(history.leads_won()), formats.whole_number, measure=WON)
     for currency in history.currencies:
         title = _("Value won in %(currency)s") % {"currency": currency}
         series = WonSeries(history.value_won(currency))
@@ -248,7 +245,7 @@ def _demand_cards(build: CardBuilder, history: MonthHistory) -> Iterator[Forecas
             if pk in pipelines
         ]
     series = CountSeries(history.arrivals())
-    yield build.card("came", _("New leads"), method, series, format_count, measure=CAME, pipeline_rows=rows)
+    yield build.card("came", _("New leads"), method, series, formats.whole_number, measure=CAME, pipeline_rows=rows)
 
 
 def _work_cards(build: CardBuilder, history: MonthHistory) -> Iterator[ForecastCard]:
@@ -256,5 +253,5 @@ def _work_cards(build: CardBuilder, history: MonthHistory) -> Iterator[ForecastC
     yield build.card("hours", _("Hours of appointments"), method, BookedSeries(history.hours()), format_hours)
     method = _("The same month of last year, times the growth since; with less history, the average of the last six.")
     yield build.card(
-        "accepted", _("Jobs accepted by service"), method, CountSeries(history.accepted_counts()), format_count
+        "accepted", _("Jobs accepted by service"), method, CountSeries(history.accepted_counts()), formats.whole_number
     )

@@ -93,7 +93,7 @@ def _read_numbers(request: TenantRequest) -> dict[str, Any]:
         # Nobody handed the move over: the page says so, once.
         "only_ours": whose.keys() == {Side.US},
         "stay_days": STAY_DAYS,
-        "most_stays": f"{turn_times.MOST:,}",
+        "most_stays": formats.whole_number(turn_times.MOST),
         "mondays": [reader.date(monday) for monday in mondays],
         "people": [
             (one.member.name, _week_loads(one.weeks, mondays, slug, member=one.member.uid)) for one in everybody

@@ -13,6 +13,10 @@ from django.apps import apps
 from tests.architecture.files import tracked
 from tests.architecture.packages import APPS, LAYERS, ROOT, SIBLINGS
 
+# Thousands by Python's own comma, which is no comma in Dutch. Answers to programs are English.
+PYTHON_GROUPING = re.compile(r":,(?:\.\d+[a-z])?\}")
+TO_PROGRAMS = {"leads/intake/posts/views.py", "comms/inbound/webhook.py"}
+
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "misc.py", "common.py"}
 
 
@@ -54,6 +58,13 @@ def test_lines_of_templates_stay_short() -> None:
         if len(line) > 120
     ]
     assert long == []
+
+
+def test_numbers_on_a_page_are_grouped_by_its_language() -> None:
+    """`formats.whole_number` and `plain_number` do it."""
+    pages = [path for path in SOURCES if path.relative_to(ROOT).parts[0] not in {"demo", "runtime", "libs"}]
+    grouped = {str(path.relative_to(ROOT)) for path in pages if PYTHON_GROUPING.search(path.read_text())}
+    assert grouped - TO_PROGRAMS == set()
 
 
 def test_folders_are_read_at_a_glance() -> None:

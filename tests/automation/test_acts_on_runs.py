@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.utils.translation import override
 
 from crm.automation.definition import Definition, Once, RuleLimit, WaitStep
 from crm.automation.editor.rule_text import day_name, limit_text, rule_sentences, rule_summary
@@ -236,6 +237,20 @@ def test_a_rule_in_sentences_begins_with_when_and_ends_with_its_limit(house: Hou
     lines = rule_sentences(read(WaitStep(Span(3)), limit=RuleLimit(Once.DAYS, 7)))
     assert lines[0].startswith("When a lead")
     assert lines[1:] == ["Then wait 3 days", "At most once every 7 days"]
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "words"),
+    [("en", 1, "due in 1 day "), ("en", 2, "due in 2 days "), ("nl", 1, "over 1 dag "), ("nl", 2, "over 2 dagen ")],
+)
+def test_the_due_time_of_a_planned_follow_up_is_counted(house: House, language: str, count: int, words: str) -> None:
+    step = do("followup.plan", kind="call", who="owner", count=count, unit="days", priority=2)
+    with override(language):
+        assert words in rule_sentences(read(step))[1]
+
+
+def test_a_rule_may_fire_once_every_day(house: House) -> None:
+    assert limit_text(Definition("job", "x", limit=RuleLimit(Once.DAYS, 1))) == "once every day"
 
 
 def test_what_is_gone_is_said_in_its_place(house: House) -> None:

@@ -4,9 +4,9 @@ from libs.sentence import Sentence
 
 
 def test_a_sentence_is_its_text_and_keeps_template_and_values() -> None:
-    sentence = Sentence("%(count)d rows are empty.") % {"count": 3}
+    sentence = Sentence("%(count)s rows are empty.") % {"count": 3}
     assert sentence == "3 rows are empty."
-    assert (sentence.template, sentence.values) == ("%(count)d rows are empty.", {"count": 3})
+    assert (sentence.template, sentence.values) == ("%(count)s rows are empty.", {"count": 3})
 
 
 def test_a_sentence_without_values_is_taken_as_it_stands() -> None:

@@ -7,6 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.automation.registry.options import Options, choice_values
+from crm.automation.span import MOST, Span, SpanUnit
+from crm.kernel.whole_numbers import read_number
 
 
 class OptionField(NamedTuple):
@@ -71,8 +73,12 @@ def _empty_choice_text(field: forms.Field) -> str:
 def options_text(options: Options) -> str:
     """Return the option values as they appear in the rule's sentence, such as "Quote sent"; blank if none are set."""
     parts = []
+    span = _span_words(options)
     for name in options.fields:
         bound = options[name]
+        if span and options.span and name in options.span:
+            parts.append(f"{bound.label} {span}" if name == options.span[0] else "")
+            continue
         field = options.fields[name]
         value = str(bound.value() or "")
         if isinstance(field, forms.BooleanField):
@@ -86,6 +92,17 @@ def options_text(options: Options) -> str:
         is_said = bool(words) and (bool(value) or words != _("nothing"))
         parts.append(f"{bound.label} {words}".strip() if is_said else "")
     return " ".join(filter(None, parts))
+
+
+def _span_words(options: Options) -> str:
+    """Return the length of time that two of the fields hold, such as "1 day"; blank without one, or if not valid."""
+    if options.span is None:
+        return ""
+    count, unit = (str(options[name].value() or "") for name in options.span)
+    number = read_number(count, most=MOST)
+    if number is None or unit not in SpanUnit.values:
+        return ""
+    return Span(number, SpanUnit(unit)).words()
 
 
 def _label_of(field: Any, value: str) -> str:

@@ -87,5 +87,7 @@ def head_sentence(groups: list[RuleGroup]) -> str:
     since = clock.now() - timedelta(days=DAYS)
     fired = capped_counts({"fired": RuleRun.objects.that_fired().filter(at__gt=since)})["fired"]
     words = ngettext("%(count)s on", "%(count)s on", on) % {"count": on}
-    sentence = _("ran %(fired)s times in %(days)s days") % {"fired": fired, "days": DAYS}
+    count = 1 if fired == "1" else 2
+    sentence = ngettext("ran %(fired)s time in %(days)s days", "ran %(fired)s times in %(days)s days", count)
+    sentence %= {"fired": fired, "days": DAYS}
     return " · ".join([words, sentence, *head_figures(since)])

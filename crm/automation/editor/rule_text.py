@@ -2,7 +2,7 @@
 
 from babel.dates import get_day_names
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import Definition, DoStep, Once, WaitStep
@@ -106,5 +106,6 @@ def _wait_text(step: WaitStep) -> str:
 def limit_text(definition: Definition) -> str:
     """Describe the limit on how often the rule may fire for one record."""
     if definition.limit.once == Once.DAYS:
-        return _("once every %(days)s days") % {"days": definition.limit.days}
+        days = definition.limit.days
+        return ngettext("once every day", "once every %(days)s days", days) % {"days": days}
     return str(definition.limit.once.label)

@@ -13,6 +13,7 @@ from crm.automation.registry.actions import RuleAction, actions_of, find_action
 from crm.automation.registry.options import Options
 from crm.automation.registry.stops import StopSignal, stop_signals_of
 from crm.automation.span import MOST, Span, SpanUnit
+from crm.kernel import formats
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
 
@@ -91,7 +92,7 @@ def span_of(count: str, unit: str, *, lenient: bool = False) -> Span:
         return Span(number, SpanUnit(unit))
     if lenient:
         return Span(0)
-    raise Refused(_("Enter a number from 0 to %(most)s.") % {"most": f"{MOST:,}"})
+    raise Refused(_("Enter a number from 0 to %(most)s.") % {"most": formats.whole_number(MOST)})
 
 
 @dataclass(frozen=True)

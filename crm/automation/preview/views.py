@@ -26,7 +26,7 @@ from crm.automation.preview.rule_map import build_map
 from crm.automation.registry.actions import Departure
 from crm.automation.setup import ReadRule
 from crm.automation.views.frame import VIEW, get_rule, page_context
-from crm.kernel import clock
+from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Member
@@ -90,7 +90,7 @@ def _render_dry_run(request: TenantRequest, rule: Rule, told: str = "") -> HttpR
         run,
         PAGE,
         reverse("automation:dry_run", args=[slug, rule.uid]),
-        sentence % {"done": f"{run.done:,}", "total": f"{run.total:,}"},
+        sentence % {"done": formats.whole_number(run.done), "total": formats.whole_number(run.total)},
         _("Checked"),
         reverse("automation:cancel_dry_run", args=[slug, run.uid]),
         _("Stop counting"),

@@ -18,6 +18,9 @@ class Options(forms.Form):
     # Required choices that begin empty where there are several: a colleague, a webhook. No first one is meant.
     asked: ClassVar[tuple[str, ...]] = ()
 
+    # The fields that hold a length of time together: its count and its unit. A sentence says "1 day", not "1 days".
+    span: ClassVar[tuple[str, str] | None] = None
+
     def __init__(self, data: Mapping[str, Any] | None = None, *, prefix: str = "") -> None:
         super().__init__(data, prefix=prefix or None, label_suffix="")
 

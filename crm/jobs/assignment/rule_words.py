@@ -8,6 +8,7 @@ from crm.jobs.models.assignment import AssignmentRule, Strategy
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.jobs.models.tag import tags
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import name_of
 
@@ -23,7 +24,9 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
         str(dict(work.channels()).get(rule.channel, rule.channel)),
         pipeline_setup().sources[rule.source_id].name if rule.source_id else "",
         tags().all[tags().root(rule.tag_id)].name if rule.tag_id else "",
-        _("orders of %(value)s or more") % {"value": f"{rule.least_value:,}"} if rule.least_value else "",
+        _("orders of %(value)s or more") % {"value": formats.whole_number(rule.least_value)}
+        if rule.least_value
+        else "",
         _("sold work") if rule.sold_only else "",
     ]
     return " · ".join(part for part in parts if part) or _("Everything")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.importing.cells import clean
 from crm.jobs.importing.unreadable import UnreadableFile, in_words
+from crm.kernel import formats
 from libs.tabular import TableRecord, Workbook, is_workbook, line_count, survey, unpacked_size
 
 MOST_BYTES = 5_000_000
@@ -36,7 +37,9 @@ def read_file(file: IO[bytes], size: int) -> FileRows:
         else:
             records = _read_text(file)
     if len(records) > MOST_ROWS + 1:
-        raise UnreadableFile(_("The file has more than %(most)s rows. Split it.") % {"most": f"{MOST_ROWS:,}"})
+        raise UnreadableFile(
+            _("The file has more than %(most)s rows. Split it.") % {"most": formats.whole_number(MOST_ROWS)}
+        )
     if len(records) < 2:
         raise UnreadableFile(_("The file has no rows below the headings."))
     headings = [clean(cell)[:120] for cell in records[0].cells]
@@ -46,7 +49,9 @@ def read_file(file: IO[bytes], size: int) -> FileRows:
 def _read_workbook(file: IO[bytes]) -> list[TableRecord]:
     """Read the first sheet that has more than a header."""
     if unpacked_size(file) > MOST_UNPACKED:
-        raise UnreadableFile(_("The file has more than %(most)s rows. Split it.") % {"most": f"{MOST_ROWS:,}"})
+        raise UnreadableFile(
+            _("The file has more than %(most)s rows. Split it.") % {"most": formats.whole_number(MOST_ROWS)}
+        )
     book = Workbook(file)
     sheets: Iterator[list[TableRecord]] = (list(islice(book.rows(sheet.name), MOST_ROWS + 2)) for sheet in book.sheets)
     return next((records for records in sheets if len(records) > 1), [])
@@ -54,7 +59,9 @@ def _read_workbook(file: IO[bytes]) -> list[TableRecord]:
 
 def _read_text(file: IO[bytes]) -> list[TableRecord]:
     if line_count(file) > _MOST_LINES:
-        raise UnreadableFile(_("The file has more than %(most)s rows. Split it.") % {"most": f"{MOST_ROWS:,}"})
+        raise UnreadableFile(
+            _("The file has more than %(most)s rows. Split it.") % {"most": formats.whole_number(MOST_ROWS)}
+        )
     records: list[TableRecord] = []
     survey(file, records.append)
     return records

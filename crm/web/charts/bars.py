@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from crm.kernel.formats import plain_number
 from crm.web.charts.drawing import ChartDrawing, ChartMark, ChartText
 from crm.web.charts.frame import ChartFrame, build_frame, describe_mark, highest_of, legend_of
-from crm.web.charts.values import Format, Series, format_number, series_css, table_of
+from crm.web.charts.values import Format, Series, series_css, table_of
 
 
 def bar_chart(
@@ -17,7 +18,7 @@ def bar_chart(
     description: str = "",
     stacked: bool = False,
     height: float = 150,
-    write: Format = format_number,
+    write: Format = plain_number,
     is_whole: bool = True,
 ) -> ChartDrawing:
     """Draw bars, one group per label. `of`: heading of the labels. Every series has a value for each label."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from crm.kernel.formats import plain_number
 from crm.web.charts.drawing import ChartDrawing, ChartMark
 from crm.web.charts.frame import ChartFrame, build_frame, describe_mark, highest_of, legend_of
-from crm.web.charts.values import Format, Series, format_number, series_css, table_of
+from crm.web.charts.values import Format, Series, series_css, table_of
 
 # A point is drawn as wide as this, and may be pressed.
 POINT = 6
@@ -19,7 +20,7 @@ def line_chart(
     of: str,
     description: str = "",
     height: float = 170,
-    write: Format = format_number,
+    write: Format = plain_number,
     is_whole: bool = True,
 ) -> ChartDrawing:
     """Draw lines with points and bands. A missing value leaves a gap."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from crm.kernel import formats
+
 # Series are told apart by a class of the design (k1 to k6) and by name.
 COLOURS = 6
 
@@ -23,7 +25,7 @@ class ChartValue:
     @property
     def said(self) -> str:
         """The number formatted for display."""
-        return self.text or ("–" if self.number is None else f"{self.number:,.10g}")
+        return self.text or ("–" if self.number is None else formats.plain_number(self.number))
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,6 @@ class ChartTable:
 
 
 Format = Callable[[float], str]
-
-
-def format_number(number: float) -> str:
-    """Format a number of an axis: "1,200", "0.5"."""
-    return f"{number:,.10g}"
 
 
 def series_css(series: Series, place: int) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel import formats
 from crm.platform.models import Member
 from crm.web.lists.columns import Column, Columns
 from crm.web.lists.conditions.filters import FilterSet
@@ -21,7 +22,9 @@ Text = str | Promise
 
 
 def _too_many(most: int) -> str:
-    return gettext("That is more than %(most)s. Narrow the view, or take it in parts.") % {"most": f"{most:,}"}
+    return gettext("That is more than %(most)s. Narrow the view, or take it in parts.") % {
+        "most": formats.whole_number(most)
+    }
 
 
 class Words(NamedTuple):

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel import clock
+from crm.kernel import clock, formats
 from crm.platform import features
 from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
@@ -108,7 +108,7 @@ def start(source: Exportable, query: QueryDict, *, format: str, by: Member) -> E
     run.language = translation.get_language() or "en"
     run.select(source.ids(query, by))
     if run.total > MOST[ExportRun.Format(format)]:
-        most = f"{MOST[ExportRun.Format(format)]:,}"
+        most = formats.whole_number(MOST[ExportRun.Format(format)])
         raise TooLong(_("That is more than %(most)s rows. Filter the list, or choose CSV.") % {"most": most})
     runs.start(runs.add(run), by=by)
     return run

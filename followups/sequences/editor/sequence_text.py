@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comms.automation.options import FAVOURITE, template_name
 from comms.models import Medium
@@ -138,7 +139,8 @@ def stop_label(name: str) -> str:
 def reentry_text(sequence: Sequence) -> str:
     """Describe how often a lead may enter."""
     if sequence.reentry == Reentry.DAYS:
-        return _("again after %(count)s days") % {"count": sequence.reentry_days}
+        days = sequence.reentry_days
+        return ngettext("again after %(count)s day", "again after %(count)s days", days) % {"count": days}
     return str(Reentry(sequence.reentry).label)
 
 

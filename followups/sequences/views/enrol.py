@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.customers.views import seen_person
 from crm.jobs.models import Job
 from crm.jobs.views.job_action import answer_many, get_job
-from crm.kernel import clock
+from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
 from crm.platform import undo
@@ -84,7 +84,7 @@ def _answer_selection(request: TenantRequest, page: str) -> HttpResponse:
     try:
         ids = selected_ids(preset, request.POST, request.member)
         if len(ids) > MOST:
-            raise Refused(_("Start it for %(most)s at a time at most.") % {"most": f"{MOST:,}"})
+            raise Refused(_("Start it for %(most)s at a time at most.") % {"most": formats.whole_number(MOST)})
     except Refused as why:
         return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
     if page == CUSTOMER_SELECTION:

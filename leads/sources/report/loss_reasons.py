@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.kernel import formats
 from leads.sources.report.figures import SourceFigures
 from leads.sources.report.formatting import SourceReportFormat, reason_name
 from leads.sources.report.lead_count import LeadCount
@@ -42,7 +43,7 @@ def list_loss_reasons(
 
 def _describe_loss(count: int, gap: dict[str, Any] | None, currency: str, report_format: SourceReportFormat) -> str:
     """Return the number of leads, the gaps in price and days, and the most frequent competitor, in words."""
-    parts = [ngettext("%(count)s lead", "%(count)s leads", count) % {"count": f"{count:,}"}]
+    parts = [ngettext("%(count)s lead", "%(count)s leads", count) % {"count": formats.whole_number(count)}]
     if gap and gap["gap"]:
         money = report_format.money(round(gap["gap"]), currency)
         parts.append(_("we were %(money)s over, median") % {"money": money})

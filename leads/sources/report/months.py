@@ -32,7 +32,7 @@ def months_chart(
         opens = url(counted._replace(asked=counted.asked._replace(period=part), step="won"))
         label = ngettext("%(money)s, %(count)s won", "%(money)s, %(count)s won", won) % {
             "money": money(round(cost / won)) if won and cost else "–",
-            "count": f"{won:,}",
+            "count": formats.whole_number(won),
         }
         is_known = bool(won and cost)
         values.append(

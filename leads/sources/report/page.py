@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from crm.kernel import formats
 from crm.web.charts.drawing import ChartDrawing
 from crm.web.reader import Reader
 from leads.sources.report import figures as figures_of
@@ -101,6 +102,6 @@ class SourceReport:
                 leads,
             )
             counted = LeadCount(self.asked._replace(who=RETURNING), currency=currency)
-            text = words % {"count": f"{leads:,}", "money": self.format.short_money(worth, currency)}
+            text = words % {"count": formats.whole_number(leads), "money": self.format.short_money(worth, currency)}
             cells[currency] = SourceCell(text, self.format.url(counted))
         return cells

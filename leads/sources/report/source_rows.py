@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
 from leads.sources.report.figures import Key, SourceFigures
 from leads.sources.report.formatting import SourceReportFormat, format_minutes, format_percent, reason_name
 from leads.sources.report.lead_count import LeadCount
@@ -104,7 +105,7 @@ class SourceRows:
         share = ""
         if step == "won":
             share = format_percent(number, one.leads)
-        return SourceCell(f"{number:,}", self.format.url(counted._replace(step=step)), share)
+        return SourceCell(formats.whole_number(number), self.format.url(counted._replace(step=step)), share)
 
 
 def _marked_cell(value: int | None, usual: int | None, words: Callable[[int], str], css: str = "crit") -> SourceCell:

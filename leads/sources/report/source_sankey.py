@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from crm.kernel import formats
 from leads.sources.report.figures import SourceFigures
 from leads.sources.report.formatting import SourceReportFormat, format_percent
 from leads.sources.report.lead_count import LeadCount
@@ -48,12 +49,12 @@ class _Steps:
             before = getattr(self.figures, previous)
             note = note % {"share": format_percent(count, before)}
             if before > count:
-                lost = f"−{before - count:,}"
+                lost = f"−{formats.whole_number(before - count)}"
         earlier = ""
         if self.earlier is not None:
-            earlier = _("before: %(value)s") % {"value": f"{getattr(self.earlier, name):,}"}
+            earlier = _("before: %(value)s") % {"value": formats.whole_number(getattr(self.earlier, name))}
         url = self.format.url(self.counted._replace(step=name))
-        return SankeyNode(label, f"{count:,}", note, url, lost=lost, why=why, before=earlier)
+        return SankeyNode(label, formats.whole_number(count), note, url, lost=lost, why=why, before=earlier)
 
     def spent(self) -> SankeyNode:
         spent = self.format.money(self.figures.spent, self.currency)

@@ -20,5 +20,5 @@ def loop_reason(mail: Mail, own: OwnAddresses) -> str:
     if marks & own.addresses:
         return _("We have received it before: it contains our own mark.")
     if len(mail.headers.all("Received")) > _MOST_HOPS:
-        return _("It went through %(count)d servers: it is in a loop.") % {"count": len(mail.headers.all("Received"))}
+        return _("It went through %(count)s servers: it is in a loop.") % {"count": len(mail.headers.all("Received"))}
     return ""

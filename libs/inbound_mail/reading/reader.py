@@ -30,7 +30,7 @@ def read_mail(raw: bytes, *, received_at: datetime, limits: MailLimits = USUAL) 
     """Return a parsed email. Raises UnreadableMail only; defects and limits are listed in `problems`."""
     if len(raw) > limits.size:
         raise UnreadableMail(
-            _("The email is %(size)d MB, which is too large to read.") % {"size": len(raw) // 1_000_000}
+            _("The email is %(size)s MB, which is too large to read.") % {"size": len(raw) // 1_000_000}
         )
     if not raw.strip(b"\0 \t\r\n"):
         raise UnreadableMail(_("The email is empty."))

@@ -125,7 +125,7 @@ def _line_cells(line: SatisfactionLine, by: str, brand: str) -> list[FigureCell]
     percent = line.response_percent
     average = "–"
     if line.average is not None:
-        average = f"{line.average:.1f}/{BEST}"
+        average = f"{formats.one_decimal(line.average)}/{BEST}"
     return [
         FigureCell(str(line.asked)),
         cell(line.answered, "" if percent is None else _("%(percent)s%% of those asked") % {"percent": percent}),
