@@ -16,7 +16,7 @@ from comms.rendering.content import PAIRS, TEXTS, check, clean
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart, ValuesContent
 from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
-from crm.platform.configuration.values import check_names, find_by_name, plain_mapping
+from crm.platform.configuration.values import check_names, find_by_name, plain_flag, plain_mapping
 from crm.platform.features import Feature
 from crm.platform.models import Brand, Member
 from crm.platform.organization.configuration import directory
@@ -83,8 +83,8 @@ def _write_text(template: Template, medium: str, language: str, given: dict[str,
     """Save a text as a new version, and approve it if the file says so. Raises FieldRefused."""
     path = (medium, language)
     values = dict(given)
-    is_approved = bool(values.pop("approved", False))
     try:
+        is_approved = plain_flag(values.pop("approved", False))
         check_names(values, (*TEXTS[medium], *PAIRS[medium]))
     except Refused as why:
         raise FieldRefused(path, str(why)) from why

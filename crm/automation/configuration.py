@@ -26,7 +26,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart, ValuesContent
 from crm.platform.configuration.sections import ConfigurationSection, UnexportedModel
-from crm.platform.configuration.values import check_names, plain_list, plain_mapping
+from crm.platform.configuration.values import WholeCodec, check_names, plain_flag, plain_list, plain_mapping
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.configuration.book import BookChapter, BookEntry, BookPart
@@ -201,13 +201,17 @@ def _decode_definition(plain: Any) -> Definition:
         trigger=trigger.name,
         options=_within("options", lambda: decode_options(trigger.options, values.get("options"))),
         span=_within("span", lambda: decode_span(values.get("span"))),
-        before=bool(values.get("before")),
-        weekdays=tuple(int(day) for day in plain_list(values.get("weekdays") or []) if day in range(7)),
-        at_hour=values.get("at_hour") if values.get("at_hour") in range(24) else None,
+        before=_within("before", lambda: plain_flag(values.get("before") or False)),
+        weekdays=tuple(_within("weekdays", lambda: _decode_weekdays(values.get("weekdays")))),
+        at_hour=_within("at_hour", lambda: WholeCodec(23, may_lack=True).decode(values.get("at_hour"))),
         where=_within("if", lambda: _decode_where(kind, values.get("if"))),
         steps=tuple(_decode_steps(values.get("then"))),
         limit=RuleLimit(Once(limit.get("once", Once.VALUE)), int(limit.get("days") or 0)),
     )
+
+
+def _decode_weekdays(plain: Any) -> list[int | None]:
+    return [WholeCodec(6).decode(day) for day in plain_list(plain or [])]
 
 
 def _decode_where(kind: RecordKind, plain: Any) -> str:

@@ -11,7 +11,7 @@ from crm.automation.setup import organization_member
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart
 from crm.platform.configuration.sections import ConfigurationSection
-from crm.platform.configuration.values import check_names, plain_list, plain_mapping
+from crm.platform.configuration.values import check_names, plain_flag, plain_list, plain_mapping
 from crm.platform.models import Member
 from crm.web.configuration.book import BookChapter, BookEntry, BookPart
 from crm.web.lists.conditions.plain_conditions import decode_conditions, encode_conditions
@@ -97,7 +97,9 @@ def _decode_step(plain: Mapping[str, Any]) -> SequenceStep:
     unanswered = plain.get("unanswered", Unanswered.GO_ON)
     if otherwise not in Otherwise.values or unanswered not in Unanswered.values:
         raise Refused(_("“%(code)s” is not one of the choices.") % {"code": f"{otherwise}, {unanswered}"[:60]})
-    return SequenceAct(action, options, Otherwise(otherwise), bool(plain.get("holds", True)), Unanswered(unanswered))
+    return SequenceAct(
+        action, options, Otherwise(otherwise), plain_flag(plain.get("holds", True)), Unanswered(unanswered)
+    )
 
 
 def _checked_definition(plain: Any) -> SequenceDefinition:

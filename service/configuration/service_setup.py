@@ -8,7 +8,15 @@ from crm.jobs.models.appointments import AppointmentType
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import FieldRefused, RowContent, TableContent
 from crm.platform.configuration.sections import ConfigurationSection
-from crm.platform.configuration.values import IdCodec, WholeCodec, check_names, plain_list, plain_mapping, plain_value
+from crm.platform.configuration.values import (
+    IdCodec,
+    WholeCodec,
+    check_names,
+    plain_flag,
+    plain_list,
+    plain_mapping,
+    plain_value,
+)
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from service.models import ApprovalLimit, ProjectTemplate
@@ -44,8 +52,8 @@ def _parse_milestone(values: dict[str, Any]) -> dict[str, Any]:
         ),
         "weight": WholeCodec(100).decode(values.get("weight", 0)),
         "day": WholeCodec(MOST_DAYS).decode(values.get("day", 0)),
-        "internal": bool(values.get("internal")),
-        "asks": bool(values.get("asks")),
+        "internal": plain_flag(values.get("internal") or False),
+        "asks": plain_flag(values.get("asks") or False),
     }
 
 

@@ -81,3 +81,16 @@ def test_labels_of_the_product_mean_the_same_in_another_language(cast: Cast) -> 
         result = import_configuration(text, by=None, partly=True)
         assert not [str(one) for one in result.problems if one.section == "priority_points"]
         assert "value: waiting for our reply" in export_configuration()
+
+
+def test_a_condition_and_an_hour_that_do_not_exist_are_refused(cast: Cast) -> None:
+    trigger = "throughline_configuration: 1\ntriggers:\n  T:\n    definition: {record: job, when: job.opened, %s}\n"
+    with use_tenant(cast.house.tenant):
+        for part, words in (
+            ("if: [{field: color, test: is, value: red}]", "There is no field “color” here."),
+            ("if: [{field: priority, test: near, value: high}]", "“near” is not one of: is, not."),
+            ("at_hour: noon", "Enter a whole number from 0 to 23."),
+            ("weekdays: [monday]", "Enter a whole number from 0 to 6."),
+        ):
+            [problem] = import_configuration(trigger % part, by=None).problems
+            assert (problem.line, problem.words) == (4, words)

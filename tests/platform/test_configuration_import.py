@@ -88,6 +88,24 @@ def test_a_problem_names_its_line_and_nothing_is_changed(cast: Cast) -> None:
         assert Tag.objects.filter(name="Wood").exists()
 
 
+def test_a_target_is_on_working_hours_or_not(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        text = HEAD + PIPELINE.replace("ours: 4h", "ours: 4h\n      working_hours: maybe")
+        [problem] = import_configuration(text, by=None).problems
+        assert (problem.line, problem.words) == (15, "“maybe” is neither true nor false.")
+
+
+def test_the_difference_of_a_list_names_what_differs_in_it(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        import_configuration(HEAD + PIPELINE, by=None)
+        other = import_configuration(HEAD + PIPELINE.replace("ours: 4h", "ours: 9h"), by=None, dry_run=True)
+        more = import_configuration(HEAD + PIPELINE + "    - step: Sold\n      ours: 8h\n", by=None)
+    [change] = other.sections[0].entries[0].fields
+    assert (change.path, change.before, change.after) == ("targets › 1 › ours", "4h", "9h")
+    [change] = more.sections[0].entries[0].fields
+    assert (change.before, [one["step"] for one in change.after]) == ([], ["Sold"])
+
+
 def test_only_pruning_archives_and_nothing_is_deleted(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         Tag.add("Old", by=None)
@@ -105,9 +123,9 @@ def test_pruning_refuses_what_is_in_use_with_the_sentence_of_the_page(cast: Cast
         pipeline["targets"] = [one for one in pipeline["targets"] if one["step"] != "New"]
         text = HEAD + yaml.safe_dump({"pipelines": content["pipelines"]}, sort_keys=False)
         result = import_configuration(text, by=None, prune=True)
-        assert [one.words for one in result.problems] == [
-            "It has open leads. Choose first which step they go to, or that they stay."
-        ]
+        [problem] = result.problems
+        assert problem.name.endswith(" › steps › New")
+        assert problem.words == "It has open leads. Choose first which step they go to, or that they stay."
         assert Stage.objects.get(name="New").archived_at is None
 
 
@@ -150,7 +168,7 @@ def test_sub_reasons_keep_their_order(cast: Cast) -> None:
         ("throughline_configuration: 9\n", "format 9 is not known"),
         (HEAD + "tags:\n  A: {}\n  A: {}\n", "Line 4: “A” appears twice."),
         (HEAD + "tags: &a {}\nsources: *a\n", "refers to itself"),
-        (HEAD + "tags: [\n", "not valid YAML"),
+        (HEAD + "tags:\n\tA: {}\n", "Line 3 is not valid YAML: found character"),
     ],
 )
 def test_a_file_that_is_no_configuration_is_refused(cast: Cast, text: str, words: str) -> None:
@@ -164,6 +182,9 @@ def test_a_file_that_is_no_configuration_is_refused(cast: Cast, text: str, words
         ("no_such: {}\n", 2, "There is no section “no_such”."),
         ("tags:\n  A:\n    color: red\n", 3, "There is no field “color” here."),
         ("tags: [a]\n", 2, "Write names with values here."),
+        ("tags:\n  A:\n    tint: pink\n", 4, "“pink” is not one of: plain, brand, good, note, warn, bad, violet."),
+        ("phases:\n  Contact:\n    is_sold: maybe\n", 4, "“maybe” is neither true nor false."),
+        ("pipelines:\n  P:\n    default: 'no'\n", 4, "“no” is neither true nor false."),
         ("tags:\n  A: {}\n  a: {}\n", 2, "“a” and “A” are the same name: capitals make no difference."),
         ("brands:\n  New:\n    calendar: Nowhere\n", 4, "“Nowhere” does not exist here."),
     ],

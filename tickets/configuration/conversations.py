@@ -10,7 +10,14 @@ from crm.jobs.models import Tag
 from crm.kernel.refusal import Refused
 from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart, ValuesContent
 from crm.platform.configuration.sections import ConfigurationSection
-from crm.platform.configuration.values import DurationCodec, IdCodec, check_names, plain_list, plain_mapping
+from crm.platform.configuration.values import (
+    DurationCodec,
+    IdCodec,
+    check_names,
+    plain_flag,
+    plain_list,
+    plain_mapping,
+)
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from tickets.models import LifePolicy, Macro, SlaPolicy
@@ -62,7 +69,7 @@ def _parse_target(values: dict[str, Any]) -> Target:
     seconds = DurationCodec().decode(values.get("time"))
     if not seconds:
         raise Refused(_("A target allows some time."))
-    return Target(seconds, bool(values.get("working_hours", True)))
+    return Target(seconds, plain_flag(values.get("working_hours", True)))
 
 
 def _add_policy(model: Any, name: str, values: dict[str, Any], by: Member | None) -> SlaPolicy:

@@ -11,13 +11,15 @@ from crm.jobs.models import Phase, Pipeline, Stage, StageTarget
 from crm.jobs.pipelines.stage import BLOCK, WARN, CustomerText
 from crm.jobs.pipelines.target import TargetCase, Terms
 from crm.kernel.refusal import Refused
-from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart
+from crm.platform.configuration.row_content import FieldRefused, RowContent, RowPart, decode_field
 from crm.platform.configuration.sections import ConfigurationSection
 from crm.platform.configuration.values import (
+    FLAG,
     DurationCodec,
     check_names,
     check_names_differ,
     find_by_name,
+    plain_flag,
     plain_list,
     plain_mapping,
 )
@@ -111,8 +113,9 @@ def _write_step(pipeline: Pipeline, name: str, values: Mapping[str, Any], by: Me
     if "customers" in values:
         step.tell_customers(_parse_texts(values["customers"]), by=by)
     _guide_step(step, values, by)
-    if values.get("quoted", step.is_quoted) != step.is_quoted:
-        pipeline.quote_from(step if values["quoted"] else None, by=by)
+    is_quoted = decode_field(FLAG, "quoted", values.get("quoted", step.is_quoted))
+    if is_quoted != step.is_quoted:
+        pipeline.quote_from(step if is_quoted else None, by=by)
 
 
 def _parse_texts(plain: Any) -> dict[str, CustomerText]:
@@ -160,7 +163,10 @@ def _prune_steps(pipeline: Pipeline, plain: Any, by: Member | None) -> None:
     kept_names = {name.casefold() for name in plain_mapping(plain)}
     for step in _live_steps(pipeline):
         if step.name.casefold() not in kept_names:
-            step.archive(into=None, by=by)
+            try:
+                step.archive(into=None, by=by)
+            except Refused as why:
+                raise FieldRefused(("steps", step.name), str(why)) from why
 
 
 def _read_targets(pipeline: Pipeline) -> list[dict[str, Any]]:
@@ -200,7 +206,7 @@ def _parse_target(pipeline: Pipeline, plain: Any) -> tuple[TargetCase, Terms]:
         brand = find_by_name(Brand, str(values["brand"]))
     ours, theirs = (DurationCodec().decode(values.get(name)) for name in ("ours", "theirs"))
     case = TargetCase(stage and stage.pk, brand and brand.pk, PriorityCodec().decode(values.get("priority")))
-    return case, Terms(ours, theirs, bool(values.get("working_hours", True)))
+    return case, Terms(ours, theirs, plain_flag(values.get("working_hours", True)))
 
 
 def _write_targets(pipeline: Pipeline, plain: Any, by: Member | None) -> None:

@@ -81,7 +81,27 @@ def compare_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple
     old = dict(flatten_values(before))
     new = dict(flatten_values(after))
     paths = [*new, *(path for path in old if path not in new)]
-    return tuple(FieldChange(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path))
+    return tuple(change for path in paths for change in _compare_field(path, old.get(path), new.get(path)))
+
+
+def _compare_field(path: str, before: Any, after: Any) -> Iterator[FieldChange]:
+    """Yield the change of a field. Of lists of mappings: only what differs, and where the lists are equally long."""
+    if before == after:
+        return
+    if not (_is_table(before) and _is_table(after)):
+        yield FieldChange(path, before, after)
+    elif len(before) == len(after):
+        for place, (old, new) in enumerate(zip(before, after, strict=True), start=1):
+            for change in compare_values(old, new):
+                yield FieldChange(f"{path} › {place} › {change.path}", change.before, change.after)
+    else:
+        yield FieldChange(
+            path, [one for one in before if one not in after], [one for one in after if one not in before]
+        )
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
 
 
 def flatten_values(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

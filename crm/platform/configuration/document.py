@@ -51,6 +51,10 @@ def parse_document(text: str) -> ConfigurationDocument:
     try:
         _check_events(text)
         root = yaml.compose(text, yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = {"line": mark.line + 1 if mark else 1, "why": str(error.problem)[:200]}
+        raise Refused(_("Line %(line)s is not valid YAML: %(why)s.") % words) from error
     except yaml.YAMLError as error:
         raise Refused(_("This is not valid YAML: %(why)s") % {"why": " ".join(str(error).split())[:200]}) from error
     lines: dict[Path, int] = {}

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
-from crm.platform.configuration.values import ValueCodec, check_names, column_codec, is_in_use, plain_mapping
+from crm.platform.configuration.values import FLAG, ValueCodec, check_names, column_codec, is_in_use, plain_mapping
 from crm.platform.models import Member
 
 DEFAULT = "default"
@@ -89,7 +89,7 @@ class RowContent:
 
     def write(self, name: str, values: Mapping[str, Any], *, by: Member | None) -> None:
         plain_values = dict(values)
-        is_default = self.has_default and plain_values.pop(DEFAULT, False)
+        is_default = self.has_default and decode_field(FLAG, DEFAULT, plain_values.pop(DEFAULT, False))
         check_names(plain_values, (*self.fields, *self.parts))
         columns = {key: plain for key, plain in plain_values.items() if key in self.fields}
         decoded = {key: decode_field(self._codec(key), key, plain) for key, plain in columns.items()}

@@ -194,6 +194,10 @@ def _prune_section(work: _SectionWork, result: TransferResult, by: Member | None
                     content.prune(name, kept_entries[name.casefold()], by=by)
                 else:
                     content.remove(name, by=by)
+        except FieldRefused as why:
+            forget_configuration()
+            where = _names((work.section.name, name), why.path)
+            result.problems.append(ImportProblem(0, *where, str(why)))
         except Refused as why:
             forget_configuration()
             result.problems.append(ImportProblem(0, work.section.name, name, str(why)))

@@ -48,6 +48,10 @@ class ColumnCodec:
         # No columns of lists or mappings are marked as `blank`; most may be empty.
         if plain in ([], {}) and isinstance(self.column, models.JSONField | ArrayField):
             return plain
+        if isinstance(self.column, models.BooleanField) and plain is not None:
+            return plain_flag(plain)
+        if self.column.choices and not isinstance(plain, list | dict):
+            check_choice(plain, [value for value, _label in self.column.flatchoices])
         try:
             return self.column.clean(plain, None)
         except ValidationError as error:
@@ -108,6 +112,19 @@ class IdCodec:
         if plain is None:
             return None
         return find_by_name(self.model, str(plain)).pk
+
+
+class FlagCodec:
+    """The codec of true and false."""
+
+    def encode(self, value: Any) -> bool:
+        return bool(value)
+
+    def decode(self, plain: Any) -> bool:
+        return plain_flag(plain)
+
+
+FLAG = FlagCodec()
 
 
 class TimeCodec:
@@ -226,6 +243,21 @@ def is_in_use(row: Any) -> bool:
     if getattr(row, "merged_into_id", None) is not None:
         return False
     return getattr(row, "archived_at", None) is None and bool(getattr(row, "active", True))
+
+
+def plain_flag(plain: Any) -> bool:
+    """Return true or false of YAML. Raises Refused for anything else, such as a text."""
+    if not isinstance(plain, bool):
+        raise Refused(_("“%(text)s” is neither true nor false.") % {"text": str(plain)[:40]})
+    return plain
+
+
+def check_choice(plain: Any, choices: Iterable[Any]) -> None:
+    """Raise Refused for a value that is none of the choices. No value is left to the column."""
+    offered = [str(value) for value in choices if value not in ("", None)]
+    if plain not in ("", None) and str(plain) not in offered:
+        words = {"text": str(plain)[:40], "choices": ", ".join(offered)}
+        raise Refused(_("“%(text)s” is not one of: %(choices)s.") % words)
 
 
 def plain_list(plain: Any) -> list[Any]:

@@ -114,10 +114,16 @@ def _plain(condition: Filter, test: str, value: str, member: Member) -> dict[str
 def _decode_clause(filterset: type[FilterSet], plain: Any, viewer: Viewer) -> Clause:
     if not isinstance(plain, Mapping) or not {"field", "test", "value"} >= set(plain):
         raise Refused(_("A condition has a field, a test and a value."))
-    condition = filterset.known().get(str(plain.get("field", "")))
+    name = str(plain.get("field", ""))
+    condition = filterset.known().get(name)
+    if condition is None:
+        raise Refused(_("There is no field “%(name)s” here.") % {"name": name[:60]})
+    test = str(plain.get("test", ""))
+    if test not in condition.tests:
+        words = {"text": test[:40], "choices": ", ".join(condition.tests)}
+        raise Refused(_("“%(text)s” is not one of: %(choices)s.") % words)
     value = str(plain.get("value", ""))
-    if condition is not None:
-        choices = written_choices(partial(condition.choices, viewer.member))
-        if choices:
-            value = decode_choice(value, choices)
-    return Clause.of(condition, str(plain.get("test", "")), value, viewer)
+    choices = written_choices(partial(condition.choices, viewer.member))
+    if choices:
+        value = decode_choice(value, choices)
+    return Clause.of(condition, test, value, viewer)
