@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
@@ -20,6 +21,7 @@ class RecordPagination(CursorPagination):
     page_size = ROWS
     page_size_query_param = "limit"
     max_page_size = MOST_ROWS
+    invalid_cursor_message = gettext_lazy("This is no cursor of the list. Take the address in “next” as it is.")
 
     def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
         return (f"-{view.cursor_field}",)

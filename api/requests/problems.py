@@ -133,6 +133,9 @@ def _as_api_exception(error: Exception) -> Any:
     if isinstance(error, exceptions.ValidationError):
         error.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return error
+    if isinstance(error, exceptions.Throttled):
+        words = _("Too many requests in this minute. Go on in %(seconds)s s.") % {"seconds": int(error.wait or 1)}
+        return Problem(HTTPStatus.TOO_MANY_REQUESTS, words, wait=int(error.wait or 1))
     if isinstance(error, exceptions.APIException):
         return error
     if isinstance(error, Http404):

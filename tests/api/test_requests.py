@@ -150,6 +150,18 @@ def test_a_key_is_forgotten_after_a_day(ada: ApiClient, cast: Cast) -> None:
     assert ada.send("post", "people/", {"name": "Lou"}, Idempotency_Key=KEY).status_code == 201
 
 
+@pytest.mark.parametrize("header", ["abc", "", '"abc'])
+def test_a_version_that_is_none_is_refused(header: str, ada: ApiClient, cast: Cast) -> None:
+    path = f"people/{cast.house.cora.uid}/"
+    answer = ada.send("patch", path, {"name": "Lost update"}, If_Match=header)
+
+    assert (answer.status_code, ada.get(path).json()["name"]) == (400, "Cora Customer")
+
+
+def test_a_cursor_that_is_none_is_refused_in_words(ada: ApiClient) -> None:
+    assert ada.get("people/?cursor=zzz").json()["detail"].startswith("This is no cursor of the list.")
+
+
 # Bodies, rates, addresses
 
 
@@ -200,6 +212,7 @@ def test_more_than_the_rate_is_told_to_wait(ada: ApiClient, settings: Any) -> No
         answer = ada.get("people/")
 
     assert (answer.status_code, answer.json()["code"]) == (429, "slow_down")
+    assert answer.json()["detail"].startswith("Too many requests in this minute. Go on in ")
     assert int(answer["Retry-After"]) <= 60
 
 
