@@ -18,7 +18,7 @@ from connections.permissions import MANAGE
 from connections.reviews import google_reviews
 from connections.reviews.review_options import read_review_options
 from connections.sync.alerts import alert_key
-from connections.system_kinds import SystemKind, system_kinds
+from connections.system_kinds import CredentialField, SystemKind, system_kinds
 from connections.views.owners import may_own, owner_choices
 from connections.views.sync_log import read_sync_log
 from connections.views.system_list import build_row
@@ -85,6 +85,7 @@ def connection(request: TenantRequest, uid: UUID) -> Context:
         "log": read_sync_log(row, reader),
         # A template would call the function.
         "has_backup": kind.write_backup is not None,
+        "key_fields": [(field, row.options.get(field.name, "")) for field in key_fields(row)],
         "can_sign_in": kind.provider is not None and kind.provider() is not None,
         **kind.mapping_context(row),
     }
@@ -102,6 +103,14 @@ def kind_of(row: Connection) -> SystemKind:
     if kind is None:
         raise Http404
     return kind
+
+
+def key_fields(row: Connection) -> list[CredentialField]:
+    """Return what can be entered again: the keys, and what else it needs until an account was opened with it.
+
+    After that, records are linked to those of the account.
+    """
+    return [field for field in kind_of(row).fields if field.is_secret or (field.is_required and not row.account)]
 
 
 def rule_ways(row: Connection) -> dict[str, list[tuple[str, str]]]:
@@ -150,11 +159,13 @@ def switch_on(request: TenantRequest, row: Connection) -> str:
 @connection.action(find_connection)
 def set_keys(request: TenantRequest, row: Connection) -> str:
     """Replace the keys, and try again at once."""
-    fields = [field for field in kind_of(row).fields if field.is_secret]
-    secrets = {field.name: request.POST.get(field.name, "").strip()[: field.longest] for field in fields}
-    if any(field.is_required and not secrets[field.name] for field in fields):
+    fields = key_fields(row)
+    values = {field.name: request.POST.get(field.name, "").strip()[: field.longest] for field in fields}
+    if any(field.is_required and not values[field.name] for field in fields):
         raise Refused(_("Enter the key."))
-    row.reconnect(secrets, by=request.member)
+    secrets = {field.name: values[field.name] for field in fields if field.is_secret}
+    options = {field.name: values[field.name] for field in fields if not field.is_secret}
+    row.reconnect(secrets, by=request.member, options=options)
     return _("It is being synchronized with the new key.")
 
 

@@ -13,6 +13,7 @@ from tests.cast import House
 from tests.connections.books_peer import Trouble, running
 from tests.connections.conftest import Bill, Pay, Sync, syncing
 from tests.connections.moneybird_server import ADMINISTRATION, Moneybird
+from tests.followups.conftest import Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +118,15 @@ def test_a_token_that_was_revoked_needs_the_owner(bird: Moneybird, sync: Sync) -
 def test_a_token_of_another_administration(bird: Moneybird, sync: Sync, connection: Connection) -> None:
     Connection.objects.update(options=connection.options | {"administration_id": "999"})
     assert sync().problem == "gone"
+
+
+def test_a_wrong_administration_is_corrected_with_the_keys(
+    bird: Moneybird, connection: Connection, sync: Sync, ada: Browser
+) -> None:
+    Connection.objects.update(options=connection.options | {"administration_id": "999"})
+    assert sync().is_broken
+    url = f"settings/connections/{connection.uid}/"
+    assert 'name="administration_id"' in ada.get(url)
+    ada.post(f"{url}keys/", {"token": "token-1", "administration_id": ADMINISTRATION})
+    assert sync().account == "Suncoast BV"
+    assert 'name="administration_id"' not in ada.get(url)
