@@ -16,8 +16,21 @@ NEEDED = 0.8
 ENOUGH = 10
 
 
+class RangeDrawing(NamedTuple):
+    """Places on a scale of 50 to 100 percent, from 0 to 100: an interval's start and width, its value, the need."""
+
+    start: int
+    width: int
+    value: int
+    needed: int
+
+
+def _place(percent: int) -> int:
+    return min(100, max(0, 2 * (percent - 50)))
+
+
 class LabelQuality(NamedTuple):
-    """A label with its figures. `steps`: its precision and interval in twentieths, for the drawing."""
+    """A label with its figures."""
 
     facet_name: str
     name: str
@@ -38,6 +51,15 @@ class LabelQuality(NamedTuple):
     @property
     def high(self) -> int:
         return round(100 * self.measure.interval[1])
+
+    @property
+    def range(self) -> "RangeDrawing | None":
+        """The drawing of precision and interval; None if the label was never given."""
+        if self.precision is None:
+            return None
+        start = _place(self.low)
+        width = max(1, _place(self.high) - start)
+        return RangeDrawing(start, width, _place(self.precision), _place(round(100 * NEEDED)))
 
     @property
     def state(self) -> str:

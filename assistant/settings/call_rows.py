@@ -11,6 +11,7 @@ from assistant.calls.spend import minor_units
 from assistant.models import AssistantCall, CallVerdict
 from assistant.summaries.subjects import SUBJECT_LABELS, find_subjects
 from crm.kernel import formats
+from crm.kernel.formats import whole_number
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
@@ -33,6 +34,9 @@ class AskedCallRow:
     about: str
     url: str
     hidden: str
+    hidden_count: int
+    words: str
+    tokens: str
     cost: str
     verdict: str
     look: str
@@ -65,10 +69,19 @@ def _row(call: AssistantCall, record: Any, reader: Reader, slug: str) -> AskedCa
         about,
         url,
         ", ".join(hidden_words(call.hidden)),
+        sum(call.hidden.values()),
+        whole_number(call.words) if call.words else "–",
+        _token_words(call),
         cost_words(call.cost, call.currency),
         verdict,
         look,
     )
+
+
+def _token_words(call: AssistantCall) -> str:
+    if call.tokens_in:
+        return f"{whole_number(call.tokens_in)} + {whole_number(call.tokens_out)}"
+    return "–"
 
 
 def _about(call: AssistantCall, record: Any, slug: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ SHARED_LABELS = {
     "numbers": (_("Claim and policy numbers, bank accounts"), _("recognized by their form and the words before")),
     "prices": (_("Prices"), _("become “price 1”")),
     "notes": (_("Notes that only the team sees"), _("marked, so that a draft can warn")),
-    "calls": (_("Calls"), _("what was written down of them")),
+    "calls": (_("Phone calls"), _("what was written down of them")),
 }
 
 

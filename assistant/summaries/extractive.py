@@ -84,11 +84,12 @@ def _note_sentence(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
 
 
 def _named_values(texts: Sequence[RecordText]) -> Iterator[SummarySentence]:
-    named: dict[str, str] = {}
+    named: dict[str, tuple[str, str]] = {}
     for text in reversed(texts):
         for value in amounts_and_days(text.text):
-            named.setdefault(value, text.ref)
-    newest = list(named.items())[:MOST_NAMED]
+            # "Tomorrow" at the beginning of a sentence and "tomorrow" in one are the same day.
+            named.setdefault(value.casefold(), (value, text.ref))
+    newest = list(named.values())[:MOST_NAMED]
     if newest:
         values = ", ".join(value for value, _ref in newest)
         yield SummarySentence(_("Days and amounts named: %(values)s.") % {"values": values}, _refs_of(newest))

@@ -78,3 +78,16 @@ def test_no_view_renders_a_template_above_it() -> None:
         if (FOLDER / name).exists() and is_above(app_of_template(name), app_of_source(path))
     ]
     assert wrong == []
+
+
+def test_what_scrolls_has_a_style_that_makes_it() -> None:
+    """A class that only a template has leaves a wide table standing over its card."""
+    styles = "\n".join(path.read_text() for path in (ROOT / "static" / "css").rglob("*.css"))
+    names = {
+        name
+        for path in FOLDER.rglob("*.html")
+        for classes in re.findall(r'class="([^"{]*)', path.read_text())
+        for name in classes.split()
+        if "scroll" in name
+    }
+    assert {name for name in names if f".{name}" not in styles} == set()

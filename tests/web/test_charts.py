@@ -77,6 +77,14 @@ def test_a_wide_label_at_the_right_edge_is_not_cut_off() -> None:
     assert last.x - 6 * len(last.words) > before.x + 3 * len(before.words), "it stands clear of the one before"
 
 
+def test_a_wide_number_of_the_axis_has_room_on_the_left() -> None:
+    values = [Series("Won", [ChartValue(1.0), ChartValue(2.0)])]
+    narrow = bar_chart("won", "Won", ["May", "June"], values, of="Month")
+    wide = bar_chart("won", "Won", ["May", "June"], values, of="Month", write=lambda number: f"US$ {number:g} mln.")
+    assert narrow.view_box.startswith("0 0 520 ")
+    assert wide.view_box.startswith("-22 0 542 ")
+
+
 def test_a_sparkline_stays_in_its_place_and_a_flat_one_lies_in_the_middle() -> None:
     drawn = build_sparkline([1, 9, 4], band=(2, 6))
     assert drawn.last

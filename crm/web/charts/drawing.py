@@ -1,5 +1,6 @@
 """Chart data for its template: geometry, legend, and a table of the same numbers."""
 
+import math
 from dataclasses import dataclass, field
 
 from crm.web.charts.values import ChartTable
@@ -7,6 +8,9 @@ from crm.web.charts.values import ChartTable
 # The drawing's own units; it takes the width of its place on the page.
 WIDTH = 520
 LEFT = 44
+# The width of a letter of a label; the space between the numbers of the axis and the drawing.
+LETTER = 6.0
+BESIDE_AXIS = 6
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,13 @@ class ChartDrawing:
 
     width: int = WIDTH
     left: int = LEFT
+
+    @property
+    def view_box(self) -> str:
+        """The SVG viewBox: wider on the left where a number of the axis, such as "US$ 2 mln.", needs more room."""
+        widest = max((len(tick.words) for tick in self.ticks), default=0) * LETTER
+        over = max(0, math.ceil(widest) - (self.left - BESIDE_AXIS))
+        return f"{-over} 0 {self.width + over} {self.height:g}"
 
     @property
     def is_empty(self) -> bool:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.web.charts.drawing import LEFT, WIDTH, AxisTick, ChartText, LegendEntry
+from crm.web.charts.drawing import LEFT, LETTER, WIDTH, AxisTick, ChartText, LegendEntry
 from crm.web.charts.values import Format, Series, series_css
 
 # Steps that a reader can count in.
@@ -48,8 +48,7 @@ def _round_step(least: float, *, is_whole: bool) -> float:
 
 
 TOP = 14
-# The width of a letter of a label, and the space between two.
-_LETTER = 6.0
+# The space between two labels.
 _BETWEEN = 10.0
 
 
@@ -71,7 +70,7 @@ class ChartFrame:
 
     def texts(self) -> list[ChartText]:
         """Return the labels below the axis, leaving some out if they would overlap. The last one is always shown."""
-        widest = max((len(label) for label in self.labels), default=0) * _LETTER + _BETWEEN
+        widest = max((len(label) for label in self.labels), default=0) * LETTER + _BETWEEN
         last = len(self.labels) - 1
         # The last label may end at the edge, which is nearer to the one before it.
         widest += self._overhang(last)
@@ -90,7 +89,7 @@ class ChartFrame:
         """Return by how much a label in the middle of its slot would stand over the right edge."""
         if place < 0:
             return 0.0
-        return max(0.0, self.middle(place) + len(self.labels[place]) * _LETTER / 2 - WIDTH)
+        return max(0.0, self.middle(place) + len(self.labels[place]) * LETTER / 2 - WIDTH)
 
 
 def build_frame(

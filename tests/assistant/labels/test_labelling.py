@@ -6,13 +6,20 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from assistant.labels.figures import label_qualities, proposer_qualities, trained_qualities
+from assistant.labels.figures import (
+    LabelQuality,
+    RangeDrawing,
+    label_qualities,
+    proposer_qualities,
+    trained_qualities,
+)
 from assistant.labels.labelling import LABELLED, forget_revoked, label_again, label_received, labels_of
 from assistant.labels.panel import label_panel
 from assistant.labels.training import FLOOR, TRAIN, TrainingExample, train_all, train_facet
 from assistant.labels.trigger import TRIGGER
 from assistant.models import LabelReview, MessageLabels, TrainedLabels, trained_labels
 from assistant.reading.linear_model import LinearModel, text_features
+from assistant.reading.measures import LabelMeasure
 from assistant.reading.vocabulary import FACETS
 from comms.models import Message
 from crm.automation.definition import Definition
@@ -204,3 +211,11 @@ def test_the_command_prints_the_figures(capsys: pytest.CaptureFixture[str]) -> N
     assert {"precision", "recall"} <= set(figures["labels"]["intent.complaint"])
     call_command("evaluate_assistant")
     assert "attacks succeeded" in capsys.readouterr().out
+
+
+def test_a_label_is_drawn_between_50_and_100_percent() -> None:
+    drawn = LabelQuality("Wants", "Complaint", LabelMeasure("complaint", 100, 90, 90)).range
+    assert drawn == RangeDrawing(start=66, width=22, value=80, needed=60)
+    often_wrong = LabelQuality("Wants", "Price", LabelMeasure("price", 10, 2, 2)).range
+    assert often_wrong == RangeDrawing(start=0, width=2, value=0, needed=60)
+    assert LabelQuality("Wants", "News", LabelMeasure("news", 0, 4, 0)).range is None

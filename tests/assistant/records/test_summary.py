@@ -51,6 +51,12 @@ def test_a_summary_by_rules_cites_its_messages(house: House, ticket: Ticket, say
     assert f'href="#e{last.uid}"' in page
 
 
+def test_a_day_is_named_once_with_a_capital_or_without(house: House, ticket: Ticket, says: Says, rita: Browser) -> None:
+    says("Can you come tomorrow?")
+    says("Tomorrow suits us best.")
+    assert "Days and amounts named: Tomorrow." in rita.get(f"assistant/conversations/{ticket.number}/")
+
+
 def test_an_answered_conversation_is_not_open(house: House, ticket: Ticket, says: Says, rita: Browser) -> None:
     says("When can you come?")
     says("On Tuesday.", by=house.rita)
