@@ -44,7 +44,8 @@ def draft(request: TenantRequest, place: str, key: str) -> HttpResponse:
     options = _options(request)
     if request.method == "POST":
         request_call(HELPER, basis.record, by=request.member, options=options)
-    context = _draft_context(basis, options) | {"place": place, "key": key}
+    is_chosen = request.method == "POST" or "tone" in request.GET
+    context = _draft_context(basis, options, is_chosen=is_chosen) | {"place": place, "key": key}
     context["is_page"] = "page" in request.GET or not is_fragment(request)
     return render(request, f"{DRAFT}#draft" if is_fragment(request) else DRAFT, context)
 
@@ -95,7 +96,14 @@ def _options(request: TenantRequest) -> dict[str, str]:
     return reply_options(data.get("tone", ""), data.get("length", ""), data.get("language", ""))
 
 
-def _draft_context(basis: ReplyBasis, options: dict[str, str]) -> dict[str, Any]:
+def _shown_options(options: dict[str, str], proposed: ProposedReply | None, *, is_chosen: bool) -> dict[str, str]:
+    """Return the options that the page offers first: those just chosen, else those of the draft that is shown."""
+    if proposed is None or is_chosen:
+        return options
+    return options | {"tone": proposed.tone, "length": proposed.length}
+
+
+def _draft_context(basis: ReplyBasis, options: dict[str, str], *, is_chosen: bool) -> dict[str, Any]:
     proposed = proposed_reply(basis.record, basis.member)
     calls = AssistantCall.objects.about(basis.record).filter(helper=HELPER, member=basis.member)
     is_waiting = calls.open().exists()
@@ -120,7 +128,7 @@ def _draft_context(basis: ReplyBasis, options: dict[str, str]) -> dict[str, Any]
         "may_ask": may_ask(HELPER, basis.record),
         "is_waiting": is_waiting,
         "failed": failed,
-        "options": options,
+        "options": _shown_options(options, proposed, is_chosen=is_chosen),
         "tones": ReplyTone.choices,
         "lengths": ReplyLength.choices,
         "languages": [("", _("Language of the customer")), ("en", "English"), ("nl", "Nederlands")],

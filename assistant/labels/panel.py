@@ -55,8 +55,11 @@ class LabelPanel(NamedTuple):
     entry_url: str
 
 
-def label_panel(record: Ticket | Job, member: Member, slug: str) -> LabelPanel | None:
-    """Return the labels of a record's newest labelled message that the member may read; None if there is none."""
+def label_panel(record: Ticket | Job, member: Member, slug: str, *, is_page: bool = False) -> LabelPanel | None:
+    """Return the labels of a record's newest labelled message that the member may read; None if there is none.
+
+    On a page without the conversation (`is_page`) the message's link goes to the conversation's page.
+    """
     tickets = Ticket.objects.visible_to(member)
     if isinstance(record, Job):
         tickets = tickets.filter(job=record)
@@ -69,14 +72,18 @@ def label_panel(record: Ticket | Job, member: Member, slug: str) -> LabelPanel |
     if labels is None:
         return None
     entry = entries.filter(message=labels.message_id).select_related("ticket").first()
-    return LabelPanel(labels, label_claims(labels), _entry_url(entry, record, slug) if entry else "")
+    entry_url = ""
+    if entry:
+        is_beside = isinstance(record, Ticket) and not is_page
+        entry_url = _entry_url(entry, slug, is_beside=is_beside)
+    return LabelPanel(labels, label_claims(labels), entry_url)
 
 
-def _entry_url(entry: Entry, record: Ticket | Job, slug: str) -> str:
+def _entry_url(entry: Entry, slug: str, *, is_beside: bool) -> str:
     anchor = f"#e{entry.uid}"
-    if isinstance(record, Job):
-        return f"{record_url(entry.ticket, slug)}{anchor}"
-    return anchor
+    if is_beside:
+        return anchor
+    return f"{record_url(entry.ticket, slug)}{anchor}"
 
 
 def label_claims(labels: MessageLabels) -> list[LabelClaim]:

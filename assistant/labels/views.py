@@ -88,7 +88,7 @@ def _render_panel(request: TenantRequest, record: Ticket | Job) -> HttpResponse:
         "record": record,
         "title": record.subject or record.customer_name if isinstance(record, Ticket) else record.title,
         "lead": record.number if isinstance(record, Job) else "",
-        "panel": label_panel(record, request.member, request.tenant.slug),
+        "panel": label_panel(record, request.member, request.tenant.slug, is_page=not is_fragment(request)),
     }
     template = "assistant/labels/_panel.html" if is_fragment(request) else "assistant/labels/panel.html"
     return render(request, template, context)

@@ -95,12 +95,18 @@ def _place_context(request: TenantRequest, record: Any) -> dict[str, Any]:
 
 def _summary_context(request: TenantRequest, record: Any) -> dict[str, Any]:
     reader = Reader.of(request.member, clock.now())
+    is_page = _is_page(request)
     AccessLog.objects.note_read(record, by=request.member)
-    record_summary = shown_summary(record, request.member, reader, request.tenant.slug)
+    record_summary = shown_summary(record, request.member, reader, request.tenant.slug, is_page=is_page)
     rating_form = RatingForm.of(
         record, HELPER, state=record_summary.state, by_model=record_summary.is_by_model, member=request.member
     )
-    return {"summary": record_summary, "rating_form": rating_form}
+    return {"summary": record_summary, "rating_form": rating_form, "is_page": is_page}
+
+
+def _is_page(request: TenantRequest) -> bool:
+    """True on the assistant's own page, which has no conversation beside it; its fragments say so."""
+    return "page" in request.GET or not is_fragment(request)
 
 
 def _sent_context(record: Any) -> dict[str, Any]:

@@ -48,10 +48,14 @@ class ShownSummary:
     state: str = ""
 
 
-def shown_summary(record: Any, member: Member, reader: Reader, slug: str) -> ShownSummary:
-    """Return the summary of a record for a member, from what they may read of it."""
+def shown_summary(record: Any, member: Member, reader: Reader, slug: str, *, is_page: bool = False) -> ShownSummary:
+    """Return the summary of a record for a member, from what they may read of it.
+
+    On a page without the conversation (`is_page`) its sources are links to the conversation's page.
+    """
     read = read_texts(record, member, slug)
-    citations = _citations(read.texts, reader, record)
+    is_beside = record._meta.label_lower == "tickets.ticket" and not is_page
+    citations = _citations(read.texts, reader, is_beside=is_beside)
     sentences: list[SummarySentence] = []
     is_waiting = False
     if read.texts and may_ask(HELPER, record):
@@ -86,10 +90,9 @@ def _model_sentences(
     return [], request_call(HELPER, record, by=None, key=key, options={"language": language}) is not None
 
 
-def _citations(texts: Sequence[RecordText], reader: Reader, record: Any) -> dict[str, Citation]:
-    own = record._meta.label_lower == "tickets.ticket"
+def _citations(texts: Sequence[RecordText], reader: Reader, *, is_beside: bool) -> dict[str, Citation]:
     return {
-        text.ref: Citation(number, f"#{text.ref}" if own else text.url, f"{text.who}, {reader.near(text.at)}")
+        text.ref: Citation(number, f"#{text.ref}" if is_beside else text.url, f"{text.who}, {reader.near(text.at)}")
         for number, text in enumerate(texts, 1)
     }
 

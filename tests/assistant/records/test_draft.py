@@ -1,6 +1,7 @@
 """Drafts: a filled template without a model, a marked difference with one; never sent, nothing typed is lost."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -39,6 +40,24 @@ def test_pieces_of_a_draft_are_marked() -> None:
     assert "out" in marks.values()
     assert marks["900"] == "unknown"
     assert "note" in marks.values()
+
+
+def test_two_sentences_with_little_in_common_are_not_mixed() -> None:
+    template = "Hi Cora,\n\nGood to meet you. I look after your roof from now on.\n\nKind regards"
+    draft = "Hi Cora,\n\nYou asked when we come. We call you back to tell.\n\nKind regards"
+    pieces = [(piece.mark, piece.text.strip()) for piece in compare_texts(template, draft) if piece.text.strip()]
+    assert pieces == [
+        ("", "Hi Cora,"),
+        ("out", "Good to meet you. I look after your roof from now on."),
+        ("new", "You asked when we come. We call you back to tell."),
+        ("", "Kind regards"),
+    ]
+
+
+def test_the_pieces_without_what_was_taken_out_are_the_draft() -> None:
+    template = "Thank you for telling us. We look at it today."
+    draft = "Thank you for the photos.\n We look at your ceiling."
+    assert "".join(piece.text for piece in compare_texts(template, draft) if piece.mark != "out") == draft
 
 
 def test_without_a_model_the_best_template_is_filled_in(
@@ -122,6 +141,8 @@ def test_a_model_writes_the_draft_for_the_member_who_asked(
     server.answer = reply_of("Hi [customer 1], we come back to you about the day. Zeus will pay $900. Rita")
     assert asks("draft", tone="warm", length="short").verdict == CallVerdict.USED
     page = rita.get(f"assistant/conversations/{ticket.number}/reply/", htmx=True)
+    # The choices offered are those of the draft that is shown.
+    assert re.search(r'value="warm" form="[a-z-]+"\s+checked', page)
     assert '<ins class="is-unknown">900' in page
     assert '<ins class="is-unknown">Zeus' in page
     assert "[customer 1]" not in page

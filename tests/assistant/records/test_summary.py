@@ -51,6 +51,15 @@ def test_a_summary_by_rules_cites_its_messages(house: House, ticket: Ticket, say
     assert f'href="#e{last.uid}"' in page
 
 
+def test_the_sources_are_links_to_the_conversation_on_a_page_without_it(
+    ticket: Ticket, says: Says, rita: Browser
+) -> None:
+    entry = says("When can you come?")
+    page = rita.get(f"assistant/conversations/{ticket.number}/")
+    assert f'tickets/{ticket.number}/#e{entry.uid}"' in page
+    assert f'href="#e{entry.uid}"' not in rita.get(f"assistant/conversation/{ticket.number}/summary/?page=1", htmx=True)
+
+
 def test_a_day_is_named_once_with_a_capital_or_without(house: House, ticket: Ticket, says: Says, rita: Browser) -> None:
     says("Can you come tomorrow?")
     says("Tomorrow suits us best.")
