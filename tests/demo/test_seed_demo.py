@@ -85,6 +85,13 @@ def house(request: pytest.FixtureRequest, seeded: object, db: None) -> Iterator[
         yield tenant
 
 
+def test_the_planner_knows_what_was_laid_down(seeded: object, db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select reltuples from pg_class where oid = 'tickets_entry'::regclass")
+        (rows,) = cursor.fetchone()
+    assert rows > 0
+
+
 def test_again_changes_nothing(seeded: object, as_owner: None) -> None:
     before, said = {slug: counts(slug) for slug in SLUGS}, StringIO()
     call_command("seed_demo", stdout=said)
