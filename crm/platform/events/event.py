@@ -33,9 +33,10 @@ class EventQuerySet(TenantQuerySet["Event"]):
 
 
 class Event(TenantModel):
-    """An immutable fact, by kind and id: it outlives its subject. Holds no personal values."""
+    """An immutable fact, by kind and id: it outlives its subject. Holds no personal values. Partitioned by year."""
 
     app_may = "select, insert"
+    partition_columns = ("at",)
 
     at = models.DateTimeField(default=clock.now)
     kind = models.CharField(max_length=64)

@@ -49,7 +49,7 @@ class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
 
 
 class AccessLog(TenantModel):
-    """A read of personal data. Append-only for the app. Partitioned by month (access_log_partitions.py)."""
+    """A read of personal data. Append-only for the app. Partitioned by month (time_partitions.py)."""
 
     app_may = "select, insert"
     partition_columns = ("hour",)

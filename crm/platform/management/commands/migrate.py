@@ -1,6 +1,6 @@
 """`manage.py migrate`, then rebuild row-level security: no schema change goes without policies, grants and keys.
 
-Last, the access log gets its next partitions, tenants that are there get what new ones start with since, and the
+Last, the logs get their next partitions, tenants that are there get what new ones start with since, and the
 events of a restored dump their place.
 """
 
@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 
 from crm.kernel import clock
-from crm.platform.database import access_log_partitions
 from crm.platform.database.migration_state import lean_states
+from crm.platform.database.time_partitions import PARTITIONED_TABLES
 from crm.platform.events.settled_events import shift_restored_events
 from crm.platform.organization import tenant_creation
 from crm.platform.tenancy import row_level_security
@@ -25,7 +25,8 @@ class Command(Migrate):
         if options.get("plan") or options.get("check_unapplied") or options.get("app_label"):
             return
         row_level_security.derive_policies()
-        access_log_partitions.create_partitions(clock.now())
+        for table in PARTITIONED_TABLES:
+            table.create_partitions(clock.now())
         tenant_creation.add_missing_defaults()
         shift_restored_events()
         if options.get("verbosity", 1):
