@@ -92,6 +92,7 @@ def test_a_target_is_on_working_hours_or_not(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         text = HEAD + PIPELINE.replace("ours: 4h", "ours: 4h\n      working_hours: maybe")
         [problem] = import_configuration(text, by=None).problems
+        assert (problem.line, problem.name) == (15, "Solar › targets › 1")
         assert (problem.line, problem.words) == (15, "“maybe” is neither true nor false.")
 
 

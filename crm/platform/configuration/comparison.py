@@ -85,19 +85,24 @@ def compare_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple
 
 
 def _compare_field(path: str, before: Any, after: Any) -> Iterator[FieldChange]:
-    """Yield the change of a field. Of lists of mappings: only what differs, and where the lists are equally long."""
+    """Yield the change of a field. Of lists of mappings: only the ones that differ, by their place from 1."""
     if before == after:
         return
     if not (_is_table(before) and _is_table(after)):
         yield FieldChange(path, before, after)
-    elif len(before) == len(after):
-        for place, (old, new) in enumerate(zip(before, after, strict=True), start=1):
-            for change in compare_values(old, new):
+        return
+    old = [one for one in before if one not in after]
+    new = [one for one in after if one not in before]
+    if not old and not new:
+        # Another order, or one more of the same.
+        yield FieldChange(path, before, after)
+    elif len(old) == len(new):
+        for was, now in zip(old, new, strict=True):
+            place = after.index(now) + 1
+            for change in compare_values(was, now):
                 yield FieldChange(f"{path} › {place} › {change.path}", change.before, change.after)
     else:
-        yield FieldChange(
-            path, [one for one in before if one not in after], [one for one in after if one not in before]
-        )
+        yield FieldChange(path, old, new)
 
 
 def _is_table(value: Any) -> bool:

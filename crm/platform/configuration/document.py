@@ -33,6 +33,19 @@ class ConfigurationDocument:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def read_path(self, *path: str) -> tuple[str, ...]:
+        """Return a path as a person reads it: places in lists count from 1 there, and from 0 in `path`."""
+        value: Any = self.sections
+        words = []
+        for part in path:
+            is_place = isinstance(value, list) and part.isdecimal()
+            words.append(str(int(part) + 1) if is_place else part)
+            if is_place:
+                value = next(iter(value[int(part) : int(part) + 1]), None)
+            elif isinstance(value, Mapping):
+                value = value.get(part)
+        return tuple(words)
+
 
 def decode_file(raw: bytes) -> str:
     """Return the text of a file. Raises Refused if it is too large or not text."""

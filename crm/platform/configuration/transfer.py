@@ -160,7 +160,7 @@ def _write_entry(
     except FieldRefused as why:
         forget_configuration()
         line = document.line_of(*path, *why.path)
-        return ImportProblem(line, *_names(path, why.path), str(why))
+        return ImportProblem(line, *_names(path, document.read_path(*path, *why.path)[len(path) :]), str(why))
     except Refused as why:
         forget_configuration()
         return ImportProblem(document.line_of(*path), *_names(path, ()), str(why))
