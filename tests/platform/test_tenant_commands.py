@@ -293,18 +293,3 @@ def test_deriving_again_stops_no_reads(as_owner: None) -> None:
             "where pid = pg_backend_pid() and mode = 'AccessExclusiveLock' and relkind = 'r'"
         )
         assert cursor.fetchall() == []
-
-
-def test_deriving_is_tried_again_when_others_hold_a_lock(as_owner: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_level_security, "PAUSE", 0)
-    waits: list[int] = []
-
-    def hold_once() -> list[str]:
-        waits.append(1)
-        if len(waits) == 1:
-            return ["do $$ begin raise exception 'held' using errcode = '55P03'; end $$"]
-        return []
-
-    monkeypatch.setattr(row_level_security, "policy_statements", hold_once)
-    row_level_security.derive_policies()
-    assert len(waits) == 2

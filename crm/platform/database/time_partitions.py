@@ -7,9 +7,12 @@ partition goes into the default one. Decisions 0091 and 0100 say why these table
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
-from django.db import connection, transaction
+from django.db import connection
+
+from crm.platform.database.brief_locks import change_tables
 
 _PERIOD = re.compile(r"(before_)?(\d{4})_(\d{2})")
 
@@ -32,33 +35,21 @@ class PartitionedTable:
     def default(self) -> str:
         return f"{self.name}_default"
 
-    @transaction.atomic
     def create_partitions(self, now: datetime) -> list[str]:
         """Create the missing partitions of this period and the next; returns their names. Idempotent.
 
         Rows of these periods that are in the default partition are moved. Writers wait meanwhile. Raises
-        `OperationalError` if they hold the table for three seconds.
+        `OperationalError` if they hold the table for too long (brief_locks.py).
         """
-        with connection.cursor() as cursor:
-            cursor.execute("set local lock_timeout = '3s'")
-        ends = self.list_partitions()
-        new_names = []
-        for ahead in range(self.created_ahead):
-            begin = self._begin_of_period(now.date()) + relativedelta(months=ahead * self.months)
-            name = f"{self.name}_{begin:%Y_%m}"
-            if name not in ends and begin >= self._end_of_first(ends):
-                self._create_partition(name, begin)
-                new_names.append(name)
-        return new_names
+        return change_tables(partial(self._create_missing, now))
 
-    @transaction.atomic
     def drop_partitions(self, before: date) -> list[str]:
-        """Drop the partitions that end on this day or earlier; returns their names. Their rows are lost for good."""
+        """Drop the partitions that end on this day or earlier; returns their names. Their rows are lost for good.
+
+        Raises `OperationalError` if others hold the table for too long (brief_locks.py).
+        """
         old_names = [name for name, end in self.list_partitions().items() if end <= before]
-        with connection.cursor() as cursor:
-            cursor.execute("set local lock_timeout = '3s'")
-            for name in old_names:
-                cursor.execute(f"drop table {name}")
+        change_tables(partial(_drop_tables, old_names))
         return old_names
 
     def list_partitions(self) -> dict[str, date]:
@@ -71,6 +62,17 @@ class PartitionedTable:
             )
             names = [name for (name,) in cursor.fetchall()]
         return dict(sorted(((name, self._end(name)) for name in names), key=lambda pair: pair[1]))
+
+    def _create_missing(self, now: datetime) -> list[str]:
+        ends = self.list_partitions()
+        new_names = []
+        for ahead in range(self.created_ahead):
+            begin = self._begin_of_period(now.date()) + relativedelta(months=ahead * self.months)
+            name = f"{self.name}_{begin:%Y_%m}"
+            if name not in ends and begin >= self._end_of_first(ends):
+                self._create_partition(name, begin)
+                new_names.append(name)
+        return new_names
 
     def _begin_of_period(self, day: date) -> date:
         return day.replace(month=day.month - (day.month - 1) % self.months, day=1)
@@ -102,6 +104,12 @@ class PartitionedTable:
             cursor.execute(
                 f"alter table {self.name} attach partition {name} for values from ('{since}') to ('{until}')"
             )
+
+
+def _drop_tables(names: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f"drop table {name}")
 
 
 ACCESS_LOG = PartitionedTable("platform_accesslog", "hour", months=1, created_ahead=3)

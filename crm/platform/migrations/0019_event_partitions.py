@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db import migrations, transaction
+from django.db import migrations
+
+from crm.platform.database.brief_locks import change_tables
 
 _PREPARE = (
     "create unique index concurrently if not exists {first}_pkey on platform_event (id, at)",
@@ -19,7 +21,7 @@ _PREPARE = (
     "alter table platform_event validate constraint {first}_ends",
 )
 # An index or foreign key of the new table finds its equal on the old one when that becomes a partition, so nothing is
-# built or checked again.
+# built or checked again. For that Postgres locks the tables that the keys lead to, so they are locked before the work.
 _EXCHANGE = """
 do $$
 declare
@@ -28,8 +30,7 @@ declare
     definition text;
     definitions text[] := array[]::text[];
 begin
-    set local lock_timeout = '3s';
-    lock table platform_event in access exclusive mode;
+    lock table platform_tenant, platform_member, platform_event in access exclusive mode;
     select coalesce(max(id), 0) + 1 into next_id from platform_event;
     for name, definition in
         select conname, pg_get_constraintdef(oid) from pg_constraint
@@ -85,10 +86,10 @@ def partition_events(apps: Any, schema_editor: Any) -> None:
             cursor.execute(statement.format(**values))
         cursor.execute(_HAS_GUARD)
         (has_guard,) = cursor.fetchone()
-        with transaction.atomic(using=schema_editor.connection.alias):
-            cursor.execute(_EXCHANGE.format(**values))
-            if has_guard:
-                cursor.execute(_GUARD)
+        exchange = _EXCHANGE.format(**values)
+        if has_guard:
+            exchange += f"; {_GUARD}"
+        change_tables(lambda: cursor.execute(exchange))
         # Autovacuum looks at partitions, never at the whole of a partitioned table.
         cursor.execute("analyze platform_event")
 

@@ -3,25 +3,21 @@
 Idempotent. `find_gaps()` returns what /readyz must refuse.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from django.apps import apps
-from django.db import OperationalError, connection, models, transaction
+from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
-from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from crm.platform import features
+from crm.platform.database.brief_locks import change_tables
 from crm.platform.features import Feature
 from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel, TenantOneToOneField
 
 APP_ROLE = "crm_app"
-
-# How often it is tried while others use the tables, and seconds between two tries.
-TRIES, PAUSE = 10, 1.0
 
 # The sub-select is evaluated once a query; bare, current_setting would run once a row.
 _POLICY = "tenant_id = (select app_tenant_id())"
@@ -76,22 +72,13 @@ def tenant_keys(model: type[TenantModel]) -> list[TenantForeignKey | TenantOneTo
 def derive_policies() -> None:
     """Create or update functions, policies, grants, keys and their indexes. As the owner; in one transaction.
 
-    Idempotent. Tried again where others hold a lock for too long, or wait for one of ours. Raises OperationalError.
+    Idempotent. Raises `OperationalError` if others hold its tables for too long (brief_locks.py).
     """
-    for tries_left in reversed(range(TRIES)):
-        try:
-            with transaction.atomic():
-                _execute_policy_statements()
-            return
-        except OperationalError as error:
-            if not tries_left or not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
-                raise
-            time.sleep(PAUSE)
+    change_tables(_execute_policy_statements)
 
 
 def _execute_policy_statements() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("set local lock_timeout = '3s'")
         for statement in policy_statements():
             cursor.execute(statement)
 
