@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from crm.platform.database import brief_locks
-from crm.platform.database.brief_locks import change_tables
+from crm.platform.schema import brief_locks
+from crm.platform.schema.brief_locks import change_tables
 from tests.platform.test_tenant_commands import as_owner
 
 __all__ = ["as_owner"]

@@ -11,8 +11,8 @@ from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
 
-from crm.platform.database import migration_rules
-from crm.platform.database.migration_rules import check_migration
+from crm.platform.schema import migration_rules
+from crm.platform.schema.migration_rules import check_migration
 
 ROOF = [
     ("id", models.BigAutoField(primary_key=True)),

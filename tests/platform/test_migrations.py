@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.state import ModelState
 
-from crm.platform.database.migration_state import LeanState
+from crm.platform.schema.migration_state import LeanState
 
 
 def test_the_database_has_what_the_models_say(db: None) -> None:

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from crm.kernel import clock
-from crm.platform.database.time_partitions import ACCESS_LOG, EVENTS
 from crm.platform.models import AccessLog, Event
+from crm.platform.schema.time_partitions import ACCESS_LOG, EVENTS
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, load_cast
 from tests.platform.test_tenant_commands import as_owner

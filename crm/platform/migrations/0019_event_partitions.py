@@ -11,7 +11,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.db import migrations
 
-from crm.platform.database.brief_locks import change_tables
+from crm.platform.schema.brief_locks import change_tables
 
 _PREPARE = (
     "create unique index concurrently if not exists {first}_pkey on platform_event (id, at)",

@@ -13,8 +13,8 @@ from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 
 from crm.platform import features
-from crm.platform.database.brief_locks import change_tables
 from crm.platform.features import Feature
+from crm.platform.schema.brief_locks import change_tables
 from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel, TenantOneToOneField
 
 APP_ROLE = "crm_app"

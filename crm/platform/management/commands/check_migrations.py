@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.migrations.loader import MigrationLoader
 
-from crm.platform.database import migration_rules
+from crm.platform.schema import migration_rules
 
 
 class Command(BaseCommand):

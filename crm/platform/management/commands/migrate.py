@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 
 from crm.kernel import clock
-from crm.platform.database.migration_state import lean_states
-from crm.platform.database.time_partitions import PARTITIONED_TABLES
 from crm.platform.events.settled_events import shift_restored_events
 from crm.platform.organization import tenant_creation
+from crm.platform.schema.migration_state import lean_states
+from crm.platform.schema.time_partitions import PARTITIONED_TABLES
 from crm.platform.tenancy import row_level_security
 
 

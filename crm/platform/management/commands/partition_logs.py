@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from crm.kernel import clock
-from crm.platform.database.time_partitions import ACCESS_LOG, EVENTS, PARTITIONED_TABLES
+from crm.platform.schema.time_partitions import ACCESS_LOG, EVENTS, PARTITIONED_TABLES
 
 # Months that are kept at least. Whoever asks who read their data can ask about a year; events are part of the record
 # of a sale, which a company must keep for seven years (Dutch law: article 52 AWR).

@@ -12,7 +12,7 @@ from functools import partial
 from dateutil.relativedelta import relativedelta
 from django.db import connection
 
-from crm.platform.database.brief_locks import change_tables
+from crm.platform.schema.brief_locks import change_tables
 
 _PERIOD = re.compile(r"(before_)?(\d{4})_(\d{2})")
 
