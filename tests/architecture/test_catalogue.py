@@ -58,6 +58,12 @@ def test_every_message_is_translated(catalogue: Catalog) -> None:
     assert [message.id for message in messages(catalogue) if not all(sides(message)[1])] == []
 
 
+def test_no_message_is_translated_twice(catalogue: Catalog) -> None:
+    """Babel takes the first and is silent; Django's own `compilemessages` refuses the file."""
+    written = CATALOGUE.read_text()
+    assert written.count("\nmsgid ") == len(messages(catalogue)) + 1, "the header among them"
+
+
 def test_no_translation_is_a_guess(catalogue: Catalog) -> None:
     assert [message.id for message in messages(catalogue) if message.fuzzy] == []
     assert not catalogue.fuzzy
